@@ -1,0 +1,86 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { type Reach, type RoleNames, roleFor } from "./roles.ts";
+import type { Schema } from "./schema.ts";
+
+export type Tx = Transaction<Schema>;
+
+/**
+ * The one way to rows. Every transaction first takes on the role and the settings of its reach, so that row-level
+ * security decides what it sees; there is no call without a reach.
+ */
+export interface Database {
+  /** Runs `work` in one read-committed transaction. Throws what `work` throws, rolled back; pg errors pass through. */
+  transaction<T>(reach: Reach, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** Milliseconds one statement may take; default 10 000. */
+  readonly statementTimeoutMs?: number;
+  /** `false` lets the commit return before it is on disk; only for what may be lost, such as acks. Default true. */
+  readonly durable?: boolean;
+  readonly isolation?: "read committed" | "repeatable read";
+}
+
+export interface DatabaseOptions {
+  readonly connection: pg.ClientConfig;
+  readonly roles: RoleNames;
+  /** Connections at most; default 20. */
+  readonly poolSize?: number;
+  /** Told of errors of idle connections, which belong to nobody. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_IN_TRANSACTION_MS = 1_000;
+const POOL_SIZE = 20;
+const INT8_OID = 20;
+
+/** int8 as a number: sequence numbers and counts stay far below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8_OID && format !== "binary"
+      ? Number
+      : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
+};
+
+/** pg's settings for every connection of ours: names the application, bounds the wait for a connection, reads int8. */
+export function clientConfig(connection: pg.ClientConfig): pg.ClientConfig {
+  return {
+    application_name: "claviger",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    ...connection,
+    types,
+  };
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({ ...clientConfig(options.connection), max: options.poolSize ?? POOL_SIZE });
+  pool.on("error", (error) => options.onIdleError?.(error));
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    transaction: (reach, work, choices = {}) =>
+      kysely
+        .transaction()
+        .setIsolationLevel(choices.isolation ?? "read committed")
+        .execute(async (tx) => {
+          await enter(tx, roleFor(reach, options.roles), reach, choices);
+          return work(tx);
+        }),
+    close: () => kysely.destroy(),
+  };
+}
+
+/** One statement sets role and settings for this transaction alone, which is also safe behind a pooler. */
+async function enter(tx: Tx, role: string, reach: Reach, choices: TransactionOptions): Promise<void> {
+  const account = reach.kind === "account" ? reach.account : "";
+  const timeout = String(choices.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
+  await sql`SELECT set_config('role', ${role}, true), set_config('search_path', 'claviger', true),
+    set_config('claviger.reach', ${reach.kind}, true), set_config('claviger.account', ${account}, true),
+    set_config('claviger.change_seq', '', true), set_config('statement_timeout', ${timeout}, true),
+    set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true)
+    ${choices.durable === false ? sql`, set_config('synchronous_commit', 'off', true)` : sql``}`.execute(tx);
+}

@@ -1,0 +1,171 @@
+import type { ColumnType } from "kysely";
+
+/** What PostgreSQL holds, as kysely sees it. jsonb is written as a JSON string and read parsed. */
+type Json<T> = ColumnType<T, string, string>;
+type Time = ColumnType<Date, Date, Date>;
+type MaybeTime = ColumnType<Date | null, Date | null, Date | null>;
+type Fixed<T> = ColumnType<T, T, never>;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface Schema {
+  installation: { only_row: Defaulted<boolean>; id: string; created_at: Time };
+  keyring: { purpose: "pepper" | "tag" | "audit"; version: number; wrapped: Uint8Array; created_at: Time };
+  cluster: { only_row: Defaulted<boolean>; id: string };
+  change_head: { only_row: Defaulted<boolean>; seq: number };
+  change_log: { seq: number; kind: "narrow" | "widen"; subjects: string[]; at: Time };
+  node: {
+    incarnation: string;
+    name: string;
+    token: string;
+    acked_seq: number;
+    acked_epoch: string;
+    term_ms: number;
+    max_stale_ms: Defaulted<number>;
+    fenced: Defaulted<boolean>;
+    software: string;
+    started_at: Time;
+  };
+  audit_head: { only_row: Defaulted<boolean>; seq: number; hash: Uint8Array };
+  audit_event: {
+    seq: number;
+    id: string;
+    at: Time;
+    action: string;
+    account_id: string | null;
+    actor_id: string | null;
+    target_type: string;
+    target_id: string;
+    payload: string;
+    key_version: number;
+    hash: Uint8Array;
+  };
+  outbox_event: { id: string; type: string; account_id: string | null; payload: Json<unknown>; created_at: Time };
+  idempotency_record: {
+    principal: string;
+    key: string;
+    account_id: string | null;
+    fingerprint: Uint8Array;
+    body: ColumnType<unknown, string | null, string | null>;
+    barrier_seq: number | null;
+    created_at: Time;
+  };
+  plan: {
+    name: string;
+    limits: Json<unknown[]>;
+    max_active_keys: number | null;
+    scopes: string[] | null;
+    created_at: Time;
+    updated_at: Time;
+  };
+  environment: {
+    name: string;
+    tag: string;
+    class: "production" | "staging" | "development";
+    scopes: string[] | null;
+    limits: Json<unknown[]>;
+    created_at: Time;
+    updated_at: Time;
+  };
+  scope: {
+    name: string;
+    description: string;
+    tier: "read" | "write" | "admin";
+    sensitive: boolean;
+    created_at: Time;
+    updated_at: Time;
+  };
+  scope_route: { method: string; path: string; scope: string };
+  account: {
+    id: Fixed<string>;
+    external_id: string | null;
+    name: string;
+    plan: string | null;
+    metadata: Json<Record<string, unknown>>;
+    status: "active" | "suspended";
+    suspended_reason: string | null;
+    suspended_at: MaybeTime;
+    reserved: Defaulted<boolean>;
+    created_at: Time;
+    updated_at: Time;
+  };
+  member: {
+    id: Fixed<string>;
+    account_id: string;
+    external_id: string | null;
+    email: string;
+    name: string;
+    role: "owner" | "admin" | "developer" | "viewer";
+    status: "active" | "deactivated";
+    created_at: Time;
+    updated_at: Time;
+  };
+  service: {
+    id: Fixed<string>;
+    account_id: string;
+    external_id: string | null;
+    name: string;
+    description: string;
+    metadata: Json<Record<string, unknown>>;
+    created_at: Time;
+    updated_at: Time;
+  };
+  api_key: {
+    id: Fixed<string>;
+    account_id: string;
+    kind: "customer" | "management";
+    environment: string | null;
+    label: string;
+    purpose: string | null;
+    rationale: string | null;
+    tier: "read" | "write" | "admin" | null;
+    scopes: string[];
+    owner_member: string | null;
+    owner_team: string | null;
+    service_id: string | null;
+    created_by: string;
+    created_at: Time;
+    updated_at: Time;
+    expires_at: MaybeTime;
+    state: "active" | "suspended" | "revoked";
+    state_reason: string | null;
+    state_comment: string | null;
+    state_at: MaybeTime;
+    allowed_ips: string[];
+    allowed_referrers: string[];
+    audiences: string[];
+    limits: Json<unknown[]>;
+    stored_in: string | null;
+    criticality: "low" | "medium" | "high" | "critical" | null;
+    runbook_url: string | null;
+    dependants: Json<unknown[]>;
+    tags: string[];
+    metadata: Json<Record<string, unknown>>;
+    version: number;
+    preview: string;
+  };
+  key_version: {
+    key_id: string;
+    version: number;
+    account_id: string;
+    digest: Uint8Array;
+    pepper_version: number;
+    preview: string;
+    state: "active" | "ended";
+    imported: Defaulted<boolean>;
+    created_at: Time;
+    expires_at: MaybeTime;
+    ended_at: MaybeTime;
+  };
+  key_use: {
+    key_id: string;
+    version: number;
+    account_id: string;
+    first_used_at: MaybeTime;
+    last_used_at: MaybeTime;
+    last_refused_at: MaybeTime;
+    last_refused_code: string | null;
+    accepted: Defaulted<number>;
+    refused: Defaulted<number>;
+  };
+  key_use_day: { key_id: string; day: Date; account_id: string; requests: number };
+}

@@ -1,0 +1,232 @@
+import { ClavigerError } from "@claviger/core";
+import type { Database, Reach, Tx } from "../db/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Ids } from "./ids.ts";
+
+/** Who acts. `id` is a key id, a member id, or a name of ours for `system` and `cli`. */
+export interface Actor {
+  readonly type: "management-key" | "key" | "member" | "system" | "cli";
+  readonly id: string;
+}
+
+/** Where an act came from; every field may be unknown. Never holds a secret. */
+export interface Source {
+  readonly via: "api" | "cli" | "system";
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string | null;
+}
+
+export interface AuditEntry {
+  /** `<noun>.<verb in the past>`, from the closed list of the audit module. */
+  readonly action: string;
+  readonly account: string | null;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface AuditRecord extends AuditEntry {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly source: Source;
+}
+
+/** What everybody who caches must hear of. Subjects are `key:…`, `account:…`, `plan:…`, `environment:…`, `member:…`, `catalogue`. */
+export interface Change {
+  readonly kind: "narrow" | "widen";
+  readonly subjects: readonly string[];
+}
+
+export interface OutgoingEvent {
+  readonly type: string;
+  readonly account: string | null;
+  readonly payload: unknown;
+}
+
+/** What the barrier says of an act that takes something away; see docs/consistency.md. */
+export interface Effective {
+  readonly everywhere: boolean;
+  readonly seq: number;
+  readonly waitedMs: number;
+  readonly nodes: number;
+  readonly verifiers: number;
+  readonly lapsed: readonly string[];
+}
+
+/** Handed to the work of an act: the transaction, the time, and the three things that no act may forget. */
+export interface Unit {
+  readonly tx: Tx;
+  readonly now: Date;
+  audits(entry: AuditEntry): void;
+  narrows(...subjects: string[]): void;
+  widens(...subjects: string[]): void;
+  emits(event: OutgoingEvent): void;
+  /** Declares that nothing had to be changed. The caller still waits for what an earlier act took away. */
+  foundDone(): void;
+}
+
+/** Used once for each principal: the first to commit wins, all others get its answer. */
+export interface Idempotency {
+  readonly principal: string;
+  readonly key: string;
+  readonly fingerprint: Uint8Array;
+}
+
+/** Who acts, from where, and how the outcome is shown. `render` runs inside the transaction and must leave secrets out. */
+export interface Acting<T> {
+  readonly actor: Actor;
+  readonly source: Source;
+  readonly idempotency?: Idempotency | undefined;
+  readonly render?: ((value: T, tx: Tx) => Promise<unknown>) | undefined;
+}
+
+/** `value` is absent on a replay, where `body` is what was rendered the first time. */
+export type Done<T> =
+  | { readonly replayed: false; readonly value: T; readonly body: unknown; readonly effective: Effective | null }
+  | { readonly replayed: true; readonly value: null; readonly body: unknown; readonly effective: Effective | null };
+
+export type Act = <T>(acting: Acting<T>, reach: Reach, work: (unit: Unit) => Promise<T>) => Promise<Done<T>>;
+
+/** What app.ts hands in, so that the kernel knows no module and no module can leave one of them out. */
+export interface ActPorts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Appends to the hash chain. Locks its head until commit, so it comes late. */
+  appendAudit(tx: Tx, records: readonly AuditRecord[]): Promise<void>;
+  /** Takes the next sequence number and logs the change. Locks the head, so it comes last. Returns the number. */
+  logChange(tx: Tx, change: Change, at: Date): Promise<number>;
+  /** The newest committed sequence number this transaction sees. */
+  currentSeq(tx: Tx): Promise<number>;
+  /** Tells this node at once, after commit, that `seq` exists. */
+  committed(seq: number): void;
+  /** Returns once no process anywhere acts on what was before `seq`. Throws BARRIER_UNCONFIRMED when that cannot be said. */
+  barrier(seq: number): Promise<Effective>;
+}
+
+type Committed<T> = { readonly seq: number | null; readonly waits: boolean; readonly body: unknown } & (
+  | { readonly replayed: false; readonly value: T }
+  | { readonly replayed: true; readonly value: null }
+);
+
+/** The one door for acts: rows, audit event, change and outgoing events commit together or not at all; then the barrier. */
+export function createAct(ports: ActPorts): Act {
+  return async (acting, reach, work) => {
+    const outcome = await ports.database.transaction(reach, (tx) => runUnit(ports, acting, reach, tx, work));
+    if (outcome.seq !== null) ports.committed(outcome.seq);
+    const effective = outcome.waits && outcome.seq !== null ? await ports.barrier(outcome.seq) : null;
+    return outcome.replayed
+      ? { replayed: true, value: null, body: outcome.body, effective }
+      : { replayed: false, value: outcome.value, body: outcome.body, effective };
+  };
+}
+
+async function runUnit<T>(
+  ports: ActPorts,
+  acting: Acting<T>,
+  reach: Reach,
+  tx: Tx,
+  work: (unit: Unit) => Promise<T>,
+): Promise<Committed<T>> {
+  const now = new Date(ports.clock.wall());
+  const earlier = acting.idempotency === undefined ? null : await claim(tx, acting.idempotency, reach, now);
+  if (earlier !== null) {
+    return { replayed: true, value: null, seq: earlier.barrierSeq, waits: earlier.barrierSeq !== null, body: earlier.body };
+  }
+  const notes = takeNotes();
+  const value = await work({ tx, now, ...notes.unit });
+  const body = acting.render === undefined ? null : await acting.render(value, tx);
+  const { seq, waits } = await commitNotes(ports, acting, tx, now, notes);
+  if (acting.idempotency !== undefined) await remember(tx, acting.idempotency, body, waits ? seq : null);
+  return { replayed: false, value, seq, waits, body };
+}
+
+function takeNotes() {
+  const audits: AuditEntry[] = [];
+  const events: OutgoingEvent[] = [];
+  const narrowed = new Set<string>();
+  const widened = new Set<string>();
+  const state = { foundDone: false };
+  const unit = {
+    audits: (entry: AuditEntry) => void audits.push(entry),
+    emits: (event: OutgoingEvent) => void events.push(event),
+    narrows: (...subjects: string[]) => subjects.forEach((subject) => void narrowed.add(subject)),
+    widens: (...subjects: string[]) => subjects.forEach((subject) => void widened.add(subject)),
+    foundDone: () => {
+      state.foundDone = true;
+    },
+  };
+  return { unit, audits, events, narrowed, widened, state };
+}
+
+async function commitNotes<T>(
+  ports: ActPorts,
+  acting: Acting<T>,
+  tx: Tx,
+  now: Date,
+  notes: ReturnType<typeof takeNotes>,
+): Promise<{ seq: number | null; waits: boolean }> {
+  if (notes.state.foundDone) return { seq: await ports.currentSeq(tx), waits: true };
+  if (notes.audits.length === 0) throw new TypeError("an act must say what it did: no audit entry was given");
+  for (const event of notes.events) {
+    await tx
+      .insertInto("outbox_event")
+      .values({
+        id: ports.ids.make("out"),
+        type: event.type,
+        account_id: event.account,
+        payload: JSON.stringify(event.payload),
+        created_at: now,
+      })
+      .execute();
+  }
+  await ports.appendAudit(
+    tx,
+    notes.audits.map((entry) => ({ ...entry, id: ports.ids.make("evt"), at: now, actor: acting.actor, source: acting.source })),
+  );
+  const subjects = [...new Set([...notes.narrowed, ...notes.widened])];
+  if (subjects.length === 0) return { seq: null, waits: false };
+  const kind = notes.narrowed.size > 0 ? "narrow" : "widen";
+  return { seq: await ports.logChange(tx, { kind, subjects }, now), waits: kind === "narrow" };
+}
+
+interface Earlier {
+  readonly body: unknown;
+  readonly barrierSeq: number | null;
+}
+
+/** The unique index makes a parallel call with the same key wait here until the first has committed or rolled back. */
+async function claim(tx: Tx, idempotency: Idempotency, reach: Reach, now: Date): Promise<Earlier | null> {
+  const { principal, key, fingerprint } = idempotency;
+  const account = reach.kind === "account" ? reach.account : null;
+  const inserted = await tx
+    .insertInto("idempotency_record")
+    .values({ principal, key, account_id: account, fingerprint, body: null, barrier_seq: null, created_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 1n) return null;
+  const row = await tx
+    .selectFrom("idempotency_record")
+    .select(["fingerprint", "body", "barrier_seq"])
+    .where("principal", "=", principal)
+    .where("key", "=", key)
+    .executeTakeFirst();
+  if (row === undefined) throw new ClavigerError("IDEMPOTENCY_IN_PROGRESS");
+  if (!Buffer.from(row.fingerprint).equals(fingerprint)) throw new ClavigerError("IDEMPOTENCY_KEY_REUSED");
+  return { body: row.body, barrierSeq: row.barrier_seq };
+}
+
+async function remember(tx: Tx, idempotency: Idempotency, body: unknown, barrierSeq: number | null): Promise<void> {
+  await tx
+    .updateTable("idempotency_record")
+    .set({ body: JSON.stringify(body), barrier_seq: barrierSeq })
+    .where("principal", "=", idempotency.principal)
+    .where("key", "=", idempotency.key)
+    .execute();
+}
+
+/** For acts of the house itself, such as bootstrap. */
+export const SYSTEM_SOURCE: Source = { via: "system", ip: null, userAgent: null, requestId: null };
+

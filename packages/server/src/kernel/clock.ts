@@ -1,0 +1,12 @@
+/** The only source of time. Everything else receives a `Clock`. */
+export interface Clock {
+  /** Wall time in milliseconds since the epoch, UTC. May jump. */
+  wall(): number;
+  /** Monotonic time in milliseconds from an arbitrary start. Never goes back; stops while the machine sleeps. */
+  mono(): number;
+}
+
+export const systemClock: Clock = {
+  wall: () => Date.now(),
+  mono: () => performance.now(),
+};

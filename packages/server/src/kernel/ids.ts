@@ -1,0 +1,42 @@
+import { V7Generator } from "uuidv7";
+import type { Clock } from "./clock.ts";
+import type { Random } from "./random.ts";
+
+export const ID_TYPES = ["acct", "evt", "key", "mem", "out", "req", "svc"] as const;
+export type IdType = (typeof ID_TYPES)[number];
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ENCODED_LENGTH = 26;
+
+/** Makes ids: `<type>_` and 26 characters of Crockford base32 over a UUIDv7, so that ids of one node sort by creation. */
+export interface Ids {
+  make(type: IdType): string;
+}
+
+/** 128 bits as 26 characters of 5 bits, most significant first; the first character holds the top 3 bits. */
+export function encodeCrockford(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let text = "";
+  for (let index = 0; index < ENCODED_LENGTH; index += 1) {
+    text = CROCKFORD.charAt(Number(value & 31n)) + text;
+    value >>= 5n;
+  }
+  return text;
+}
+
+export function createIds(clock: Clock, random: Random): Ids {
+  const generator = new V7Generator({
+    nextUint32: () => new DataView(Uint8Array.from(random.bytes(4)).buffer).getUint32(0),
+  });
+  return {
+    make: (type) => `${type}_${encodeCrockford(generator.generateOrResetCore(Math.floor(clock.wall()), 10_000).bytes)}`,
+  };
+}
+
+const ID_BODY = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** True when `text` is written like an id of this type; says nothing of whether the thing exists. */
+export function isId(type: IdType, text: string): boolean {
+  return text.startsWith(`${type}_`) && ID_BODY.test(text.slice(type.length + 1));
+}
