@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { readFile, readlink, stat } from "node:fs/promises";
+import { systemCode } from "./errors.ts";
+
+export interface ProcessFacts {
+  /** Dead, but not yet collected by its parent. */
+  readonly zombie: boolean;
+  /** Program and arguments; empty for zombies and where the system does not tell. */
+  readonly command: readonly string[];
+}
+
+/** What the system says about a process; undefined where there is none of that id. */
+export async function inspectProcess(pid: number): Promise<ProcessFacts | undefined> {
+  return process.platform === "linux" ? inspectProc(pid) : inspectPs(pid);
+}
+
+async function inspectProc(pid: number): Promise<ProcessFacts | undefined> {
+  try {
+    const [status, command] = await Promise.all([
+      readFile(`/proc/${pid}/status`, "utf8"),
+      readFile(`/proc/${pid}/cmdline`, "utf8"),
+    ]);
+    return { zombie: /^State:\s+[ZX]/m.test(status), command: command.split("\0").filter((word) => word !== "") };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    throw error;
+  }
+}
+
+function inspectPs(pid: number): Promise<ProcessFacts | undefined> {
+  return new Promise((resolve) => {
+    execFile("ps", ["-ww", "-o", "stat=,command=", "-p", String(pid)], (error, out) => {
+      const [, state, command] = /^\s*(\S+)\s+(.*)/.exec(out) ?? [];
+      if (error !== null || state === undefined) return resolve(undefined);
+      // ps joins the arguments; the one that is looked for is compared as a part of the whole.
+      resolve({ zombie: state.startsWith("Z"), command: [command ?? ""] });
+    });
+  });
+}
+
+/** Whether the process works in that directory, also where it has been renamed; undefined where it cannot be told. */
+export async function worksIn(pid: number, directory: string): Promise<boolean | undefined> {
+  if (process.platform !== "linux") return undefined;
+  try {
+    await readlink(`/proc/${pid}/cwd`);
+    const [there, here] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(directory)]);
+    return there.dev === here.dev && there.ino === here.ino;
+  } catch {
+    return undefined;
+  }
+}
