@@ -1,0 +1,12 @@
+/**
+ * The rules of Claviger, pure: no I/O, no clock, no randomness, no dependency. Time is milliseconds since the epoch
+ * and is passed in; so are random bytes and SHA-256.
+ */
+export * from "./errors/index.ts";
+export * from "./key-format/index.ts";
+export * from "./limits/limit.ts";
+export * from "./network/index.ts";
+export * from "./routes/index.ts";
+export * from "./scopes/index.ts";
+export * from "./secret/secret.ts";
+export * from "./verdict/index.ts";

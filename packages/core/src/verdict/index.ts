@@ -1,0 +1,13 @@
+export { decide } from "./decide.ts";
+export { refusalHttp } from "./refusal-http.ts";
+export {
+  type KeyRecord,
+  REFUSAL_CODES,
+  type RefusalCode,
+  type RefusedVerdict,
+  refusal,
+  type ValidVerdict,
+  type Verdict,
+  type VerifyRequest,
+  type VersionRecord,
+} from "./verdict.ts";
