@@ -1,0 +1,48 @@
+import { accountOperations, memberOperations, serviceOperations } from "./accounts.ts";
+import { auditOperations } from "./audit.ts";
+import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
+import { keyOperations } from "./keys.ts";
+import type { Operation } from "./operation.ts";
+import { systemOperations } from "./system.ts";
+import { verificationOperations } from "./verification.ts";
+
+export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
+export { auditEvent, auditOperations } from "./audit.ts";
+export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
+export { effective, problem } from "./common.ts";
+export {
+  createKeyBody,
+  KEY_STATUSES,
+  key,
+  keyOperations,
+  ownKey,
+  REVOKE_REASONS,
+  updateKeyBody,
+} from "./keys.ts";
+export { openApiDocument } from "./openapi.ts";
+export {
+  type Access,
+  type BodyOf,
+  MANAGEMENT_SCOPES,
+  type ManagementScope,
+  type Operation,
+  type ParamsOf,
+  pick,
+  type QueryOf,
+} from "./operation.ts";
+export { systemOperations } from "./system.ts";
+export { verdict, verificationOperations, verifyBody } from "./verification.ts";
+
+/** Every operation of the contract, in the order of the reference. */
+export const OPERATIONS: readonly Operation[] = [
+  ...accountOperations,
+  ...memberOperations,
+  ...serviceOperations,
+  ...scopeOperations,
+  ...environmentOperations,
+  ...planOperations,
+  ...keyOperations,
+  ...verificationOperations,
+  ...auditOperations,
+  ...systemOperations,
+];

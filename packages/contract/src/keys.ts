@@ -1,0 +1,278 @@
+import { checkGrantedScope, checkReferrerPattern, parseCidr } from "@claviger/core";
+import { z } from "zod";
+import { effective, id, limits, line, metadata, page, pageQuery, prose, reference, slug, tier, timeOut, timestamp } from "./common.ts";
+import { operation } from "./operation.ts";
+
+export const KEY_STATUSES = ["requested", "active", "expiring", "rotating", "suspended", "expired", "revoked"] as const;
+export const REVOKE_REASONS = ["leaked", "compromised", "unused", "superseded", "offboarding", "abuse", "other"] as const;
+
+/** Scopes of management keys are checked against their own fixed catalogue when the key is made. */
+function isManagementName(name: string): boolean {
+  return name === "verify" || /^claviger:([a-z-]+:)?([a-z-]+|\*)$/.test(name);
+}
+
+const grantedScope = z.string().superRefine((name, context) => {
+  const fault = isManagementName(name) ? null : checkGrantedScope(name);
+  if (fault !== null) context.addIssue({ code: "custom", message: fault });
+});
+const cidr = z.string().max(49).refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
+const referrer = z
+  .string()
+  .max(300)
+  .refine((text) => checkReferrerPattern(text) === null, "must be an origin such as https://app.example.com or https://*.example.com");
+const ownerReference = z
+  .string()
+  .max(204)
+  .refine(
+    (text) => /^team:[a-z0-9][a-z0-9_-]{0,62}$/.test(text) || reference("mem").safeParse(text).success,
+    "must be a member (mem_… or ext:<your id>) or team:<name>",
+  );
+const dependant = z.union([line(200), z.strictObject({ name: line(200), contact: line(254).optional() })]);
+const webAddress = z.url({ protocol: /^https?$/ }).max(500);
+
+const grant = { tier: tier.nullable().optional(), scopes: z.array(grantedScope).max(200).optional() };
+const description = {
+  purpose: prose(500).nullable().optional(),
+  rationale: prose(1000).nullable().optional(),
+  owner: ownerReference.nullable().optional(),
+  service: reference("svc").nullable().optional(),
+  expiresAt: timestamp.nullable().optional(),
+  expiresInDays: z.number().int().min(1).max(3650).optional(),
+  allowedIps: z.array(cidr).max(100).optional(),
+  allowedReferrers: z.array(referrer).max(100).optional(),
+  audiences: z.array(line(200)).max(50).optional(),
+  limits: limits.optional(),
+  storedIn: line(300).nullable().optional(),
+  criticality: z.enum(["low", "medium", "high", "critical"]).nullable().optional(),
+  runbookUrl: webAddress.nullable().optional(),
+  dependants: z.array(dependant).max(100).optional(),
+  tags: z.array(line(50)).max(50).optional(),
+  metadata: metadata.optional(),
+};
+
+function oneExpiry(value: { expiresAt?: unknown; expiresInDays?: unknown }): boolean {
+  return value.expiresAt === undefined || value.expiresInDays === undefined;
+}
+const ONE_EXPIRY = { message: "give expiresAt or expiresInDays, not both", path: ["expiresInDays"] };
+
+export const createKeyBody = z
+  .strictObject({
+    account: reference("acct"),
+    environment: slug.optional(),
+    label: line(100),
+    ...grant,
+    ...description,
+    createdBy: reference("mem").optional(),
+  })
+  .refine((value) => value.tier != null || (value.scopes?.length ?? 0) > 0, {
+    message: "name a tier or at least one scope",
+    path: ["scopes"],
+  })
+  .refine(oneExpiry, ONE_EXPIRY);
+
+export const updateKeyBody = z
+  .strictObject({ label: line(100).optional(), ...grant, ...description })
+  .refine(oneExpiry, ONE_EXPIRY);
+
+const keyVersion = z.object({
+  version: z.number().int(),
+  preview: z.string(),
+  status: z.enum(["pending", "active", "retiring", "ended"]),
+  createdAt: timeOut,
+  firstUsedAt: timeOut.nullable(),
+  lastUsedAt: timeOut.nullable(),
+  expiresAt: timeOut.nullable(),
+});
+
+export const key = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    purpose: z.string().nullable(),
+    account: z.string(),
+    environment: z.string().nullable(),
+    scopes: z.array(z.string()),
+    tier: tier.nullable(),
+    owner: z.string().nullable(),
+    service: z.string().nullable(),
+    createdBy: z.string(),
+    createdAt: timeOut,
+    updatedAt: timeOut,
+    expiresAt: timeOut.nullable(),
+    lastUsedAt: timeOut.nullable(),
+    lastRefusedAt: timeOut.nullable(),
+    lastRefusedCode: z.string().nullable(),
+    requests30d: z.number().int(),
+    status: z.enum(KEY_STATUSES),
+    statusReason: z.string().nullable(),
+    statusComment: z.string().nullable(),
+    statusAt: timeOut.nullable(),
+    rationale: z.string().nullable(),
+    storedIn: z.string().nullable(),
+    criticality: z.string().nullable(),
+    runbookUrl: z.string().nullable(),
+    dependants: z.array(z.json()),
+    audiences: z.array(z.string()),
+    version: z.number().int(),
+    preview: z.string(),
+    versions: z.array(keyVersion),
+    allowedIps: z.array(z.string()),
+    allowedReferrers: z.array(z.string()),
+    limits: z.array(z.json()),
+    tags: z.array(z.string()),
+    metadata: z.record(z.string(), z.json()),
+  })
+  .meta({ id: "Key" });
+
+/** What a holder may know of the key it presents: nothing that the account keeps for itself. */
+export const ownKey = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    account: z.string(),
+    environment: z.string().nullable(),
+    scopes: z.array(z.string()),
+    tier: tier.nullable(),
+    status: z.enum(KEY_STATUSES),
+    version: z.number().int(),
+    preview: z.string(),
+    createdAt: timeOut,
+    expiresAt: timeOut.nullable(),
+    allowedIps: z.array(z.string()),
+    allowedReferrers: z.array(z.string()),
+    audiences: z.array(z.string()),
+    limits: z.array(z.json()),
+  })
+  .meta({ id: "OwnKey" });
+
+const keyParams = z.object({ id: id("key") });
+const keyResult = z.object({ key, effective: effective.nullable() });
+const read = { kind: "management", scope: "claviger:keys:read" } as const;
+const write = { kind: "management", scope: "claviger:keys:write" } as const;
+const revoke = { kind: "management", scope: "claviger:keys:revoke" } as const;
+const revokeBody = z.strictObject({ reason: z.enum(REVOKE_REASONS), comment: prose(1000).optional() });
+
+export const keyOperations = [
+  operation({
+    id: "keys.create",
+    method: "POST",
+    path: "/v1/keys",
+    summary: "Issue a key; its secret is in this answer and nowhere else",
+    access: write,
+    body: createKeyBody,
+    responses: {
+      201: { description: "Issued", schema: z.object({ key, secret: z.string().nullable() }) },
+    },
+    errors: ["GRANT_EXCEEDED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
+    audit: ["key.created"],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.list",
+    method: "GET",
+    path: "/v1/keys",
+    summary: "Keys of all accounts, newest first unless sorted",
+    access: read,
+    query: z.strictObject({
+      ...pageQuery,
+      account: reference("acct").optional(),
+      environment: slug.optional(),
+      status: z.enum(KEY_STATUSES).optional(),
+      scope: z.string().min(1).max(100).optional(),
+      owner: ownerReference.optional(),
+      service: reference("svc").optional(),
+      q: line(100).optional(),
+      sort: z.enum(["createdAt", "-createdAt", "label", "-label", "expiresAt", "-expiresAt"]).default("-createdAt"),
+    }),
+    responses: { 200: { description: "A page of keys", schema: page(key) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.self",
+    method: "GET",
+    path: "/v1/keys/self",
+    summary: "The key that is presented: who am I",
+    access: { kind: "holder" },
+    responses: { 200: { description: "The presented key", schema: ownKey } },
+    errors: [],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.revoke-self",
+    method: "POST",
+    path: "/v1/keys/self/revoke",
+    summary: "End the key that is presented; whoever holds a secret can",
+    access: { kind: "holder" },
+    body: z.strictObject({ reason: z.enum(REVOKE_REASONS).default("leaked"), comment: prose(1000).optional() }).optional(),
+    responses: { 200: { description: "Revoked everywhere", schema: z.object({ key: ownKey, effective: effective.nullable() }) } },
+    errors: ["BARRIER_UNCONFIRMED"],
+    audit: ["key.revoked"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.get",
+    method: "GET",
+    path: "/v1/keys/{id}",
+    summary: "One key",
+    access: read,
+    params: keyParams,
+    responses: { 200: { description: "The key", schema: key } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.update",
+    method: "PATCH",
+    path: "/v1/keys/{id}",
+    summary: "Change what is known of a key and what it may do",
+    access: write,
+    params: keyParams,
+    body: updateKeyBody,
+    responses: { 200: { description: "Changed", schema: keyResult } },
+    errors: ["NOT_FOUND", "GRANT_EXCEEDED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    audit: ["key.updated"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.revoke",
+    method: "POST",
+    path: "/v1/keys/{id}/revoke",
+    summary: "End a key for good, everywhere, before this call returns",
+    access: revoke,
+    params: keyParams,
+    body: revokeBody,
+    responses: { 200: { description: "Revoked everywhere", schema: keyResult } },
+    errors: ["NOT_FOUND", "BARRIER_UNCONFIRMED"],
+    audit: ["key.revoked"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.suspend",
+    method: "POST",
+    path: "/v1/keys/{id}/suspend",
+    summary: "Refuse a key everywhere until it is resumed",
+    access: revoke,
+    params: keyParams,
+    body: z.strictObject({ reason: prose(500, 1) }),
+    responses: { 200: { description: "Suspended everywhere", schema: keyResult } },
+    errors: ["NOT_FOUND", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    audit: ["key.suspended"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.resume",
+    method: "POST",
+    path: "/v1/keys/{id}/resume",
+    summary: "Let a suspended key work again",
+    access: write,
+    params: keyParams,
+    responses: { 200: { description: "Resumed", schema: keyResult } },
+    errors: ["NOT_FOUND", "STATE_CONFLICT"],
+    audit: ["key.resumed"],
+    narrows: false,
+  }),
+] as const;

@@ -1,0 +1,158 @@
+import { PROBLEMS } from "@claviger/core";
+import { z } from "zod";
+import type { Operation, OperationResponse } from "./operation.ts";
+
+const TITLE = "Claviger";
+const ALWAYS = ["INTERNAL"] as const;
+type JsonObject = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of these operations. `serverUrl` is the address it is read from. */
+export function openApiDocument(operations: readonly Operation[], serverUrl: string, version: string): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const operation of operations) {
+    const path = paths[operation.path] ?? {};
+    path[operation.method.toLowerCase()] = describe(operation);
+    paths[operation.path] = path;
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: TITLE,
+      version,
+      description: "Issue, scope, verify, rotate, revoke and prove API keys.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: {
+      schemas: namedSchemas(),
+      securitySchemes: {
+        managementKey: { type: "http", scheme: "bearer", description: "A management key" },
+        callerKey: { type: "http", scheme: "bearer", description: "The key the call is about" },
+      },
+    },
+  };
+}
+
+function namedSchemas(): JsonObject {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: reference, io: "output", unrepresentable: "any" });
+  const clean: JsonObject = {};
+  for (const [name, schema] of Object.entries(schemas)) clean[name] = strip(schema);
+  return clean;
+}
+
+function reference(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+function strip(schema: object): JsonObject {
+  const { $schema, $id, id, ...rest } = schema as JsonObject;
+  return rest;
+}
+
+/** A schema inline; what has a name of its own becomes a reference. */
+function toSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
+  const converted = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: (context) => {
+      const name = z.globalRegistry.get(context.zodSchema)?.id;
+      if (name !== undefined) {
+        for (const property of Object.keys(context.jsonSchema)) delete context.jsonSchema[property as never];
+        context.jsonSchema.$ref = reference(name);
+      }
+    },
+  }) as JsonObject;
+  const { $defs, ...rest } = strip(converted);
+  return inlineDefinitions(rest, ($defs as Record<string, JsonObject> | undefined) ?? {});
+}
+
+/** zod puts recursive and named parts into `$defs`; named ones live in components, others are moved beside the schema. */
+function inlineDefinitions(schema: JsonObject, definitions: Record<string, JsonObject>): JsonObject {
+  const text = JSON.stringify(schema).replace(/"#\/\$defs\/([^"]+)"/g, (whole, name: string) => {
+    const target = definitions[name]?.$ref;
+    return typeof target === "string" ? JSON.stringify(target) : whole;
+  });
+  const result = JSON.parse(text) as JsonObject;
+  const left = Object.entries(definitions).filter(([, definition]) => definition.$ref === undefined);
+  return left.length === 0 ? result : { ...result, $defs: Object.fromEntries(left) };
+}
+
+function describe(operation: Operation): JsonObject {
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    tags: [operation.id.slice(0, operation.id.indexOf("."))],
+    ...security(operation),
+    parameters: parameters(operation),
+    ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body) }),
+    responses: responses(operation),
+  };
+}
+
+function security(operation: Operation): JsonObject {
+  const { access } = operation;
+  if (access.kind === "public") return { security: [] };
+  if (access.kind === "holder") return { security: [{ callerKey: [] }] };
+  return { security: [{ managementKey: [] }], "x-required-scope": access.scope };
+}
+
+function parameters(operation: Operation): JsonObject[] {
+  const fixed = (part: z.ZodObject | undefined, place: "path" | "query"): JsonObject[] =>
+    Object.entries(part?.shape ?? {}).map(([name, schema]) => ({
+      name,
+      in: place,
+      required: place === "path" || !(schema as z.ZodType).safeParse(undefined).success,
+      schema: toSchema(schema as z.ZodType, "input"),
+    }));
+  const header =
+    operation.method === "POST" && operation.audit.length > 0
+      ? [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", minLength: 1, maxLength: 200 } }]
+      : [];
+  return [...fixed(operation.params, "path"), ...fixed(operation.query, "query"), ...header];
+}
+
+function requestBody(body: z.ZodType): JsonObject {
+  return {
+    required: !body.safeParse(undefined).success,
+    content: { "application/json": { schema: toSchema(body, "input") } },
+  };
+}
+
+function responses(operation: Operation): JsonObject {
+  const answers: JsonObject = {};
+  for (const [status, response] of Object.entries(operation.responses)) answers[status] = success(response);
+  const codes = [...operation.errors, ...common(operation)];
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) {
+    const status = PROBLEMS[code as keyof typeof PROBLEMS]?.status;
+    if (status !== undefined) byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  for (const [status, names] of byStatus) {
+    answers[String(status)] = {
+      description: names.join(", "),
+      content: { "application/problem+json": { schema: { $ref: reference("Problem") } } },
+    };
+  }
+  return answers;
+}
+
+function success(response: OperationResponse): JsonObject {
+  if (response.contentType !== undefined) {
+    return { description: response.description, content: { [response.contentType]: { schema: { type: "string" } } } };
+  }
+  if (response.schema === undefined) return { description: response.description };
+  return {
+    description: response.description,
+    content: { "application/json": { schema: toSchema(response.schema, "output") } },
+  };
+}
+
+/** Problems that an operation can answer because of its form alone. */
+function common(operation: Operation): string[] {
+  const codes: string[] = [...ALWAYS];
+  if (operation.access.kind !== "public") codes.push("UNAUTHENTICATED", "INVALID_TOKEN", "INSUFFICIENT_SCOPE", "TOO_MANY_ATTEMPTS", "UNAVAILABLE");
+  if (operation.body !== undefined || operation.query !== undefined || operation.params !== undefined) codes.push("VALIDATION_FAILED");
+  if (operation.body !== undefined) codes.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");
+  return codes;
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode } from "@claviger/core";
+import type { z } from "zod";
+
+/** What a management key may hold. Fixed, and disjoint from every platform's own catalogue. */
+export const MANAGEMENT_SCOPES = {
+  "claviger:accounts:read": "See accounts, members and services",
+  "claviger:accounts:write": "Create, change, suspend and resume accounts, members and services",
+  "claviger:catalogue:read": "See environments, scopes and plans",
+  "claviger:catalogue:write": "Create and change environments, scopes and plans",
+  "claviger:keys:read": "See keys, never their secrets",
+  "claviger:keys:write": "Create, change and resume keys",
+  "claviger:keys:revoke": "Suspend and revoke keys",
+  "claviger:audit:read": "Read audit events",
+  "claviger:management:write": "Create, change, suspend and revoke management keys",
+  verify: "Verify callers' keys, and nothing else",
+} as const;
+
+export type ManagementScope = keyof typeof MANAGEMENT_SCOPES;
+
+/**
+ * Who may call an operation.
+ * `public`: anybody. `holder`: whoever presents a key, for that key alone.
+ * `management`: a management key that holds the scope.
+ */
+export type Access =
+  | { readonly kind: "public" }
+  | { readonly kind: "holder" }
+  | { readonly kind: "management"; readonly scope: ManagementScope };
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH";
+
+export interface OperationResponse {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly contentType?: string;
+}
+
+/** One operation of the wire contract: everything that the router, the OpenAPI document, clients and tests need to know. */
+export interface Operation {
+  /** `<module>.<verb>`; also the name in the client, the CLI and the source tree. */
+  readonly id: string;
+  readonly method: Method;
+  /** Template as OpenAPI writes it: `/v1/keys/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly responses: Readonly<Record<number, OperationResponse>>;
+  /** Problem codes this operation can answer beyond those that every operation can. */
+  readonly errors: readonly ErrorCode[];
+  /** The audit actions it may write; empty for reads. */
+  readonly audit: readonly string[];
+  /** True where it may take something away, so that it answers `effective` and passes the barrier. */
+  readonly narrows: boolean;
+}
+
+/** Keeps the exact types of one operation's schemas, so that handlers are typed by them. */
+export function operation<const T extends Operation>(definition: T): T {
+  return definition;
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+export type ParamsOf<T extends Operation> = Parsed<T["params"]>;
+export type QueryOf<T extends Operation> = Parsed<T["query"]>;
+export type BodyOf<T extends Operation> = Parsed<T["body"]>;
+
+/** One operation of a list by its id, with its own type. */
+export function pick<L extends readonly Operation[], I extends L[number]["id"]>(
+  list: L,
+  id: I,
+): Extract<L[number], { readonly id: I }> {
+  const found = list.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new TypeError(`no operation ${id}`);
+  return found as Extract<L[number], { readonly id: I }>;
+}

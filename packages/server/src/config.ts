@@ -1,0 +1,211 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseIp, parseCidr } from "@claviger/core";
+import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
+
+/** One setting as the reference lists it. `secret` values may also come from a file named by `<NAME>_FILE`. */
+export interface Setting {
+  readonly name: string;
+  readonly unit: string;
+  readonly default: string;
+  readonly bounds: string;
+  readonly meaning: string;
+  readonly secret: boolean;
+}
+
+const plain = (name: string, unit: string, fallback: string, bounds: string, meaning: string): Setting => ({
+  name,
+  unit,
+  default: fallback,
+  bounds,
+  meaning,
+  secret: false,
+});
+const secret = (name: string, unit: string, fallback: string, bounds: string, meaning: string): Setting => ({
+  ...plain(name, unit, fallback, bounds, meaning),
+  secret: true,
+});
+
+export const SETTINGS: readonly Setting[] = [
+  plain("CLAVIGER_HOST", "address", "127.0.0.1", "an IP address or localhost", "Where the service listens"),
+  plain("CLAVIGER_PORT", "port", "4700", "an integer from 0 to 65535", "Port; 0 takes a free one"),
+  plain("CLAVIGER_DATA_DIR", "path", "./.claviger", "a writable directory", "Embedded database, generated secrets, audit anchor"),
+  secret("DATABASE_URL", "URL", "embedded PostgreSQL", "postgres://… of PostgreSQL 15 or newer", "External database instead of the embedded one; its role must be neither superuser nor BYPASSRLS"),
+  secret("DATABASE_MIGRATION_URL", "URL", "DATABASE_URL", "postgres://…", "Role that owns the tables and runs migrations"),
+  secret("DATABASE_DIRECT_URL", "URL", "DATABASE_URL", "postgres://…", "Connection that by-passes a transaction pooler, for LISTEN and migrations"),
+  secret("CLAVIGER_MASTER_KEY", "base64", "generated into the data directory", "32 bytes in base64", "Wraps the peppers and other keys of the installation; required with an external database"),
+  secret("CLAVIGER_MANAGEMENT_KEY", "text", "generated and printed once", "16 to 200 printable characters without spaces", "First management key"),
+  plain("CLAVIGER_PUBLIC_URL", "URL", "the address it listens on", "http:// or https:// without path", "Address that callers use; https says that TLS ends in front of the service"),
+  plain("CLAVIGER_ALLOW_PLAINTEXT", "flag", "false", "true or false", "Declares that plaintext HTTP beyond loopback is meant"),
+  plain("CLAVIGER_TRUSTED_PROXIES", "CIDR list", "none", "addresses or CIDR ranges, separated by commas", "Proxies whose forwarding headers count"),
+  plain("CLAVIGER_LEASE_MS", "milliseconds", "5000", "an integer from 500 to 60000", "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out"),
+  plain("CLAVIGER_KEY_PREFIX", "text", "clv", "2 to 12 of a-z and 0-9", "First part of every key that is issued; earlier keys stay valid"),
+  plain("CLAVIGER_UNMAPPED_ROUTES", "choice", "refuse", "refuse or allow", "What happens to a request that no scope's routes name"),
+  plain("CLAVIGER_LOG_LEVEL", "choice", "info", LOG_LEVELS.join(", "), "Least severe log line that is written to stderr"),
+];
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly databaseMigrationUrl: string | null;
+  readonly databaseDirectUrl: string | null;
+  readonly masterKey: Uint8Array | null;
+  readonly managementKey: string | null;
+  readonly publicUrl: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly leaseMs: number;
+  readonly keyPrefix: string;
+  readonly unmappedRoutes: "refuse" | "allow";
+  readonly logLevel: LogLevel;
+}
+
+/** A setting that stops the start. The message is one line: the variable, what it was (never a secret), what it must be. */
+export class ConfigError extends Error {
+  readonly setting: string;
+  constructor(setting: string, message: string) {
+    super(`${setting}: ${message}`);
+    this.name = "ConfigError";
+    this.setting = setting;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks every setting. An empty value counts as not set. Throws `ConfigError` for the first that is wrong. */
+export function loadConfig(environment: Environment, workingDirectory: string): Config {
+  const read = (name: string): string | null => readSetting(environment, name);
+  const config: Config = {
+    host: host(read("CLAVIGER_HOST") ?? "127.0.0.1"),
+    port: integer("CLAVIGER_PORT", read("CLAVIGER_PORT"), 4700, 0, 65_535),
+    dataDir: resolve(workingDirectory, read("CLAVIGER_DATA_DIR") ?? ".claviger"),
+    databaseUrl: databaseUrl("DATABASE_URL", read("DATABASE_URL")),
+    databaseMigrationUrl: databaseUrl("DATABASE_MIGRATION_URL", read("DATABASE_MIGRATION_URL")),
+    databaseDirectUrl: databaseUrl("DATABASE_DIRECT_URL", read("DATABASE_DIRECT_URL")),
+    masterKey: masterKey(read("CLAVIGER_MASTER_KEY")),
+    managementKey: managementKey(read("CLAVIGER_MANAGEMENT_KEY")),
+    publicUrl: publicUrl(read("CLAVIGER_PUBLIC_URL")),
+    trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
+    leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
+    keyPrefix: matching("CLAVIGER_KEY_PREFIX", read("CLAVIGER_KEY_PREFIX") ?? "clv", /^[a-z0-9]{2,12}$/),
+    unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", ["refuse", "allow"]),
+    logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
+  };
+  refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));
+  if (config.databaseUrl !== null && config.masterKey === null) {
+    throw new ConfigError("CLAVIGER_MASTER_KEY", "is not set; with DATABASE_URL it must be 32 bytes in base64, the same on every node");
+  }
+  if (config.databaseUrl === null) {
+    for (const name of ["DATABASE_MIGRATION_URL", "DATABASE_DIRECT_URL"]) {
+      if (read(name) !== null) throw new ConfigError(name, "is set without DATABASE_URL; set both or neither");
+    }
+  }
+  return config;
+}
+
+function readSetting(environment: Environment, name: string): string | null {
+  const value = environment[name]?.trim() ?? "";
+  const known = SETTINGS.find((setting) => setting.name === name);
+  const file = known?.secret === true ? (environment[`${name}_FILE`]?.trim() ?? "") : "";
+  if (file === "") return value === "" ? null : value;
+  if (value !== "") throw new ConfigError(name, `is set and so is ${name}_FILE; set one of them`);
+  try {
+    const text = readFileSync(file, "utf8").trim();
+    if (text === "") throw new ConfigError(`${name}_FILE`, `"${file}" is empty`);
+    return text;
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`${name}_FILE`, `"${file}" cannot be read; must be a file this process may read`);
+  }
+}
+
+function boundsOf(name: string): string {
+  return SETTINGS.find((setting) => setting.name === name)?.bounds ?? "valid";
+}
+
+function wrong(name: string, value: string): ConfigError {
+  const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
+  return new ConfigError(name, `${JSON.stringify(shown)} is not valid; must be ${boundsOf(name)}`);
+}
+
+function wrongSecret(name: string, value: string): ConfigError {
+  return new ConfigError(name, `the value of ${value.length} characters is not valid; must be ${boundsOf(name)}`);
+}
+
+function integer(name: string, value: string | null, fallback: number, min: number, max: number): number {
+  if (value === null) return fallback;
+  const number = Number(value);
+  if (!/^\d{1,9}$/.test(value) || number < min || number > max) throw wrong(name, value);
+  return number;
+}
+
+function flag(name: string, value: string | null): boolean {
+  return choice(name, value ?? "false", ["true", "false"]) === "true";
+}
+
+function choice<const T extends string>(name: string, value: string, options: readonly T[]): T {
+  const found = options.find((option) => option === value);
+  if (found === undefined) throw wrong(name, value);
+  return found;
+}
+
+function matching(name: string, value: string, pattern: RegExp): string {
+  if (!pattern.test(value)) throw wrong(name, value);
+  return value;
+}
+
+function host(value: string): string {
+  const bare = value.replace(/^\[(.*)\]$/, "$1");
+  if (bare !== "localhost" && parseIp(bare) === null) throw wrong("CLAVIGER_HOST", value);
+  return bare;
+}
+
+function databaseUrl(name: string, value: string | null): string | null {
+  if (value === null) return null;
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) throw wrongSecret(name, value);
+  return value;
+}
+
+/** The decoded 32 bytes. Throws `ConfigError` otherwise. */
+export function masterKey(value: string | null): Uint8Array | null {
+  if (value === null) return null;
+  const bytes = Buffer.from(value, "base64");
+  if (bytes.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) throw wrongSecret("CLAVIGER_MASTER_KEY", value);
+  return bytes;
+}
+
+function managementKey(value: string | null): string | null {
+  if (value !== null && !/^[\x21-\x7e]{16,200}$/.test(value)) throw wrongSecret("CLAVIGER_MANAGEMENT_KEY", value);
+  return value;
+}
+
+function publicUrl(value: string | null): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const bare = url !== null && url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  if (url === null || !bare || !/^https?:$/.test(url.protocol)) throw wrong("CLAVIGER_PUBLIC_URL", value);
+  return url.origin;
+}
+
+function proxies(value: string | null): readonly string[] {
+  const parts = (value ?? "").split(",").map((part) => part.trim()).filter((part) => part !== "");
+  for (const part of parts) if (parseCidr(part) === null) throw wrong("CLAVIGER_TRUSTED_PROXIES", part);
+  return parts;
+}
+
+export function isLoopback(name: string): boolean {
+  return name === "localhost" || name === "::1" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+/** Keys must not cross a network in the clear by oversight (C10). */
+function refuseUndeclaredPlaintext(config: Config, declared: boolean): void {
+  if (declared) return;
+  const url = config.publicUrl === null ? null : new URL(config.publicUrl);
+  if (url !== null && url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw new ConfigError("CLAVIGER_PUBLIC_URL", `"${config.publicUrl}" is plaintext HTTP beyond loopback; use https:// or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`);
+  }
+  if (!isLoopback(config.host) && url?.protocol !== "https:") {
+    throw new ConfigError("CLAVIGER_HOST", `"${config.host}" is plaintext HTTP beyond loopback; set CLAVIGER_PUBLIC_URL=https://… where TLS ends in front, or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`);
+  }
+}

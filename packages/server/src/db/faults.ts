@@ -1,0 +1,36 @@
+import pg from "pg";
+
+const UNIQUE = "23505";
+const FOREIGN_KEY = "23503";
+
+/** True when a statement failed because a row with the same unique value exists; `constraint` narrows which. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return violates(error, UNIQUE, constraint);
+}
+
+/** True when a statement failed because it names a row that does not exist. */
+export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
+  return violates(error, FOREIGN_KEY, constraint);
+}
+
+function violates(error: unknown, code: string, constraint: string | undefined): boolean {
+  return (
+    error instanceof pg.DatabaseError && error.code === code && (constraint === undefined || error.constraint === constraint)
+  );
+}
+
+const CONNECTION_CLASSES = ["08", "53", "57P"];
+const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
+
+/**
+ * True when the database could not be reached, is starting or stopping, has no connection left, or cut the statement:
+ * the caller may try again. A fault of our own statement is not.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (error instanceof pg.DatabaseError) {
+    return CONNECTION_CLASSES.some((start) => code.startsWith(start)) || code === "57014" || code === "25P03" || code === "55P03";
+  }
+  return CONNECTION_CODES.has(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
+}

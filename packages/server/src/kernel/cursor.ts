@@ -1,0 +1,40 @@
+import { ClavigerError } from "@claviger/core";
+
+/**
+ * A cursor is where the last page ended: the sort values of its last row, and the sort itself so that it cannot be
+ * used with another. It is opaque to callers and carries nothing they have not seen.
+ */
+export interface Cursor {
+  readonly sort: string;
+  readonly values: readonly (string | number | null)[];
+}
+
+export function writeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify([cursor.sort, ...cursor.values])).toString("base64url");
+}
+
+/** Throws INVALID_CURSOR for anything that this sort did not write. `kinds` says what each value must be. */
+export function readCursor(text: string, sort: string, kinds: readonly ("string" | "number" | "string?")[]): Cursor["values"] {
+  const parsed = parse(text);
+  if (!Array.isArray(parsed) || parsed[0] !== sort || parsed.length !== kinds.length + 1) {
+    throw new ClavigerError("INVALID_CURSOR");
+  }
+  const values = parsed.slice(1) as unknown[];
+  for (const [index, kind] of kinds.entries()) {
+    const value = values[index];
+    const fits =
+      kind === "number"
+        ? Number.isSafeInteger(value)
+        : (typeof value === "string" && value.length <= 300 && !value.includes("\u0000")) || (kind === "string?" && value === null);
+    if (!fits) throw new ClavigerError("INVALID_CURSOR");
+  }
+  return values as Cursor["values"];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,60 @@
+import type { BodyOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
+import type { Tx } from "../db/index.ts";
+import type { Acting, Actor, Idempotency, Source } from "./act.ts";
+import type { HolderPrincipal, ManagementPrincipal, Principal } from "./principal.ts";
+
+type PrincipalOf<T extends Operation> = T["access"]["kind"] extends "management"
+  ? ManagementPrincipal
+  : T["access"]["kind"] extends "holder"
+    ? HolderPrincipal
+    : Principal;
+
+/** One request after the door: authenticated, allowed, and parsed by the contract's schemas. */
+export interface Call<T extends Operation> {
+  readonly params: ParamsOf<T>;
+  readonly query: QueryOf<T>;
+  readonly body: BodyOf<T>;
+  readonly principal: PrincipalOf<T>;
+  readonly source: Source;
+  readonly idempotency: Idempotency | undefined;
+  readonly headers: Headers;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** JSON unless `contentType` says otherwise; then a string. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly operation: Operation;
+  handle(call: Call<Operation>): Promise<Answer>;
+}
+
+/** Binds an operation of the contract to what carries it out; the call is typed by the operation's schemas. */
+export function route<T extends Operation>(operation: T, handle: (call: Call<T>) => Promise<Answer>): Route {
+  return { operation, handle: handle as unknown as Route["handle"] };
+}
+
+export function actorOf(principal: Principal): Actor {
+  switch (principal.kind) {
+    case "management":
+      return { type: "management-key", id: principal.keyId };
+    case "holder":
+      return { type: "key", id: principal.keyId };
+    case "public":
+      return { type: "system", id: "public" };
+    default:
+      return principal satisfies never;
+  }
+}
+
+/** What an act needs to know of a call. `render` shows the outcome and must leave secrets out. */
+export function actingOf<T>(
+  call: Pick<Call<Operation>, "source" | "idempotency"> & { readonly principal: Principal },
+  render: (value: T, tx: Tx) => Promise<unknown>,
+): Acting<T> {
+  return { actor: actorOf(call.principal), source: call.source, idempotency: call.idempotency, render };
+}

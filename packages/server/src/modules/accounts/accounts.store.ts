@@ -1,0 +1,220 @@
+import { sql } from "kysely";
+import type { Tx } from "../../db/index.ts";
+import { parseReference } from "../../kernel/reference.ts";
+import type { Account, Member, Service } from "./account.ts";
+
+const ACCOUNT_COLUMNS = [
+  "id",
+  "external_id as externalId",
+  "name",
+  "plan",
+  "metadata",
+  "status",
+  "suspended_reason as suspendedReason",
+  "created_at as createdAt",
+  "updated_at as updatedAt",
+] as const;
+const MEMBER_COLUMNS = [
+  "id",
+  "external_id as externalId",
+  "account_id as account",
+  "email",
+  "name",
+  "role",
+  "status",
+  "created_at as createdAt",
+  "updated_at as updatedAt",
+] as const;
+const SERVICE_COLUMNS = [
+  "id",
+  "external_id as externalId",
+  "account_id as account",
+  "name",
+  "description",
+  "metadata",
+  "created_at as createdAt",
+  "updated_at as updatedAt",
+] as const;
+
+/** How a row is held while the transaction lasts: `update` against everybody, `share` against those who change it. */
+export type Hold = "none" | "share" | "update";
+
+/** The account of this reference, the reserved one included; null where there is none in reach. */
+export async function findAccount(tx: Tx, reference: string, hold: Hold = "none"): Promise<(Account & { reserved: boolean }) | null> {
+  const named = parseReference(reference);
+  const query = tx
+    .selectFrom("account")
+    .select([...ACCOUNT_COLUMNS, "reserved"])
+    .where(named.by === "id" ? "id" : "external_id", "=", named.by === "id" ? named.id : named.externalId)
+    .$if(hold === "update", (select) => select.forNoKeyUpdate())
+    .$if(hold === "share", (select) => select.forShare());
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+export async function insertAccount(
+  tx: Tx,
+  account: Omit<Account, "status" | "suspendedReason" | "updatedAt"> & { reserved?: boolean },
+): Promise<void> {
+  await tx
+    .insertInto("account")
+    .values({
+      id: account.id,
+      external_id: account.externalId,
+      name: account.name,
+      plan: account.plan,
+      metadata: JSON.stringify(account.metadata),
+      status: "active",
+      suspended_reason: null,
+      suspended_at: null,
+      reserved: account.reserved ?? false,
+      created_at: account.createdAt,
+      updated_at: account.createdAt,
+    })
+    .execute();
+}
+
+export async function updateAccount(tx: Tx, account: Account): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({
+      name: account.name,
+      plan: account.plan,
+      metadata: JSON.stringify(account.metadata),
+      status: account.status,
+      suspended_reason: account.suspendedReason,
+      suspended_at: account.status === "suspended" ? account.updatedAt : null,
+      updated_at: account.updatedAt,
+    })
+    .where("id", "=", account.id)
+    .execute();
+}
+
+export interface AccountFilter {
+  readonly status?: Account["status"] | undefined;
+  readonly plan?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+/** Newest first, after the place where the last page ended; the reserved account is left out. */
+export function selectAccounts(tx: Tx, filter: AccountFilter, after: string | null, count: number): Promise<Account[]> {
+  return tx
+    .selectFrom("account")
+    .select(ACCOUNT_COLUMNS)
+    .where("reserved", "=", false)
+    .$if(filter.status !== undefined, (query) => query.where("status", "=", filter.status as Account["status"]))
+    .$if(filter.plan !== undefined, (query) => query.where("plan", "=", filter.plan as string))
+    .$if(filter.q !== undefined, (query) =>
+      query.where(sql<boolean>`strpos(lower(name || ' ' || coalesce(external_id, '')), lower(${filter.q})) > 0`),
+    )
+    .$if(after !== null, (query) => query.where("id", "<", after as string))
+    .orderBy("id", "desc")
+    .limit(count)
+    .execute();
+}
+
+export async function findMember(tx: Tx, account: string, reference: string, hold: Hold = "none"): Promise<Member | null> {
+  const named = parseReference(reference);
+  const query = tx
+    .selectFrom("member")
+    .select(MEMBER_COLUMNS)
+    .where("account_id", "=", account)
+    .where(named.by === "id" ? "id" : "external_id", "=", named.by === "id" ? named.id : named.externalId)
+    .$if(hold === "update", (select) => select.forNoKeyUpdate())
+    .$if(hold === "share", (select) => select.forShare());
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+export async function insertMember(tx: Tx, member: Member): Promise<void> {
+  await tx
+    .insertInto("member")
+    .values({
+      id: member.id,
+      account_id: member.account,
+      external_id: member.externalId,
+      email: member.email,
+      name: member.name,
+      role: member.role,
+      status: member.status,
+      created_at: member.createdAt,
+      updated_at: member.updatedAt,
+    })
+    .execute();
+}
+
+export async function updateMember(tx: Tx, member: Member): Promise<void> {
+  const { email, name, role, status } = member;
+  await tx
+    .updateTable("member")
+    .set({ email, name, role, status, updated_at: member.updatedAt })
+    .where("id", "=", member.id)
+    .execute();
+}
+
+export function selectMembers(
+  tx: Tx,
+  account: string,
+  status: Member["status"] | undefined,
+  after: string | null,
+  count: number,
+): Promise<Member[]> {
+  return tx
+    .selectFrom("member")
+    .select(MEMBER_COLUMNS)
+    .where("account_id", "=", account)
+    .$if(status !== undefined, (query) => query.where("status", "=", status as Member["status"]))
+    .$if(after !== null, (query) => query.where("id", "<", after as string))
+    .orderBy("id", "desc")
+    .limit(count)
+    .execute();
+}
+
+export async function findService(tx: Tx, account: string, reference: string, hold: Hold = "none"): Promise<Service | null> {
+  const named = parseReference(reference);
+  const query = tx
+    .selectFrom("service")
+    .select(SERVICE_COLUMNS)
+    .where("account_id", "=", account)
+    .where(named.by === "id" ? "id" : "external_id", "=", named.by === "id" ? named.id : named.externalId)
+    .$if(hold === "update", (select) => select.forNoKeyUpdate());
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+export async function insertService(tx: Tx, service: Service): Promise<void> {
+  await tx
+    .insertInto("service")
+    .values({
+      id: service.id,
+      account_id: service.account,
+      external_id: service.externalId,
+      name: service.name,
+      description: service.description,
+      metadata: JSON.stringify(service.metadata),
+      created_at: service.createdAt,
+      updated_at: service.updatedAt,
+    })
+    .execute();
+}
+
+export async function updateService(tx: Tx, service: Service): Promise<void> {
+  await tx
+    .updateTable("service")
+    .set({
+      name: service.name,
+      description: service.description,
+      metadata: JSON.stringify(service.metadata),
+      updated_at: service.updatedAt,
+    })
+    .where("id", "=", service.id)
+    .execute();
+}
+
+export function selectServices(tx: Tx, account: string, after: string | null, count: number): Promise<Service[]> {
+  return tx
+    .selectFrom("service")
+    .select(SERVICE_COLUMNS)
+    .where("account_id", "=", account)
+    .$if(after !== null, (query) => query.where("id", "<", after as string))
+    .orderBy("id", "desc")
+    .limit(count)
+    .execute();
+}

@@ -1,0 +1,11 @@
+/**
+ * Accounts: the customers, their members (people) and services (calling applications).
+ *
+ * States: an account is active or suspended, a member active or deactivated; see account.ts.
+ * Invariants: one account is reserved for management keys and changed by nobody; an external id is unique among accounts,
+ * and among the members and services of one account.
+ * Events out: account.created, account.suspended, account.resumed.
+ */
+export { type Account, accountSubject, type Member, memberSubject, type Service } from "./account.ts";
+export { accountsRoutes } from "./accounts.api.ts";
+export { findAccount, findMember, findService, type Hold, insertAccount } from "./accounts.store.ts";
