@@ -18,10 +18,10 @@ const INSTALL = [
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Installs packages by apt-get, as root. Debian starts services and creates a PostgreSQL cluster on installation;
+ * Installs packages by apt-get, as root, and disables the services they bring. Debian starts services and creates a PostgreSQL cluster on installation;
  * both are held off by files that exist only for the duration. Signals are answered after they have been removed.
  */
-export function installFromDebian(packages) {
+export function installFromDebian(packages, services) {
   let stoppedBy = null;
   const note = (signal) => {
     stoppedBy = signal;
@@ -32,6 +32,7 @@ export function installFromDebian(packages) {
     if (!existsSync(POLICY)) undo.push(place(POLICY, "#!/bin/sh\nexit 101\n", 0o755));
     undo.push(place(NO_CLUSTER, "create_main_cluster = false\n", 0o644));
     install(packages);
+    disable(services);
   } finally {
     for (const step of undo.reverse()) step();
     for (const signal of SIGNALS) process.off(signal, note);
@@ -61,9 +62,18 @@ function hasCandidate(name) {
   return candidate !== null && candidate[1] !== "(none)";
 }
 
+/** Shows what apt-get said only where it failed. */
 function apt(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-  return spawnSync("apt-get", args, { stdio: ["ignore", 2, 2], env }).status;
+  const run = spawnSync("apt-get", args, { stdio: ["ignore", "pipe", "pipe"], env, maxBuffer: 64 << 20 });
+  if (run.status !== 0) process.stderr.write(`${run.stdout ?? ""}${run.stderr ?? ""}`);
+  return run.status;
+}
+
+/** A service that came with a package is not wanted at the next start of the machine either. */
+function disable(services) {
+  if (services.length === 0 || !existsSync("/usr/bin/systemctl")) return;
+  spawnSync("systemctl", ["disable", "--quiet", ...services], { stdio: "ignore" });
 }
 
 /** Writes a file, with its folder if need be, and answers how to take away what was not there before. */

@@ -7,16 +7,23 @@ const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/
 
 /**
  * What the suites start themselves, on loopback, and stop again. `found` says whether it is here, `need` what to
- * install elsewhere, `debian` the package.
+ * install elsewhere, `debian` the package, `service` what that package would start.
  */
 const TOOLS = [
   {
     name: "Redis",
     need: "Redis 7 or later (redis-server on the path)",
     debian: "redis-server",
+    service: "redis-server",
     found: () => onPath("redis-server"),
   },
-  { name: "nginx", need: "nginx with auth_request (nginx on the path)", debian: "nginx", found: () => onPath("nginx") },
+  {
+    name: "nginx",
+    need: "nginx with auth_request (nginx on the path)",
+    debian: "nginx",
+    service: "nginx",
+    found: () => onPath("nginx"),
+  },
   {
     name: "PostgreSQL 15",
     need: "PostgreSQL 15 (/usr/lib/postgresql/15/bin, as Debian and its kin install it)",
@@ -36,7 +43,10 @@ export function provideTools() {
   process.stderr.write(
     `The tests need ${names(missing)}, not found here. Installing from Debian's packages: ${packages.join(" ")}\n`,
   );
-  installFromDebian(packages);
+  installFromDebian(
+    packages,
+    missing.flatMap((tool) => tool.service ?? []),
+  );
   const still = TOOLS.filter((tool) => !tool.found());
   if (still.length > 0)
     throw new Explained(`Installed, and yet not found: ${names(still)}.\n${whatToInstall(still, debian)}`);
