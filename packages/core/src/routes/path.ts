@@ -1,0 +1,62 @@
+/**
+ * The path of a request, read so that no two programs can read it differently.
+ *
+ * A verifier decides on one reading of a path and the API behind it acts on another: that is how route checks are
+ * walked around. So every path that proxies and frameworks are known to disagree about is refused as ambiguous instead
+ * of being normalised: encoded slashes and backslashes, dot segments, empty segments, matrix parameters (`;`), control
+ * characters, invalid or doubled percent encoding, and anything that is not ASCII and should have been encoded.
+ */
+
+/** Longer paths are ambiguous: servers cut them off or refuse them. */
+export const MAX_PATH_LENGTH = 2048;
+
+/**
+ * Splits the path of a request target into its segments, each percent-decoded once. Query and fragment are dropped; a
+ * trailing slash counts for nothing; `/` has no segments.
+ *
+ * @returns null if the path is ambiguous; never throws, takes anything
+ */
+export function splitPath(target: unknown): string[] | null {
+  if (typeof target !== "string" || target.charCodeAt(0) !== SLASH) return null;
+  let end = 0;
+  let encoded = false;
+  for (; end < target.length; end++) {
+    const code = target.charCodeAt(end);
+    if (code === QUESTION_MARK || code === HASH) break;
+    if (end >= MAX_PATH_LENGTH || code <= 0x20 || code >= 0x7f || code === BACKSLASH || code === SEMICOLON) return null;
+    if (code === SLASH && end > 0 && target.charCodeAt(end - 1) === SLASH) return null;
+    if (code === PERCENT) encoded = true;
+  }
+  if (end > 1 && target.charCodeAt(end - 1) === SLASH) end--;
+  if (end === 1) return [];
+  const segments = target.slice(1, end).split("/");
+  for (let i = 0; i < segments.length; i++) {
+    const segment = encoded ? decodeSegment(segments[i] ?? "") : segments[i];
+    if (segment === undefined || segment === null || segment === "." || segment === "..") return null;
+    segments[i] = segment;
+  }
+  return segments;
+}
+
+const SLASH = 0x2f;
+const QUESTION_MARK = 0x3f;
+const HASH = 0x23;
+const BACKSLASH = 0x5c;
+const SEMICOLON = 0x3b;
+const PERCENT = 0x25;
+
+/** What must not appear by decoding. A second level of encoding is among it: some servers decode twice. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const AMBIGUOUS_WHEN_DECODED = /[\u0000-\u001f\u007f-\u009f/\\;]|%[0-9A-Fa-f]{2}/;
+
+function decodeSegment(segment: string): string | null {
+  if (!segment.includes("%")) return segment;
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(segment);
+  } catch {
+    // Incomplete or not UTF-8, overlong forms included.
+    return null;
+  }
+  return AMBIGUOUS_WHEN_DECODED.test(decoded) ? null : decoded;
+}
