@@ -1,0 +1,33 @@
+/** Everything that can be an audit event. Reading is no act. */
+export const AUDIT_ACTIONS = [
+  "account.created",
+  "account.updated",
+  "account.suspended",
+  "account.resumed",
+  "member.created",
+  "member.updated",
+  "service.created",
+  "service.updated",
+  "scope.created",
+  "scope.updated",
+  "environment.created",
+  "environment.updated",
+  "plan.created",
+  "plan.updated",
+  "key.created",
+  "key.updated",
+  "key.revoked",
+  "key.suspended",
+  "key.resumed",
+  "installation.created",
+  "management-key.imported",
+  "management-key.recovered",
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+const KNOWN: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
+
+export function isAuditAction(text: string): text is AuditAction {
+  return KNOWN.has(text);
+}

@@ -1,0 +1,36 @@
+import type { Actor, AuditRecord, Source } from "../../kernel/act.ts";
+
+/** One act, as it was written. `at` is ISO 8601 in UTC with milliseconds. `before` and `after` may be absent. */
+export interface AuditEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly action: string;
+  readonly account: string | null;
+  readonly actor: Actor;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly source: Source;
+}
+
+/** The text that is stored and hashed, byte for byte. */
+export function payloadOf(record: AuditRecord): string {
+  const { id, at, action, account, actor, target, before, after, source } = record;
+  return JSON.stringify({
+    id,
+    at: at.toISOString(),
+    action,
+    account,
+    actor: { type: actor.type, id: actor.id },
+    target: { type: target.type, id: target.id },
+    before,
+    after,
+    source: { via: source.via, ip: source.ip, userAgent: source.userAgent, requestId: source.requestId },
+  });
+}
+
+/** Reads a stored payload. Throws SyntaxError where it is not JSON, which an unbroken chain rules out. */
+export function eventOf(seq: number, payload: string): AuditEvent {
+  return { seq, ...(JSON.parse(payload) as Omit<AuditEvent, "seq">) };
+}

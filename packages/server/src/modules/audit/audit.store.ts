@@ -1,0 +1,119 @@
+import { type Kysely, sql } from "kysely";
+import type { Database, Schema, Tx } from "../../db/index.ts";
+import { PLATFORM } from "../../db/index.ts";
+
+export interface Head {
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
+export interface NewRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: Date;
+  readonly action: string;
+  readonly account_id: string | null;
+  readonly actor_id: string | null;
+  readonly target_type: string;
+  readonly target_id: string;
+  readonly payload: string;
+  readonly key_version: number;
+  readonly hash: Uint8Array;
+}
+
+/** As stored; `at` as text with microseconds, so that no change of it is rounded away. */
+export interface StoredRow extends Omit<NewRow, "at"> {
+  readonly at: string;
+}
+
+/** The end of the chain, locked until commit: one appends at a time. */
+export function lockHead(tx: Tx): Promise<Head> {
+  return tx.selectFrom("audit_head").select(["seq", "hash"]).forUpdate().executeTakeFirstOrThrow();
+}
+
+export async function insertRows(tx: Tx, rows: readonly NewRow[]): Promise<void> {
+  await tx
+    .insertInto("audit_event")
+    .values([...rows])
+    .execute();
+}
+
+export async function moveHead(tx: Tx, head: Head): Promise<void> {
+  await tx.updateTable("audit_head").set({ seq: head.seq, hash: head.hash }).execute();
+}
+
+/** The committed head, and the hash of the event `seq` if there is one. */
+export function readHead(database: Database, seq: number | null): Promise<{ head: Head; hashAt: Uint8Array | null }> {
+  return database.transaction(PLATFORM, async (tx) => {
+    const head = await tx.selectFrom("audit_head").select(["seq", "hash"]).executeTakeFirstOrThrow();
+    if (seq === null) return { head, hashAt: null };
+    const row = await tx.selectFrom("audit_event").select("hash").where("seq", "=", seq).executeTakeFirst();
+    return { head, hashAt: row?.hash ?? null };
+  });
+}
+
+/** Rows after a number (null: from the very first), and the head in the same snapshot. */
+export function readPage(
+  database: Database,
+  after: number | null,
+  limit: number,
+): Promise<{ readonly head: Head; readonly rows: readonly StoredRow[] }> {
+  return database.transaction(
+    PLATFORM,
+    async (tx) => {
+      const head = await tx.selectFrom("audit_head").select(["seq", "hash"]).executeTakeFirstOrThrow();
+      return { head, rows: await selectRows(tx, after, limit) };
+    },
+    { isolation: "repeatable read" },
+  );
+}
+
+function selectRows(tx: Kysely<Schema>, after: number | null, limit: number): Promise<StoredRow[]> {
+  let query = tx
+    .selectFrom("audit_event")
+    .select([
+      "seq",
+      "id",
+      "action",
+      "account_id",
+      "actor_id",
+      "target_type",
+      "target_id",
+      "payload",
+      "key_version",
+      "hash",
+    ])
+    .select(sql<string>`to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as("at"))
+    .orderBy("seq")
+    .limit(limit);
+  if (after !== null) query = query.where("seq", ">", after);
+  return query.execute();
+}
+
+export interface EventFilter {
+  readonly account?: string | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly target?: string | undefined;
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+  /** Only events before this number: where the last page ended. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export function selectEvents(tx: Tx, filter: EventFilter): Promise<{ seq: number; payload: string }[]> {
+  const { account, action, actor, target, from, to, after } = filter;
+  let query = tx.selectFrom("audit_event").select(["seq", "payload"]);
+  if (account !== undefined) query = query.where("account_id", "=", account);
+  if (action !== undefined) query = query.where("action", "=", action);
+  if (actor !== undefined) query = query.where("actor_id", "=", actor);
+  if (target !== undefined) query = query.where("target_id", "=", target);
+  if (from !== undefined) query = query.where("at", ">=", from);
+  if (to !== undefined) query = query.where("at", "<", to);
+  if (after !== undefined) query = query.where("seq", "<", after);
+  return query.orderBy("seq", "desc").limit(filter.limit).execute();
+}
