@@ -98,8 +98,11 @@ async function run(child: ChildProcess, dataDir: string): Promise<void> {
   child.stderr?.setEncoding("utf8").on("data", note);
   // A program that ends early closes its input; how it ended is told by its exit.
   child.stdin?.on("error", () => undefined);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("error", (error) => {
+      note(`FATAL: ${error.message}\n`);
+      resolve(null);
+    });
     child.once("close", resolve);
   });
   if (code === 0 && !/^(ERROR|FATAL|PANIC):/m.test(said)) return;
@@ -114,7 +117,16 @@ export function programFailure(
   summary: string,
 ): EngineError {
   if (/No space left on device|Disk quota exceeded/.test(said)) return diskFull(dataDir);
-  const lines = said.split("\n").filter((line) => line.trim() !== "");
-  const worst = lines.findLast((line) => /(ERROR|FATAL|PANIC|error|could not|setpriv):?/.test(line)) ?? lines.at(-1);
-  return new EngineError(code, `${summary} in ${dataDir}: ${(worst ?? "it said nothing").trim()}. ${WAY_OUT}.`);
+  const lines = said
+    .split("\n")
+    .map((line) => line.replace(LOG_PREFIX, "").trim())
+    .filter((line) => line !== "");
+  const worst = lines.findLast((line) => /^(ERROR|FATAL|PANIC):|error|could not|setpriv:/.test(line)) ?? lines.at(-1);
+  // Of a wrong setting, the last line names only the file.
+  const setting = lines.find((line) => /invalid value for|unrecognized configuration|syntax error in file/.test(line));
+  const told = [setting, worst].filter((line, at, all) => line !== undefined && all.indexOf(line) === at).join("; ");
+  return new EngineError(code, `${summary} in ${dataDir}: ${told === "" ? "it said nothing" : told}. ${WAY_OUT}.`);
 }
+
+/** Time, process and session, as our log_line_prefix writes them. */
+const LOG_PREFIX = /^\d{4}-\d\d-\d\d \S+ UTC \[\d+\] (\S*@\S* )?/;

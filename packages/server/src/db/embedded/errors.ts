@@ -7,6 +7,7 @@ export type EngineErrorCode =
   | "BINARIES_MISSING"
   | "DATA_DIR_IN_USE"
   | "DATA_DIR_NOT_WRITABLE"
+  | "DATA_DIR_NAME"
   | "DATA_DIR_UNREACHABLE"
   | "DATA_DIR_FOREIGN"
   | "DISK_FULL"
@@ -22,7 +23,8 @@ export type EngineErrorCode =
   | "SERVER_TOO_OLD"
   | "SERVER_READ_ONLY"
   | "ROLE_TOO_POWERFUL"
-  | "POOLER_IN_FRONT";
+  | "POOLER_IN_FRONT"
+  | "DATABASES_DIFFER";
 
 export class EngineError extends Error {
   readonly code: EngineErrorCode;
@@ -65,6 +67,8 @@ const NOT_WRITABLE: ReadonlySet<string> = new Set([
   "EROFS",
   "ENOTDIR",
   "EEXIST",
+  "ENOENT",
+  "EINVAL",
   "ELOOP",
   "ENAMETOOLONG",
 ]);

@@ -1,4 +1,4 @@
-import { chmod, lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "./errors.ts";
 
@@ -21,8 +21,16 @@ export async function fsyncTree(root: string): Promise<void> {
   await inBatches([...paths, root], FSYNCS_AT_ONCE, fsyncPath);
 }
 
-/** Writes a file of which a reader sees all or nothing, also after a power loss. Never follows a link. */
-export async function writeFileWhole(path: string, text: string, mode: number): Promise<void> {
+/**
+ * Writes a file of which a reader sees all or nothing, also after a power loss. Never follows a link.
+ * `owner`: to whom it is given; default: ourselves.
+ */
+export async function writeFileWhole(
+  path: string,
+  text: string,
+  mode: number,
+  owner?: { readonly uid: number; readonly gid: number },
+): Promise<void> {
   const draft = `${path}.new`;
   await rm(draft, { force: true });
   const handle = await open(draft, "wx", mode);
@@ -30,6 +38,7 @@ export async function writeFileWhole(path: string, text: string, mode: number): 
     await handle.writeFile(text);
     // The umask may have taken bits away.
     await handle.chmod(mode);
+    if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
     await handle.sync();
   } finally {
     await handle.close();
@@ -47,12 +56,6 @@ export async function exists(path: string): Promise<boolean> {
     if (systemCode(error) === "ENOENT") return false;
     throw error;
   }
-}
-
-/** Sets the mode where it differs: chmod by another than the owner fails even if it would change nothing. */
-export async function ensureMode(path: string, mode: number): Promise<void> {
-  const found = await lstat(path);
-  if ((found.mode & 0o7777) !== mode) await chmod(path, mode);
 }
 
 async function inBatches<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {

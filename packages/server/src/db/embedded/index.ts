@@ -3,12 +3,12 @@
  * socket only, ends with us, and is found and stopped at the next start where it could not.
  */
 import { access, chmod, constants, mkdir, readdir, realpath, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import pg from "pg";
 import { chooseAccount } from "./account.ts";
 import { ensureCluster, openCluster } from "./cluster.ts";
 import { DATABASE, NODE, OWNER, type Passwords, PORT } from "./config.ts";
-import { storageError } from "./errors.ts";
+import { EngineError, storageError } from "./errors.ts";
 import { exists } from "./files.ts";
 import { prepareLauncher } from "./launch.ts";
 import { layoutOf } from "./layout.ts";
@@ -41,7 +41,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const socketDir = socketDirFor(dataDir);
     await ensureSocketDir(socketDir, runAs);
     await clearSocket(socketDir);
-    const launcher = await prepareLauncher(runAs, [dataDir, socketDir]);
+    const launcher = await prepareLauncher(runAs, [dataDir, socketDir], options.logger);
     await ensureRuntime(layout.runtimeDir, binaries);
     await ensureCluster(layout, launcher, runAs);
     const passwords = await openCluster(layout, binaries.major);
@@ -101,13 +101,15 @@ function running(
 
 /** The directory as the system names it, which is how a running server's command line names it. */
 async function prepareDirectory(path: string): Promise<string> {
+  requirePlainPath(resolve(path));
   try {
     if (!(await exists(path))) {
-      await mkdir(path, { recursive: true });
+      await makeDirectories(path);
       // As root, PostgreSQL's user must pass through; what is secret in it has modes of its own.
       await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);
     }
     const real = await realpath(path);
+    requirePlainPath(real);
     await access(real, constants.W_OK | constants.X_OK);
     return real;
   } catch (error) {
@@ -115,8 +117,24 @@ async function prepareDirectory(path: string): Promise<string> {
   }
 }
 
+/** As mkdir with `recursive`, which in Node 24 never returns where a parent exists but takes no entries, as below /proc. */
+async function makeDirectories(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (!(await exists(parent))) await makeDirectories(parent);
+  await mkdir(path);
+}
+
+/** initdb hands its own path to a shell between double quotes. */
+function requirePlainPath(path: string): void {
+  if (!/["$`\\\p{Cc}]/u.test(path)) return;
+  throw new EngineError(
+    "DATA_DIR_NAME",
+    `CLAVIGER_DATA_DIR is ${JSON.stringify(path)}; PostgreSQL cannot live in a path with double quotes, dollars, backquotes, backslashes or control characters.`,
+  );
+}
+
 /** What a killed start left unfinished; the lock is held, so nobody is still at it. */
 async function removeDrafts(dataDir: string): Promise<void> {
   const drafts = (await readdir(dataDir)).filter((name) => /^(postgres|pg-runtime)\.(new|old)-[0-9a-f]{8}$/.test(name));
-  await Promise.all(drafts.map((name) => rm(join(dataDir, name), { recursive: true, force: true })));
+  await Promise.all(drafts.map((name) => rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 20 })));
 }

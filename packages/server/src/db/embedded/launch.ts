@@ -1,78 +1,80 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { RunAs } from "./account.ts";
-import { canReach } from "./account.ts";
+import { type Account, canReach, type RunAs } from "./account.ts";
 import { EngineError, WAY_OUT } from "./errors.ts";
+import type { EngineLogger } from "./types.ts";
 
 /** Starts PostgreSQL's programs as the right user, bound to our life where the system can do that. */
 export interface Launcher {
-  /** True where the programs are killed by the kernel when we die. */
-  readonly bound: boolean;
-  /** True where the programs may read what their user may not, because a directory above is closed to it. */
-  readonly readsAll: boolean;
   spawn(program: string, args: readonly string[], stdin?: "pipe" | "ignore"): ChildProcess;
 }
 
-const CAP_SETPCAP = 8n;
-const CAP_DAC_READ_SEARCH = 2n;
-
 /**
  * `paths` are the directories that the programs must reach. Where one lies below a directory closed to their user (a
- * checkout in a `mktemp -d` made by root), they are given the one capability to pass and read, never to write; without
- * it, throws DATA_DIR_UNREACHABLE. Changing other people's directories is not an option.
+ * checkout in root's home), they are given one capability to pass through, as changing other people's directories is
+ * not an option; where we hold none to give, throws DATA_DIR_UNREACHABLE.
  */
-export async function prepareLauncher(runAs: RunAs, paths: readonly string[]): Promise<Launcher> {
+export async function prepareLauncher(runAs: RunAs, paths: readonly string[], logger: EngineLogger): Promise<Launcher> {
   const bound = await setprivCanBind();
-  if (runAs.kind === "self") return launcher({ prefix: bound ? BIND : [], bound, readsAll: false });
+  if (runAs.kind === "self") return launcher(bound ? BIND : []);
   const { account } = runAs;
   const closed = paths.find((path) => !canReach(path, account));
-  const ids = ["--reuid", String(account.uid), "--regid", String(account.gid), "--clear-groups", "--no-new-privs"];
-  if (closed === undefined) {
-    if (bound) return launcher({ prefix: [...BIND, ...ids], bound, readsAll: false });
-    return launcher({ prefix: [], bound, readsAll: false, ids: { uid: account.uid, gid: account.gid } });
-  }
-  if (!bound || !hasCapabilities(CAP_SETPCAP, CAP_DAC_READ_SEARCH)) {
+  if (closed === undefined && !bound) return launcher([], { uid: account.uid, gid: account.gid });
+  const become = ["--reuid", String(account.uid), "--regid", String(account.gid), "--clear-groups", "--no-new-privs"];
+  if (closed === undefined) return launcher([...BIND, ...become]);
+  const pass = bound ? passFor(closed, account, logger) : undefined;
+  if (pass === undefined) {
     throw new EngineError(
       "DATA_DIR_UNREACHABLE",
       `The user ${account.name}, as which root runs PostgreSQL, cannot reach ${closed}: a directory above it is closed to others. ${WAY_OUT}.`,
     );
   }
-  return launcher({ prefix: [...BIND, ...ids, ...READ_ALL], bound, readsAll: true });
+  // no_setuid_fixup: else access(2), with which PostgreSQL looks for its programs, leaves the capability aside.
+  const grant = ["--securebits", "+no_setuid_fixup", "--inh-caps", `-all,+${pass}`, "--ambient-caps", `-all,+${pass}`];
+  return launcher([...BIND, ...become, ...grant]);
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, nothing is lost, no recovery at the next start. */
 const BIND = ["setpriv", "--pdeathsig", "INT"];
 
-/** no_setuid_fixup: else access(2), by which PostgreSQL looks for its programs, leaves the capability aside. */
-const READ_ALL = [
-  "--securebits",
-  "+no_setuid_fixup",
-  "--inh-caps",
-  "-all,+dac_read_search",
-  "--ambient-caps",
-  "-all,+dac_read_search",
-];
+const CAP_DAC_OVERRIDE = 1n;
+const CAP_DAC_READ_SEARCH = 2n;
+const CAP_SETPCAP = 8n;
 
-interface Plan {
-  readonly prefix: readonly string[];
-  readonly bound: boolean;
-  readonly readsAll: boolean;
-  readonly ids?: { readonly uid: number; readonly gid: number };
+/** The weakest capability we can give that passes through a closed directory. */
+function passFor(closed: string, account: Account, logger: EngineLogger): string | undefined {
+  const held = heldCapabilities();
+  if (!held(CAP_SETPCAP)) return undefined;
+  const fields = { directory: closed, user: account.name };
+  if (held(CAP_DAC_READ_SEARCH)) {
+    logger.info(
+      fields,
+      "a directory above is closed to PostgreSQL's user: PostgreSQL gets CAP_DAC_READ_SEARCH to pass",
+    );
+    return "dac_read_search";
+  }
+  if (held(CAP_DAC_OVERRIDE)) {
+    // What containers hold by default. It lets PostgreSQL write as root could, so it is worth a warning.
+    logger.warn(
+      fields,
+      "a directory above is closed to PostgreSQL's user: PostgreSQL gets CAP_DAC_OVERRIDE to pass; set CLAVIGER_DATA_DIR to a directory that all can reach to spare it",
+    );
+    return "dac_override";
+  }
+  return undefined;
 }
 
-function launcher(plan: Plan): Launcher {
+function launcher(prefix: readonly string[], ids?: { readonly uid: number; readonly gid: number }): Launcher {
   return {
-    bound: plan.bound,
-    readsAll: plan.readsAll,
     spawn(program, args, stdin = "ignore") {
-      const [file = program, ...rest] = [...plan.prefix, program, ...args];
+      const [file = program, ...rest] = [...prefix, program, ...args];
       return spawn(file, rest, {
         // Ctrl-C in a terminal goes to its whole process group; PostgreSQL must outlast our own orderly stop.
         detached: true,
         cwd: "/",
         env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
         stdio: [stdin, "pipe", "pipe"],
-        ...plan.ids,
+        ...ids,
       });
     },
   };
@@ -86,8 +88,8 @@ function setprivCanBind(): Promise<boolean> {
   });
 }
 
-function hasCapabilities(...wanted: readonly bigint[]): boolean {
+function heldCapabilities(): (bit: bigint) => boolean {
   const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   const held = line === undefined ? 0n : BigInt(`0x${line}`);
-  return wanted.every((bit) => ((held >> bit) & 1n) === 1n);
+  return (bit) => ((held >> bit) & 1n) === 1n;
 }

@@ -63,11 +63,17 @@ function launch(layout: Layout, launcher: Launcher, socketDir: string): Attempt 
   const note = (chunk: string): void => {
     said = (said + chunk).slice(-KEPT_OUTPUT);
   };
+  // Where the kernel does not bind the server to us, this covers all ends of ours but a kill.
+  const endWithUs = (): void => {
+    child.kill("SIGINT");
+  };
+  process.once("exit", endWithUs);
   child.stdout?.setEncoding("utf8").on("data", note);
   child.stderr?.setEncoding("utf8").on("data", note);
   const ended = new Promise<{ code: number | null }>((resolve) => {
     const end = (code: number | null): void => {
       over = true;
+      process.off("exit", endWithUs);
       resolve({ code });
     };
     child.once("error", (error) => {

@@ -1,32 +1,17 @@
 import { ClavigerError } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
-import { readCursor, writeCursor } from "../../kernel/cursor.ts";
+import { type Page, type PageRequest, pageOf } from "../../kernel/page.ts";
 import type { Account, Member, Service } from "./account.ts";
 import { type AccountFilter, findMember, findService, selectAccounts, selectMembers, selectServices } from "./accounts.store.ts";
 import { requireAccount } from "./put-account.ts";
 
-export interface Page<T> {
-  readonly data: readonly T[];
-  readonly nextCursor: string | null;
-}
+const NEWEST_FIRST = { sort: "-id", kinds: ["string"], valuesOf: (row: { readonly id: string }) => [row.id] } as const;
 
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-const NEWEST_FIRST = "-id";
-
-async function pageById<T extends { readonly id: string }>(
+function pageById<T extends { readonly id: string }>(
   request: PageRequest,
   select: (after: string | null, count: number) => Promise<T[]>,
 ): Promise<Page<T>> {
-  const after = request.cursor === undefined ? null : (readCursor(request.cursor, NEWEST_FIRST, ["string"])[0] as string);
-  const rows = await select(after, request.limit + 1);
-  const data = rows.slice(0, request.limit);
-  const last = data.at(-1);
-  const more = rows.length > request.limit && last !== undefined;
-  return { data, nextCursor: more ? writeCursor({ sort: NEWEST_FIRST, values: [last.id] }) : null };
+  return pageOf<T>(request, NEWEST_FIRST, (after, count) => select(after === null ? null : String(after[0]), count));
 }
 
 export function listAccounts(tx: Tx, filter: AccountFilter, request: PageRequest): Promise<Page<Account>> {

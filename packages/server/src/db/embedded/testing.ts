@@ -1,0 +1,185 @@
+/** What the engine's tests share: scratch directories, processes of their own, and an end to both. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { expect, onTestFinished } from "vitest";
+import { canReach } from "./account.ts";
+import {
+  type ConnectionSettings,
+  type EmbeddedPostgres,
+  EngineError,
+  type EngineErrorCode,
+  startEmbedded,
+} from "./index.ts";
+import type { Platform } from "./platform.ts";
+import { inspectProcess } from "./processes.ts";
+import type { EngineLogger } from "./types.ts";
+import { waitUntil } from "./wait.ts";
+
+export const isRoot = process.getuid?.() === 0;
+
+/** A directory for one test; afterwards every process that names it is killed and it is removed. */
+export async function scratch(mode = 0o755): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "claviger-engine-"));
+  await chmod(dir, mode);
+  onTestFinished(async () => {
+    for (const pid of processesNaming(dir)) kill(pid);
+    await until(() => processesNaming(dir).length === 0);
+    await rm(dir, { recursive: true, force: true, maxRetries: 10 });
+  }, 30_000);
+  return dir;
+}
+
+export interface Line {
+  readonly level: "info" | "warn";
+  readonly message: string;
+}
+
+export function recorder(): { logger: EngineLogger; lines: Line[] } {
+  const lines: Line[] = [];
+  const at = (level: Line["level"]) => (_fields: object, message: string) => {
+    lines.push({ level, message });
+  };
+  return { logger: { info: at("info"), warn: at("warn") }, lines };
+}
+
+export interface StartChoices {
+  readonly logger?: EngineLogger;
+  readonly onExit?: (exit: { code: number | null }) => void;
+  readonly platform?: Platform;
+}
+
+/** Starts in this process; stopped after the test unless it was before. */
+export async function start(dataDir: string, choices: StartChoices = {}): Promise<EmbeddedPostgres> {
+  const embedded = await startEmbedded({ dataDir, logger: recorder().logger, ...choices });
+  onTestFinished(() => embedded.stop(), 30_000);
+  return embedded;
+}
+
+export interface StartedChild {
+  readonly process: ChildProcess;
+  /** The server's process id, or the refusal's code and message. */
+  readonly outcome: Promise<{ pid: number } | { code: string; message: string } | { ended: string }>;
+}
+
+/** Starts the engine in a Node process of its own, through `wrapper` (setpriv and the like) where one is given. */
+export function startInChild(
+  dataDir: string,
+  choices: { readonly wrapper?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+): StartedChild {
+  const script = `
+    const { startEmbedded } = await import(process.argv[1]);
+    const tell = (o) => process.stdout.write(JSON.stringify(o) + "\\n");
+    const logger = { info() {}, warn() {} };
+    const stop = await startEmbedded({ dataDir: process.argv[2], logger }).then(
+      (e) => (tell({ pid: e.pid }), () => e.stop()),
+      (e) => (tell({ code: e.code ?? "none", message: e.message }), () => undefined),
+    );
+    process.stdin.resume().once("end", stop);`;
+  const args = ["--input-type=module", "-e", script, join(import.meta.dirname, "index.ts"), dataDir];
+  const [file = process.execPath, ...rest] = [...(choices.wrapper ?? []), process.execPath, ...args];
+  const child = spawn(file, rest, { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...choices.env } });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const outcome = new Promise<Awaited<StartedChild["outcome"]>>((resolve, reject) => {
+    let said = "";
+    let noise = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      noise += text;
+    });
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes("\n")) resolve(JSON.parse(said));
+    });
+    child.once("error", reject);
+    child.once("close", () => resolve({ ended: noise }));
+  });
+  return { process: child, outcome };
+}
+
+/** Ends a child by closing its input, which stops its server in order. */
+export async function stopChild(child: StartedChild): Promise<void> {
+  const closed = new Promise((resolve) => child.process.once("close", resolve));
+  child.process.stdin?.end();
+  await closed;
+}
+
+/** Runs Node as an unprivileged user; where the checkout is closed to it, with the capability to read it. */
+export function asUser(uid: number, gid: number): readonly string[] {
+  const ids = ["setpriv", "--reuid", String(uid), "--regid", String(gid), "--clear-groups"];
+  if (canReach(import.meta.dirname, { uid, gid, name: "" })) return ids;
+  return [...ids, "--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"];
+}
+
+/** One statement on one connection. */
+export async function query(settings: ConnectionSettings, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ ...settings });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Expects a refusal of that code, in one line, that names each of the words. */
+export async function expectRefusal(
+  work: Promise<unknown>,
+  code: EngineErrorCode,
+  ...words: readonly string[]
+): Promise<void> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(EngineError);
+  expectLine(error, code, words);
+}
+
+/** As expectRefusal, for what a child told. */
+export function expectLine(told: unknown, code: EngineErrorCode, words: readonly string[]): void {
+  expect(told).toMatchObject({ code });
+  const message = typeof told === "object" && told !== null && "message" in told ? String(told.message) : "";
+  expect(message).not.toContain("\n");
+  for (const word of words) expect(message).toContain(word);
+}
+
+export async function until(condition: () => Promise<boolean> | boolean, forMs = 15_000): Promise<void> {
+  expect(await waitUntil(condition, { forMs, everyMs: 2 }), `within ${forMs} ms: ${condition}`).toBe(true);
+}
+
+export async function isAlive(pid: number): Promise<boolean> {
+  const facts = await inspectProcess(pid);
+  return facts !== undefined && !facts.zombie;
+}
+
+export function statusOf(pid: number, field: string): string {
+  return new RegExp(`^${field}:\\s*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "";
+}
+
+function processesNaming(dir: string): number[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(dir);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
+}

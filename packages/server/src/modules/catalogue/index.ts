@@ -1,0 +1,17 @@
+/**
+ * Catalogue: what the platform defines once for all accounts: environments, scopes with the routes they open, plans.
+ *
+ * Invariants: a route belongs to one scope; an environment's tag never changes; names of management scopes and tiers cannot be
+ * taken. Every change takes a sequence number, because every decision may depend on it.
+ */
+export {
+  CATALOGUE_SUBJECT,
+  type Environment,
+  environmentSubject,
+  type Plan,
+  planSubject,
+  type Scope,
+} from "./catalogue.ts";
+export { catalogueRoutes } from "./catalogue.api.ts";
+export { findEnvironment, findPlan, selectEnvironments } from "./catalogue.store.ts";
+export { loadCatalogue } from "./queries.ts";

@@ -1,0 +1,5 @@
+/**
+ * Inventory: keys as they are shown: lists, filters, one key with its versions and use. Reads other modules' tables, writes none.
+ */
+export { inventoryRoutes } from "./inventory.api.ts";
+export { ownPart, showKey } from "./shown-key.ts";

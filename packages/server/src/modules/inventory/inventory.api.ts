@@ -1,0 +1,33 @@
+import { keyOperations, pick } from "@claviger/contract";
+import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { type Route, route } from "../../kernel/route.ts";
+import { findKey, requireKey } from "../keys/index.ts";
+import { ClavigerError } from "@claviger/core";
+import { listKeys } from "./queries.ts";
+import { ownPart, showKey, showKeys } from "./shown-key.ts";
+
+export function inventoryRoutes(database: Database, clock: Clock): Route[] {
+  return [
+    route(pick(keyOperations, "keys.list"), async (call) => {
+      const now = clock.wall();
+      return database.transaction(PLATFORM, async (tx) => {
+        const page = await listKeys(tx, call.principal, call.query, new Date(now));
+        return { status: 200, body: { data: await showKeys(tx, page.data, now), nextCursor: page.nextCursor } };
+      });
+    }),
+    route(pick(keyOperations, "keys.get"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const key = await requireKey(tx, call.params.id, call.principal);
+        return { status: 200, body: await showKey(tx, key, clock.wall()) };
+      }),
+    ),
+    route(pick(keyOperations, "keys.self"), (call) =>
+      database.transaction(accountReach(call.principal.account), async (tx) => {
+        const key = await findKey(tx, call.principal.keyId);
+        if (key === null) throw new ClavigerError("INVALID_TOKEN");
+        return { status: 200, body: ownPart(key, call.principal.version, clock.wall()) };
+      }),
+    ),
+  ];
+}

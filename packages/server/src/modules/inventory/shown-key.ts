@@ -1,0 +1,81 @@
+import type { Tx } from "../../db/index.ts";
+import { type Key, type KeyVersion, ownerOf, statusOf, versionsOf } from "../keys/index.ts";
+import { type KeyUse, usesOf } from "./inventory.store.ts";
+
+const text = (time: Date | null | undefined): string | null => time?.toISOString() ?? null;
+
+/** Keys as the contract shows them, each with its versions and what is known of their use. `now` in milliseconds since the epoch. */
+export async function showKeys(tx: Tx, keys: readonly Key[], now: number): Promise<readonly Record<string, unknown>[]> {
+  const ids = keys.map((key) => key.id);
+  const versions = Map.groupBy(await versionsOf(tx, ids), (version) => version.key);
+  const uses = Map.groupBy(await usesOf(tx, ids, new Date(now)), (use) => use.key);
+  return keys.map((key) => shape(key, versions.get(key.id) ?? [], uses.get(key.id) ?? [], now));
+}
+
+export async function showKey(tx: Tx, key: Key, now: number): Promise<Record<string, unknown>> {
+  const [shown] = await showKeys(tx, [key], now);
+  if (shown === undefined) throw new TypeError("one key was given and none was shown");
+  return shown;
+}
+
+function shape(key: Key, versions: readonly KeyVersion[], uses: readonly KeyUse[], now: number): Record<string, unknown> {
+  const latest = (field: "lastUsedAt" | "lastRefusedAt"): KeyUse | undefined =>
+    uses.filter((use) => use[field] !== null).sort((a, b) => Number(b[field]) - Number(a[field]))[0];
+  return {
+    ...ownPart(key, key.version, now),
+    purpose: key.purpose,
+    owner: ownerOf(key),
+    service: key.service,
+    createdBy: key.createdBy,
+    updatedAt: text(key.updatedAt),
+    lastUsedAt: text(latest("lastUsedAt")?.lastUsedAt),
+    lastRefusedAt: text(latest("lastRefusedAt")?.lastRefusedAt),
+    lastRefusedCode: latest("lastRefusedAt")?.lastRefusedCode ?? null,
+    requests30d: uses[0]?.requests30d ?? 0,
+    statusReason: key.stateReason,
+    statusComment: key.stateComment,
+    statusAt: text(key.stateAt),
+    rationale: key.rationale,
+    storedIn: key.storedIn,
+    criticality: key.criticality,
+    runbookUrl: key.runbookUrl,
+    dependants: key.dependants,
+    versions: versions.map((version) => shapeVersion(version, uses)),
+    tags: key.tags,
+    metadata: key.metadata,
+  };
+}
+
+function shapeVersion(version: KeyVersion, uses: readonly KeyUse[]) {
+  const use = uses.find((candidate) => candidate.version === version.version);
+  return {
+    version: version.version,
+    preview: version.preview,
+    status: version.state,
+    createdAt: text(version.createdAt),
+    firstUsedAt: text(use?.firstUsedAt),
+    lastUsedAt: text(use?.lastUsedAt),
+    expiresAt: text(version.expiresAt),
+  };
+}
+
+/** What the holder of a secret may know of its key. */
+export function ownPart(key: Key, version: number, now: number): Record<string, unknown> {
+  return {
+    id: key.id,
+    label: key.label,
+    account: key.account,
+    environment: key.environment,
+    scopes: key.scopes,
+    tier: key.tier,
+    status: statusOf(key, now),
+    version,
+    preview: key.preview,
+    createdAt: text(key.createdAt),
+    expiresAt: text(key.expiresAt),
+    allowedIps: key.allowedIps,
+    allowedReferrers: key.allowedReferrers,
+    audiences: key.audiences,
+    limits: key.limits,
+  };
+}

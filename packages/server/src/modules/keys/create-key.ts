@@ -1,0 +1,174 @@
+import { type Catalogue, ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
+import { PLATFORM, type Tx } from "../../db/index.ts";
+import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { type Account, findAccount, findMember, type Member } from "../accounts/index.ts";
+import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
+import { askedExpiry, defaultExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
+import { newestDigestOf } from "./digest.ts";
+import { checkKnown, demandListed, demandManagementGrant, demandRationale, demandRole } from "./grant.ts";
+import { auditedFields, type Key, keySubject } from "./key.ts";
+import { countActiveKeys, insertKey, insertVersion } from "./keys.store.ts";
+import type { Authority, KeysPorts } from "./ports.ts";
+
+export interface CreateKeyInput extends KeyDescription {
+  readonly account: string;
+  readonly environment?: string | undefined;
+  readonly label: string;
+  readonly createdBy?: string | undefined;
+}
+
+export interface CreatedKey {
+  readonly key: Key;
+  /** In this answer and nowhere else. */
+  readonly secret: Secret;
+}
+
+const MANAGEMENT_TAG = "mgmt";
+
+/**
+ * Issues a key with its first version (A1, A2, B5).
+ *
+ * Throws NOT_FOUND for an unknown account, STATE_CONFLICT for a suspended one, VALIDATION_FAILED for what does not exist or lacks a
+ * rationale, GRANT_EXCEEDED for more than role, plan, environment or the caller's own key allow, KEY_LIMIT_REACHED at the plan's cap.
+ */
+export function createKey(
+  ports: KeysPorts,
+  acting: Acting<CreatedKey>,
+  authority: Authority,
+  management: Catalogue,
+  input: CreateKeyInput,
+): Promise<Done<CreatedKey>> {
+  return ports.act(acting, PLATFORM, async (unit) => {
+    const account = await findAccount(unit.tx, input.account, "share");
+    if (account === null) throw unknownAccount();
+    return account.reserved
+      ? createManagementKey(ports, unit, account, authority, management, input)
+      : createCustomerKey(ports, unit, account, authority, input);
+  });
+}
+
+async function createCustomerKey(
+  ports: KeysPorts,
+  unit: Unit,
+  account: Account,
+  authority: Authority,
+  input: CreateKeyInput,
+): Promise<CreatedKey> {
+  if (account.status === "suspended") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is suspended." });
+  const environment = await requireEnvironment(unit.tx, input.environment);
+  const catalogue = await loadCatalogue(unit.tx, "refuse");
+  const plan = account.plan === null ? null : await findPlan(unit.tx, account.plan);
+  const grant = { tier: input.tier ?? null, scopes: [...new Set(input.scopes ?? [])] };
+  const faults = checkKnown(grant.scopes, catalogue);
+  if (faults.length > 0) throw new ClavigerError("VALIDATION_FAILED", { errors: faults });
+  const creator = await requireCreator(unit.tx, account.id, input.createdBy);
+  if (creator !== null) demandRole(creator.role, grant, catalogue);
+  demandListed(plan?.scopes ?? null, "the plan", grant, catalogue);
+  demandListed(environment.scopes, `the environment ${environment.name}`, grant, catalogue);
+  demandRationale(grant, input.rationale ?? null, catalogue);
+  await demandRoom(unit, account, plan);
+  const expiresAt = askedExpiry(input, unit.now);
+  return issue(ports, unit, environment.tag, {
+    ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
+    ...plainFields(input),
+    ...(await relatedFields(unit.tx, account.id, input)),
+    kind: "customer",
+    environment: environment.name,
+    createdBy: creator?.id ?? authority.keyId,
+    expiresAt: expiresAt === undefined ? defaultExpiry(grant, catalogue, unit.now) : expiresAt,
+  });
+}
+
+/** Management keys never expire by a customers' default (D1), and never outlive or exceed the key that makes them (B5). */
+async function createManagementKey(
+  ports: KeysPorts,
+  unit: Unit,
+  account: Account,
+  authority: Authority,
+  management: Catalogue,
+  input: CreateKeyInput,
+): Promise<CreatedKey> {
+  const environment = input.environment === undefined ? null : await requireEnvironment(unit.tx, input.environment);
+  const grant = { tier: input.tier ?? null, scopes: [...new Set(input.scopes ?? [])] };
+  demandManagementGrant(grant, environment?.name ?? null, authority, management);
+  if (!grant.scopes.includes("verify")) demandRationale(grant, input.rationale ?? null, management);
+  for (const field of ["owner", "service", "createdBy"] as const) {
+    if (input[field] != null) throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: field, message: "management keys have none" }] });
+  }
+  const asked = askedExpiry(input, unit.now) ?? null;
+  const makerEnds = authority.expiresAt === null ? null : new Date(authority.expiresAt);
+  if (makerEnds !== null && asked !== null && asked > makerEnds) {
+    throw new ClavigerError("GRANT_EXCEEDED", { errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }] });
+  }
+  return issue(ports, unit, MANAGEMENT_TAG, {
+    ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
+    ...plainFields(input),
+    kind: "management",
+    environment: environment?.name ?? null,
+    createdBy: authority.keyId,
+    expiresAt: asked ?? makerEnds,
+  });
+}
+
+/** Makes the secret and writes key, version, audit event and change. */
+export async function issue(ports: KeysPorts, unit: Unit, tag: string, described: Key): Promise<CreatedKey> {
+  const text = makeKey({
+    prefix: ports.keyPrefix,
+    tag,
+    tagKey: ports.keyring.current("tag").key,
+    randomBytes: ports.random.bytes,
+    sha256: ports.sha256,
+  });
+  const key = { ...described, preview: previewKey(text) };
+  await insertKey(unit.tx, key);
+  const first = { key: key.id, version: 1, preview: key.preview, state: "active", createdAt: unit.now, expiresAt: null } as const;
+  await insertVersion(unit.tx, key.account, first, newestDigestOf(ports.sha256(Buffer.from(text)), ports.keyring), false);
+  unit.audits({ action: "key.created", account: key.account, target: { type: "key", id: key.id }, after: auditedFields(key) });
+  unit.widens(keySubject(key.id));
+  unit.emits({ type: "key.created", account: key.account, payload: { key: key.id, environment: key.environment } });
+  return { key, secret: new Secret(text) };
+}
+
+export function blankKey(now: Date, account: string, id: string, label: string): Key {
+  return {
+    ...{ id, account, kind: "customer", environment: null, label, purpose: null, rationale: null, tier: null, scopes: [] },
+    ...{ ownerMember: null, ownerTeam: null, service: null, createdBy: id, createdAt: now, updatedAt: now, expiresAt: null },
+    ...{ state: "active", stateReason: null, stateComment: null, stateAt: null },
+    ...{ allowedIps: [], allowedReferrers: [], audiences: [], limits: [], storedIn: null, criticality: null, runbookUrl: null },
+    ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "" },
+  };
+}
+
+function unknownAccount(): ClavigerError {
+  return new ClavigerError("NOT_FOUND", {
+    publicDetail: "There is no such account.",
+    errors: [{ path: "account", message: "there is no such account" }],
+  });
+}
+
+async function requireEnvironment(tx: Tx, name: string | undefined): Promise<Environment> {
+  const environment = name === undefined ? null : await findEnvironment(tx, name);
+  if (environment !== null) return environment;
+  const message = name === undefined ? "is required" : `there is no environment ${name}`;
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "environment", message }] });
+}
+
+/** Holds the member's row, so that nobody is off-boarded while a key is made in their name. */
+async function requireCreator(tx: Tx, account: string, reference: string | undefined): Promise<Member | null> {
+  if (reference === undefined) return null;
+  const member = await findMember(tx, account, reference, "share");
+  if (member?.status === "active") return member;
+  const message = member === null ? "the account has no such member" : "the member is deactivated";
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "createdBy", message }] });
+}
+
+/** Counts under a lock on the account, so that parallel calls cannot pass the cap together (A6). */
+async function demandRoom(unit: Unit, account: Account, plan: Plan | null): Promise<void> {
+  if (plan === null || plan.maxActiveKeys === null) return;
+  await findAccount(unit.tx, account.id, "update");
+  const count = await countActiveKeys(unit.tx, account.id, unit.now);
+  if (count < plan.maxActiveKeys) return;
+  throw new ClavigerError("KEY_LIMIT_REACHED", {
+    publicDetail: `The plan ${plan.name} allows ${plan.maxActiveKeys} active keys, and the account has ${count}.`,
+  });
+}

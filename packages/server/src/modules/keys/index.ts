@@ -1,0 +1,16 @@
+/**
+ * Keys: the lasting things, with their versions, which are the secrets.
+ *
+ * States: active, suspended, revoked; expired and expiring are derived from the clock (key.ts).
+ * Invariants: a secret is shown once and stored only as a peppered digest; a key belongs to one account and, unless it is a management
+ * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
+ * Events out: key.created, key.updated, key.revoked, key.suspended, key.resumed.
+ */
+export { digestsOf, hashOf, newestDigestOf, type StoredDigest } from "./digest.ts";
+export { requireKey } from "./find-key.ts";
+export { managementCatalogue, mayManage } from "./grant.ts";
+export { ensureRootKey, recoverManagementKey, type RootKey } from "./import-management-key.ts";
+export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, ownerOf, statusOf } from "./key.ts";
+export { type KeyViews, keysRoutes } from "./keys.api.ts";
+export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from "./keys.store.ts";
+export type { Authority, KeysPorts } from "./ports.ts";

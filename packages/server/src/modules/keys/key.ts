@@ -1,0 +1,88 @@
+import type { Limit, Tier } from "@claviger/core";
+
+/**
+ * A key is the lasting thing; its versions are the secrets.
+ *
+ * Stored states, and what moves them:
+ *   active    → suspended (suspend) → active (resume)
+ *   active or suspended → revoked (revoke), for good
+ * Derived from the clock, never stored: `expired` once `expiresAt` has come, `expiring` in the days before.
+ */
+export type KeyState = "active" | "suspended" | "revoked";
+
+export type KeyStatus = "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+
+export interface Key {
+  readonly id: string;
+  readonly account: string;
+  readonly kind: "customer" | "management";
+  readonly environment: string | null;
+  readonly label: string;
+  readonly purpose: string | null;
+  readonly rationale: string | null;
+  readonly tier: Tier | null;
+  readonly scopes: readonly string[];
+  /** At most one of the two. */
+  readonly ownerMember: string | null;
+  readonly ownerTeam: string | null;
+  readonly service: string | null;
+  /** A member, or the management key that made it. */
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date | null;
+  readonly state: KeyState;
+  readonly stateReason: string | null;
+  readonly stateComment: string | null;
+  readonly stateAt: Date | null;
+  readonly allowedIps: readonly string[];
+  readonly allowedReferrers: readonly string[];
+  readonly audiences: readonly string[];
+  readonly limits: readonly Limit[];
+  readonly storedIn: string | null;
+  readonly criticality: "low" | "medium" | "high" | "critical" | null;
+  readonly runbookUrl: string | null;
+  readonly dependants: readonly unknown[];
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly preview: string;
+}
+
+/** One secret of a key; only a digest of it is stored. */
+export interface KeyVersion {
+  readonly key: string;
+  readonly version: number;
+  readonly preview: string;
+  readonly state: "active" | "ended";
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+const DAY_MS = 86_400_000;
+/** A key counts as expiring in its last seven days. */
+export const EXPIRING_MS = 7 * DAY_MS;
+/** Lifetime where none is asked for: 90 days, 30 where a sensitive scope is granted. */
+export const DEFAULT_LIFETIME_MS = 90 * DAY_MS;
+export const SENSITIVE_LIFETIME_MS = 30 * DAY_MS;
+
+/** revoked > expired > suspended > expiring > active. `now` is in milliseconds since the epoch. */
+export function statusOf(key: Pick<Key, "state" | "expiresAt">, now: number): KeyStatus {
+  if (key.state === "revoked") return "revoked";
+  const left = key.expiresAt === null ? Number.POSITIVE_INFINITY : key.expiresAt.getTime() - now;
+  if (!(left > 0)) return "expired";
+  if (key.state === "suspended") return "suspended";
+  return left <= EXPIRING_MS ? "expiring" : "active";
+}
+
+export function ownerOf(key: Pick<Key, "ownerMember" | "ownerTeam">): string | null {
+  return key.ownerTeam === null ? key.ownerMember : `team:${key.ownerTeam}`;
+}
+
+export const keySubject = (id: string): string => `key:${id}`;
+
+/** The fields that an audit event shows; no secret is among them. */
+export function auditedFields(key: Key) {
+  const { id, account, kind, createdAt, updatedAt, state, stateReason, stateComment, stateAt, ownerMember, ownerTeam, ...rest } = key;
+  return { ...rest, owner: ownerOf(key), expiresAt: key.expiresAt?.toISOString() ?? null };
+}

@@ -1,0 +1,60 @@
+import { keyOperations, MANAGEMENT_SCOPES, pick } from "@claviger/contract";
+import type { Tx } from "../../db/index.ts";
+import type { Done } from "../../kernel/act.ts";
+import type { ManagementPrincipal } from "../../kernel/principal.ts";
+import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
+import { type CreatedKey, createKey } from "./create-key.ts";
+import { managementCatalogue } from "./grant.ts";
+import type { Key } from "./key.ts";
+import type { Authority, KeysPorts } from "./ports.ts";
+import { resumeKey } from "./resume-key.ts";
+import { revokeKey, revokeOwnKey } from "./revoke-key.ts";
+import { suspendKey } from "./suspend-key.ts";
+import { updateKey } from "./update-key.ts";
+
+/** How a key is shown is the inventory's; app.ts hands it in. */
+export interface KeyViews {
+  show(tx: Tx, key: Key): Promise<unknown>;
+  showOwn(tx: Tx, key: Key, version: number): Promise<unknown>;
+}
+
+const MANAGEMENT = managementCatalogue(Object.keys(MANAGEMENT_SCOPES));
+
+const authorityOf = (principal: ManagementPrincipal): Authority => principal;
+
+function withEffective(done: Done<unknown>): Answer {
+  return { status: 200, body: { ...(done.body as object), effective: done.effective } };
+}
+
+export function keysRoutes(ports: KeysPorts, views: KeyViews): Route[] {
+  const render = async (key: Key, tx: Tx) => ({ key: await views.show(tx, key) });
+  return [
+    route(pick(keyOperations, "keys.create"), async (call) => {
+      const acting = actingOf<CreatedKey>(call, ({ key }, tx) => render(key, tx));
+      const done = await createKey(ports, acting, authorityOf(call.principal), MANAGEMENT, call.body);
+      return { status: 201, body: { ...(done.body as object), secret: done.value?.secret.reveal() ?? null } };
+    }),
+    route(pick(keyOperations, "keys.update"), async (call) =>
+      withEffective(
+        await updateKey(ports, actingOf(call, render), authorityOf(call.principal), MANAGEMENT, call.params.id, call.body),
+      ),
+    ),
+    route(pick(keyOperations, "keys.revoke"), async (call) =>
+      withEffective(await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body)),
+    ),
+    route(pick(keyOperations, "keys.suspend"), async (call) =>
+      withEffective(
+        await suspendKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body.reason),
+      ),
+    ),
+    route(pick(keyOperations, "keys.resume"), async (call) => {
+      const done = await resumeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id);
+      return withEffective({ ...done, effective: null });
+    }),
+    route(pick(keyOperations, "keys.revoke-self"), async (call) => {
+      const { principal, body } = call;
+      const acting = actingOf<Key>(call, async (key, tx) => ({ key: await views.showOwn(tx, key, principal.version) }));
+      return withEffective(await revokeOwnKey(ports, acting, principal, body ?? { reason: "leaked" }));
+    }),
+  ];
+}

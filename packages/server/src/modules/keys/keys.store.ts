@@ -1,0 +1,188 @@
+import type { Limit } from "@claviger/core";
+import { type Selectable, sql } from "kysely";
+import type { Schema, Tx } from "../../db/index.ts";
+import type { StoredDigest } from "./digest.ts";
+import type { Key, KeyVersion } from "./key.ts";
+
+type Row = Selectable<Schema["api_key"]>;
+
+export function keyFromRow(row: Row): Key {
+  return {
+    id: row.id,
+    account: row.account_id,
+    kind: row.kind,
+    environment: row.environment,
+    label: row.label,
+    purpose: row.purpose,
+    rationale: row.rationale,
+    tier: row.tier,
+    scopes: row.scopes,
+    ownerMember: row.owner_member,
+    ownerTeam: row.owner_team,
+    service: row.service_id,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    expiresAt: row.expires_at,
+    state: row.state,
+    stateReason: row.state_reason,
+    stateComment: row.state_comment,
+    stateAt: row.state_at,
+    allowedIps: row.allowed_ips,
+    allowedReferrers: row.allowed_referrers,
+    audiences: row.audiences,
+    limits: row.limits as Limit[],
+    storedIn: row.stored_in,
+    criticality: row.criticality,
+    runbookUrl: row.runbook_url,
+    dependants: row.dependants,
+    tags: row.tags,
+    metadata: row.metadata,
+    version: row.version,
+    preview: row.preview,
+  };
+}
+
+function changingColumns(key: Key) {
+  return {
+    label: key.label,
+    purpose: key.purpose,
+    rationale: key.rationale,
+    tier: key.tier,
+    scopes: [...key.scopes],
+    owner_member: key.ownerMember,
+    owner_team: key.ownerTeam,
+    service_id: key.service,
+    updated_at: key.updatedAt,
+    expires_at: key.expiresAt,
+    state: key.state,
+    state_reason: key.stateReason,
+    state_comment: key.stateComment,
+    state_at: key.stateAt,
+    allowed_ips: [...key.allowedIps],
+    allowed_referrers: [...key.allowedReferrers],
+    audiences: [...key.audiences],
+    limits: JSON.stringify(key.limits),
+    stored_in: key.storedIn,
+    criticality: key.criticality,
+    runbook_url: key.runbookUrl,
+    dependants: JSON.stringify(key.dependants),
+    tags: [...key.tags],
+    metadata: JSON.stringify(key.metadata),
+    version: key.version,
+    preview: key.preview,
+  };
+}
+
+export async function insertKey(tx: Tx, key: Key): Promise<void> {
+  await tx
+    .insertInto("api_key")
+    .values({
+      id: key.id,
+      account_id: key.account,
+      kind: key.kind,
+      environment: key.environment,
+      created_by: key.createdBy,
+      created_at: key.createdAt,
+      ...changingColumns(key),
+    })
+    .execute();
+}
+
+export async function saveKey(tx: Tx, key: Key): Promise<void> {
+  await tx.updateTable("api_key").set(changingColumns(key)).where("id", "=", key.id).execute();
+}
+
+/** Throws pg's unique violation when the same secret is there already. */
+export async function insertVersion(
+  tx: Tx,
+  account: string,
+  version: KeyVersion,
+  stored: StoredDigest,
+  imported: boolean,
+): Promise<void> {
+  await tx
+    .insertInto("key_version")
+    .values({
+      key_id: version.key,
+      version: version.version,
+      account_id: account,
+      digest: stored.digest,
+      pepper_version: stored.pepperVersion,
+      preview: version.preview,
+      state: version.state,
+      imported,
+      created_at: version.createdAt,
+      expires_at: version.expiresAt,
+      ended_at: null,
+    })
+    .execute();
+}
+
+/** The key of this id within reach; `hold` keeps it from others until the transaction ends. */
+export async function findKey(tx: Tx, id: string, hold = false): Promise<Key | null> {
+  const row = await tx
+    .selectFrom("api_key")
+    .selectAll()
+    .where("id", "=", id)
+    .$if(hold, (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  return row === undefined ? null : keyFromRow(row);
+}
+
+export async function versionsOf(tx: Tx, keyIds: readonly string[]): Promise<KeyVersion[]> {
+  if (keyIds.length === 0) return [];
+  return tx
+    .selectFrom("key_version")
+    .select(["key_id as key", "version", "preview", "state", "created_at as createdAt", "expires_at as expiresAt"])
+    .where("key_id", "in", [...keyIds])
+    .orderBy("version")
+    .execute();
+}
+
+/** Keys of an account that count against its plan: neither revoked nor expired. */
+export async function countActiveKeys(tx: Tx, account: string, now: Date): Promise<number> {
+  const row = await tx
+    .selectFrom("api_key")
+    .select((expression) => expression.fn.countAll<number>().as("count"))
+    .where("account_id", "=", account)
+    .where("state", "<>", "revoked")
+    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export interface FoundVersion {
+  readonly key: Key;
+  readonly version: number;
+  readonly accountStatus: "active" | "suspended";
+  readonly plan: string | null;
+  readonly versions: readonly KeyVersion[];
+  /** The newest change this read has seen, read in the same statement as the row. */
+  readonly asOfSeq: number;
+}
+
+/** The key whose secret has one of these digests, with what a decision needs, and the sequence number it is true as of. */
+export async function findByDigest(tx: Tx, digests: readonly StoredDigest[]): Promise<{ found: FoundVersion | null; asOfSeq: number }> {
+  const result = await sql<Row & { as_of_seq: number; found_version: number; account_status: "active" | "suspended"; plan: string | null }>`
+    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.plan, k.*
+    FROM change_head h
+    LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])
+    LEFT JOIN api_key k ON k.id = v.key_id
+    LEFT JOIN account a ON a.id = k.account_id`.execute(tx);
+  const row = result.rows[0];
+  if (row === undefined) throw new TypeError("change_head holds no row");
+  if (row.id === null) return { found: null, asOfSeq: row.as_of_seq };
+  const versions = await versionsOf(tx, [row.id]);
+  return {
+    asOfSeq: row.as_of_seq,
+    found: {
+      key: keyFromRow(row),
+      version: row.found_version,
+      accountStatus: row.account_status,
+      plan: row.plan,
+      versions,
+      asOfSeq: row.as_of_seq,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { ClavigerError } from "@claviger/core";
+import { accountReach, PLATFORM } from "../../db/index.ts";
+import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { requireKey } from "./find-key.ts";
+import { type Key, keySubject } from "./key.ts";
+import { findKey, saveKey } from "./keys.store.ts";
+import type { Authority, KeysPorts } from "./ports.ts";
+
+export type RevokeReason = "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
+
+export interface RevokeInput {
+  readonly reason: RevokeReason;
+  readonly comment?: string | undefined;
+}
+
+/** Ends a key for good; no process anywhere accepts it when this returns (C4, E3). Revoked already: passes the barrier again. Throws NOT_FOUND. */
+export function revokeKey(
+  ports: KeysPorts,
+  acting: Acting<Key>,
+  authority: Authority,
+  id: string,
+  input: RevokeInput,
+): Promise<Done<Key>> {
+  return ports.act(acting, PLATFORM, async (unit) => end(unit, await requireKey(unit.tx, id, authority, true), input));
+}
+
+/** Whoever holds a secret can end it (E7), in whatever state it is. */
+export function revokeOwnKey(
+  ports: KeysPorts,
+  acting: Acting<Key>,
+  holder: { readonly keyId: string; readonly account: string },
+  input: RevokeInput,
+): Promise<Done<Key>> {
+  return ports.act(acting, accountReach(holder.account), async (unit) => {
+    const key = await findKey(unit.tx, holder.keyId, true);
+    if (key === null) throw new ClavigerError("INVALID_TOKEN");
+    return end(unit, key, input);
+  });
+}
+
+async function end(unit: Unit, key: Key, input: RevokeInput): Promise<Key> {
+  if (key.state === "revoked") {
+    unit.foundDone();
+    return key;
+  }
+  const after: Key = {
+    ...key,
+    state: "revoked",
+    stateReason: input.reason,
+    stateComment: input.comment ?? null,
+    stateAt: unit.now,
+    updatedAt: unit.now,
+  };
+  await saveKey(unit.tx, after);
+  unit.audits({
+    action: "key.revoked",
+    account: key.account,
+    target: { type: "key", id: key.id },
+    before: { state: key.state },
+    after: { state: "revoked", reason: input.reason, comment: input.comment ?? null },
+  });
+  unit.narrows(keySubject(key.id));
+  unit.emits({ type: "key.revoked", account: key.account, payload: { key: key.id, reason: input.reason } });
+  return after;
+}

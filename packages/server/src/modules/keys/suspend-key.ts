@@ -1,0 +1,37 @@
+import { ClavigerError } from "@claviger/core";
+import { PLATFORM } from "../../db/index.ts";
+import type { Acting, Done } from "../../kernel/act.ts";
+import { requireKey } from "./find-key.ts";
+import { type Key, keySubject } from "./key.ts";
+import { saveKey } from "./keys.store.ts";
+import type { Authority, KeysPorts } from "./ports.ts";
+
+/** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, STATE_CONFLICT when revoked. */
+export function suspendKey(
+  ports: KeysPorts,
+  acting: Acting<Key>,
+  authority: Authority,
+  id: string,
+  reason: string,
+): Promise<Done<Key>> {
+  return ports.act(acting, PLATFORM, async (unit) => {
+    const key = await requireKey(unit.tx, id, authority, true);
+    if (key.state === "revoked") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
+    if (key.state === "suspended") {
+      unit.foundDone();
+      return key;
+    }
+    const after: Key = { ...key, state: "suspended", stateReason: reason, stateComment: null, stateAt: unit.now, updatedAt: unit.now };
+    await saveKey(unit.tx, after);
+    unit.audits({
+      action: "key.suspended",
+      account: key.account,
+      target: { type: "key", id },
+      before: { state: key.state },
+      after: { state: "suspended", reason },
+    });
+    unit.narrows(keySubject(id));
+    unit.emits({ type: "key.suspended", account: key.account, payload: { key: id, reason } });
+    return after;
+  });
+}

@@ -1,0 +1,86 @@
+import { type Catalogue, ClavigerError } from "@claviger/core";
+import { PLATFORM, type Tx } from "../../db/index.ts";
+import type { Acting, Done } from "../../kernel/act.ts";
+import { changed } from "../../kernel/changed.ts";
+import { findAccount } from "../accounts/index.ts";
+import { findEnvironment, findPlan, loadCatalogue } from "../catalogue/index.ts";
+import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
+import { requireKey } from "./find-key.ts";
+import { checkKnown, demandListed, demandManagementGrant, demandRationale } from "./grant.ts";
+import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
+import { saveKey } from "./keys.store.ts";
+import { mayNarrow } from "./narrowing.ts";
+import type { Authority, KeysPorts } from "./ports.ts";
+
+/**
+ * Changes what is given of a key. What may take something away passes the barrier; what only widens does not.
+ * Throws NOT_FOUND; STATE_CONFLICT for a revoked key or a new expiry of an expired one; and what `createKey` throws for grants.
+ */
+export function updateKey(
+  ports: KeysPorts,
+  acting: Acting<Key>,
+  authority: Authority,
+  management: Catalogue,
+  id: string,
+  input: KeyDescription,
+): Promise<Done<Key>> {
+  return ports.act(acting, PLATFORM, async (unit) => {
+    const before = await requireKey(unit.tx, id, authority, true);
+    const after = await describe(unit.tx, before, input, unit.now);
+    await demandGrant(unit.tx, before, after, authority, management);
+    await saveKey(unit.tx, after);
+    const difference = changed(auditedFields(before), auditedFields(after));
+    unit.audits({
+      action: "key.updated",
+      account: after.account,
+      target: { type: "key", id: after.id },
+      before: difference?.before ?? {},
+      after: difference?.after ?? {},
+    });
+    if (mayNarrow(before, after)) unit.narrows(keySubject(id));
+    else unit.widens(keySubject(id));
+    unit.emits({ type: "key.updated", account: after.account, payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) } });
+    return after;
+  });
+}
+
+async function describe(tx: Tx, before: Key, input: KeyDescription, now: Date): Promise<Key> {
+  if (before.state === "revoked") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "A revoked key cannot be changed." });
+  const expiresAt = askedExpiry(input, now);
+  if (expiresAt !== undefined && statusOf(before, now.getTime()) === "expired") {
+    throw new ClavigerError("STATE_CONFLICT", { publicDetail: "What has expired stays expired." });
+  }
+  const after: Key = {
+    ...before,
+    ...plainFields(input),
+    ...(await relatedFields(tx, before.account, input)),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    updatedAt: now,
+  };
+  if (after.tier !== null || after.scopes.length > 0) return after;
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "scopes", message: "a key keeps a tier or at least one scope" }] });
+}
+
+/** A grant is checked again only where it changes, so that an old key stays editable after the plan has shrunk. */
+async function demandGrant(tx: Tx, before: Key, after: Key, authority: Authority, management: Catalogue): Promise<void> {
+  if (after.kind === "management") {
+    const later = after.expiresAt === null || (authority.expiresAt !== null && after.expiresAt.getTime() > authority.expiresAt);
+    if (authority.expiresAt !== null && later && changed({ at: before.expiresAt }, { at: after.expiresAt }) !== null) {
+      throw new ClavigerError("GRANT_EXCEEDED", { errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }] });
+    }
+    demandManagementGrant(after, after.environment, authority, management);
+    return;
+  }
+  const same = changed({ tier: before.tier, scopes: before.scopes }, { tier: after.tier, scopes: after.scopes }) === null;
+  const catalogue = await loadCatalogue(tx, "refuse");
+  if (same && before.rationale === after.rationale) return;
+  demandRationale(after, after.rationale, catalogue);
+  if (same) return;
+  const faults = checkKnown(after.scopes, catalogue);
+  if (faults.length > 0) throw new ClavigerError("VALIDATION_FAILED", { errors: faults });
+  const account = await findAccount(tx, after.account);
+  const plan = account?.plan == null ? null : await findPlan(tx, account.plan);
+  const environment = after.environment === null ? null : await findEnvironment(tx, after.environment);
+  demandListed(plan?.scopes ?? null, "the plan", after, catalogue);
+  demandListed(environment?.scopes ?? null, `the environment ${after.environment}`, after, catalogue);
+}
