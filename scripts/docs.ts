@@ -1,0 +1,15 @@
+/** Writes the pages of docs/reference that are made from code: `node scripts/docs.ts`. A test fails while one is stale. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PROBLEMS, REFUSALS } from "@claviger/core";
+import { SETTINGS } from "../packages/server/src/config.ts";
+import { configurationPage, errorsPage } from "./reference-pages.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+for (const { path, text } of [errorsPage(PROBLEMS, REFUSALS), configurationPage(SETTINGS)]) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+  process.stdout.write(`${path}\n`);
+}
