@@ -43,7 +43,7 @@ function stampOf(root) {
 }
 
 /** Packages for other platforms are left out of an installation, so an optional one may be missing; a wrong one may not. */
-export function sameAsLock(locked, installed) {
+function sameAsLock(locked, installed) {
   const same = (a, b) => a.version === b.version && a.integrity === b.integrity && a.link === b.link;
   for (const [path, wanted] of Object.entries(locked)) {
     if (path === "") continue;
@@ -62,7 +62,7 @@ function mayBeMissing(entry) {
 }
 
 /** The Node.js that npm scripts get: the packaged one, which comes first on their path, else the one running now. */
-export function nodeOfScripts(root) {
+function nodeOfScripts(root) {
   const manifest = join(root, "node_modules", PACKAGED_NODE, "package.json");
   if (existsSync(join(root, "node_modules/.bin/node")) && existsSync(manifest)) {
     return { version: readJson(manifest).version, packaged: true };
@@ -79,7 +79,7 @@ export function settlePackagedNode(root) {
 }
 
 /** Type stripping works without a flag from 22.18 on, and in the 23 line from 23.6 on. */
-export function runsTypeScript(version) {
+function runsTypeScript(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major === 22) return minor >= 18;
   if (major === 23) return minor >= 6;

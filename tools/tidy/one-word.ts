@@ -18,10 +18,8 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   plans: "catalogue",
 };
 
-/** Acts of the house itself, which no operation of the contract stands for. */
-export const HOUSE_ACTIONS: readonly string[] = ["management-key.imported", "management-key.recovered"];
-
 const CONTRACT = "packages/contract/src/index.ts";
+const LIST = "packages/server/src/modules/audit/actions.ts";
 const IRREGULAR: Readonly<Record<string, string>> = {
   begin: "begun",
   build: "built",
@@ -53,20 +51,13 @@ export function operationIds(operations: readonly Act[]): Violation[] {
   return [...malformed, ...twice];
 }
 
-/** Audit actions are `<noun>.<verb in the past>`, and the verb is the operation's, where that is not `put`. */
+/** An operation is recorded under its own verb, in the past. `put` makes or changes, and says which. */
 export function auditNames(operations: readonly Act[]): Violation[] {
   return operations.flatMap(({ id, audit }) => {
     const verb = id.split(".")[1]?.split("-")[0] ?? "";
-    const malformed = audit
-      .filter((action) => !isPast(action))
-      .map((action) => broken(`audit action ${action} of ${id} is not <noun>.<verb in the past>`));
-    const named =
-      verb === "put" ||
-      audit.length === 0 ||
-      audit.some((action) => pastsOf(verb).includes(action.split(".")[1] ?? ""));
-    return named
-      ? malformed
-      : [...malformed, broken(`operation ${id} is recorded as ${audit.join(", ")}: one act, one word`)];
+    const pasts = verb === "put" ? ["created", "updated"] : pastsOf(verb);
+    const named = audit.length === 0 || audit.some((action) => pasts.includes(action.split(".")[1] ?? ""));
+    return named ? [] : [broken(`operation ${id} is recorded as ${audit.join(", ")}: one act, one word`)];
   });
 }
 
@@ -120,29 +111,39 @@ export function commandNames(operations: readonly Act[], paths: readonly string[
   });
 }
 
-/** What the server writes into the audit trail is what the contract lists, no more and no less. */
+/**
+ * The audit module's list is closed: all of it is `<noun>.<verb in the past>`, it holds what operations declare, and it
+ * is what the server records, no more and no less.
+ */
 export function auditActions(
+  listed: readonly string[],
   operations: readonly Act[],
   sources: readonly Source[],
-  house: readonly string[] = HOUSE_ACTIONS,
 ): Violation[] {
-  const listed = new Set([...operations.flatMap(({ audit }) => audit), ...house]);
+  const known = new Set(listed);
   const written = new Set<string>();
-  const violations: Violation[] = [];
+  const inList = (reason: string): Violation => ({ path: LIST, line: 1, reason });
+  const violations = listed
+    .filter((action) => !isPast(action))
+    .map((action) => inList(`${action} is not <noun>.<verb in the past>`));
+  for (const { id, audit } of operations) {
+    for (const action of audit)
+      if (!known.has(action)) violations.push(inList(`${action} is missing, which the operation ${id} records`));
+  }
   for (const source of sources) {
-    if (!source.path.startsWith("packages/server/src/modules/") || !source.path.endsWith(".ts") || isTest(source.path))
+    if (!source.path.startsWith("packages/server/src/") || !source.path.endsWith(".ts") || isTest(source.path))
       continue;
     walk(source, (node) => {
       if (!ts.isPropertyAssignment(node) || node.name.getText() !== "action") return;
       for (const action of literals(node.initializer)) {
         written.add(action);
-        if (!listed.has(action))
-          violations.push(at(source, node, `records ${action}, which no operation lists under \`audit\``));
+        if (!known.has(action))
+          violations.push(at(source, node, `records ${action}, which the list of audit actions does not hold`));
       }
     });
   }
-  const never = [...listed].filter((action) => !written.has(action));
-  return [...violations, ...never.map((action) => broken(`audit action ${action} is listed and never recorded`))];
+  const never = listed.filter((action) => !written.has(action));
+  return [...violations, ...never.map((action) => inList(`${action} is listed and never recorded`))];
 }
 
 /** The strings an expression may amount to: a literal, or both sides of a choice. */

@@ -4,6 +4,7 @@ import { OPERATIONS } from "@claviger/contract";
 import { ERRORS, PROBLEMS, REFUSALS } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { SETTINGS } from "../../packages/server/src/config.ts";
+import { AUDIT_ACTIONS } from "../../packages/server/src/modules/audit/actions.ts";
 import { configurationPage, errorsPage, firstColumn, type Page } from "../../scripts/reference-pages.ts";
 import { code } from "./code.ts";
 import { direction } from "./direction.ts";
@@ -50,7 +51,7 @@ describe("the code of this repository", () => {
 describe("one act has one word", () => {
   test("in the ids of the contract", () => expectNone(operationIds(OPERATIONS)));
   test("in the names of audit actions", () => expectNone(auditNames(OPERATIONS)));
-  test("in what the server records", () => expectNone(auditActions(OPERATIONS, sources)));
+  test("in what the server records", () => expectNone(auditActions(AUDIT_ACTIONS, OPERATIONS, sources)));
   test("in the names of files that act", () => expectNone(actFiles(OPERATIONS, paths)));
   test("in the names of commands", () => expectNone(commandNames(OPERATIONS, paths)));
 });

@@ -46,12 +46,15 @@ describe("tables", () => {
 
   test("that belong to another module are not read, by builder or by text", () => {
     expect(
-      check(
-        module("keys/keys.store.ts"),
-        "tx.selectFrom('key as k').innerJoin('account as a', 'a.id', 'k.account_id');",
-      ),
+      check(module("keys/queries.ts"), "tx.selectFrom('key as k').innerJoin('account as a', 'a.id', 'k.account_id');"),
     ).toEqual([expect.stringContaining("reads account, which belongs to accounts")]);
     expect(check(module("keys/queries.ts"), "sql<Row>`select * from account`;")).toHaveLength(1);
+  });
+
+  test("may be read along where READS_ALONG names file and table", () => {
+    expect(
+      check(module("keys/keys.store.ts"), "sql`select * from key k join account a on a.id = k.account_id`;"),
+    ).toEqual([]);
   });
 
   test("are written by one module alone", () => {
