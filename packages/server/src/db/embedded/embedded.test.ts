@@ -4,10 +4,22 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabaseFrom, type EmbeddedPostgres, startEmbedded } from "./index.ts";
 import { findBinaries, thisPlatform } from "./platform.ts";
-import { expectRefusal, isAlive, query, recorder, scratch, start, startInChild, stopChild } from "./testing.ts";
+import {
+  expectRefusal,
+  isAlive,
+  query,
+  recorder,
+  scratch,
+  start,
+  startInChild,
+  stopChild,
+  useSeeds,
+} from "./testing.ts";
 
 const NODE_FACTS = `SELECT current_user AS role, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin
   FROM pg_roles WHERE rolname = current_user`;
+
+const seeded = useSeeds();
 
 describe("the embedded server", () => {
   let dir: string;
@@ -79,7 +91,7 @@ describe("the embedded server", () => {
   });
 
   test("keeps rows and passwords over a stop, and takes an operator's own settings", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const first = await start(dir);
     await query(first.ownerUrl, "CREATE TABLE t AS SELECT 7 AS a");
     await first.stop();
@@ -106,7 +118,7 @@ describe("the embedded server", () => {
 
 describe("the data directory", () => {
   test("is refused while another process has it, and that process is named", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const other = startInChild(dir);
     expect(await other.outcome).toEqual({ pid: expect.any(Number) });
     await expectRefusal(
@@ -121,7 +133,7 @@ describe("the data directory", () => {
   });
 
   test("is refused while this process has it, and free again after a stop and after a start that failed", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const platform = { os: "linux", arch: "x64", musl: true };
     const first = await start(dir);
     await expectRefusal(start(dir), "DATA_DIR_IN_USE", `process ${process.pid}`);
@@ -178,8 +190,7 @@ describe("the data directory", () => {
   });
 
   test("with a cluster that is not whole, or of another version, is refused and left as it is", async () => {
-    const dir = join(await scratch(), "data");
-    await (await start(dir)).stop();
+    const dir = await seeded();
     const passwords = join(dir, "postgres", "passwords.json");
     const kept = await readFile(passwords, "utf8");
     await writeFile(passwords, "{}");

@@ -22,7 +22,8 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 0 });
-    database.exec("BEGIN EXCLUSIVE");
+    // Nothing is ever written, so no journal is wanted, which a kill would leave behind.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database?.close();
     if (sqliteCode(error) === SQLITE_BUSY) throw await inUse(dataDir);

@@ -16,21 +16,24 @@ import {
   startInChild,
   statusOf,
   stopChild,
+  useSeeds,
 } from "./testing.ts";
 
 const NOBODY = Number(execFileSync("id", ["-u", "nobody"], { encoding: "utf8" }));
 const onLinuxAsRoot = describe.runIf(isRoot && process.platform === "linux");
 
+const seeded = useSeeds();
+
 onLinuxAsRoot("as root", () => {
   test("PostgreSQL runs as an ordinary user that exists, with no capability and no way to gain one", async () => {
-    const dir = await scratch();
-    const { pid } = await start(join(dir, "data"));
-    expect(statusOf(pid, "Uid").split("\t")).toEqual(Array(4).fill(String((await stat(join(dir, "data/run"))).uid)));
+    const dir = await seeded();
+    const { pid } = await start(dir);
+    expect(statusOf(pid, "Uid").split("\t")).toEqual(Array(4).fill(String((await stat(join(dir, "run"))).uid)));
     expect(statusOf(pid, "Uid")).not.toMatch(/\b0\b/);
     expect(statusOf(pid, "Groups").trim()).toBe("");
     for (const set of ["CapInh", "CapPrm", "CapEff", "CapAmb"]) expect(statusOf(pid, set)).toMatch(/^0+$/);
     expect(statusOf(pid, "NoNewPrivs")).toBe("1");
-    const { uid } = await stat(join(dir, "data", "pg-runtime", "bin", "postgres"));
+    const { uid } = await stat(join(dir, "pg-runtime", "bin", "postgres"));
     expect(uid).toBe(0);
   });
 
@@ -68,7 +71,7 @@ onLinuxAsRoot("as root", () => {
   });
 
   test("below a closed directory in a container, the capability that containers have is used, with a warning", async () => {
-    const dir = join(await scratch(0o700), "data");
+    const dir = await seeded(0o700);
     const child = startInChild(dir, { wrapper: ["setpriv", "--bounding-set", "-dac_read_search"] });
     const outcome = await child.outcome;
     expect(outcome).toEqual({ pid: expect.any(Number) });
@@ -77,7 +80,7 @@ onLinuxAsRoot("as root", () => {
   });
 
   test("below a closed directory without a capability to give, one line names the ways out", async () => {
-    const dir = join(await scratch(0o700), "data");
+    const dir = await seeded(0o700);
     const child = startInChild(dir, { wrapper: ["setpriv", "--bounding-set", "-setpcap"] });
     expectLine(await child.outcome, "DATA_DIR_UNREACHABLE", [dir, "CLAVIGER_DATA_DIR", "DATABASE_URL"]);
   });
@@ -90,7 +93,7 @@ onLinuxAsRoot("as root", () => {
   });
 
   test("without setpriv it still starts as an ordinary user", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const child = startInChild(dir, { env: { PATH: "/nonexistent" } });
     const outcome = await child.outcome;
     if ("pid" in outcome) expect(statusOf(outcome.pid, "Uid")).not.toMatch(/\b0\b/);
@@ -133,11 +136,11 @@ onLinuxAsRoot("as an ordinary user", () => {
       const child = startInChild(path, { wrapper: asUser(NOBODY, NOBODY) });
       expectLine(await child.outcome, "DATA_DIR_NOT_WRITABLE", [path, "CLAVIGER_DATA_DIR", "DATABASE_URL"]);
     }
-    await (await start(join(dir, "used"))).stop();
-    await chmod(join(dir, "used"), 0o777);
-    await chown(join(dir, "used", "postgres", "data"), 54_321, 54_321);
-    await chmod(join(dir, "used", "lock"), 0o666);
-    const child = startInChild(join(dir, "used"), { wrapper: asUser(NOBODY, NOBODY) });
+    const used = await seeded();
+    await chmod(used, 0o777);
+    await chown(join(used, "postgres", "data"), 54_321, 54_321);
+    await chmod(join(used, "lock"), 0o666);
+    const child = startInChild(used, { wrapper: asUser(NOBODY, NOBODY) });
     expectLine(await child.outcome, "DATA_DIR_FOREIGN", ["user id 54321", "CLAVIGER_DATA_DIR"]);
   });
 
@@ -156,7 +159,6 @@ describe.runIf(canMount)("on a full disk", () => {
   test.each([
     ["while binaries are copied", 30],
     ["in initdb", 75],
-    ["while the database is made", 105],
   ])("%s, the first start is refused with one line, and succeeds when there is room", async (_name, megabytes) => {
     const dir = await smallDisk(megabytes);
     await expectRefusal(start(join(dir, "data")), "DISK_FULL", join(dir, "data"), "CLAVIGER_DATA_DIR", "DATABASE_URL");
@@ -185,15 +187,14 @@ function tryMount(): boolean {
   }
 }
 
-/** A file system of that many megabytes, on `scratch` so that all processes on it end before it is unmounted. */
+/** A file system of that many megabytes. */
 async function smallDisk(megabytes: number): Promise<string> {
-  const mount = { dir: "" };
-  onTestFinished(() => {
-    if (mount.dir !== "") execFileSync("umount", ["-l", mount.dir]);
-  });
   const dir = await scratch();
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=0755`, "none", dir]);
-  mount.dir = dir;
+  // Runs before the directory is removed, and after servers have been stopped: last registered, first run.
+  onTestFinished(() => {
+    execFileSync("umount", ["-l", dir]);
+  });
   return dir;
 }
 

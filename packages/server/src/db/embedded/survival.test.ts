@@ -1,21 +1,25 @@
 /** What is left when processes are killed, and that the next start copes with it. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { chown, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { stopOrphan } from "./orphan.ts";
 import { inspectProcess } from "./processes.ts";
 import {
+  draftHas,
   expectRefusal,
   isAlive,
   isRoot,
+  killed,
   query,
   recorder,
   type StartedChild,
   scratch,
   start,
   startInChild,
+  surviveFirstStart,
   until,
+  useSeeds,
 } from "./testing.ts";
 
 /** Without setpriv on its path, a process cannot bind the server to its own life. */
@@ -28,15 +32,11 @@ async function serverOf(child: StartedChild): Promise<number> {
   return outcome.pid;
 }
 
-async function killed(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await gone;
-}
+const seeded = useSeeds();
 
 describe("after a kill of our own process", () => {
   test.runIf(process.platform === "linux")("the server ends by itself, in order", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const child = startInChild(dir);
     const pid = await serverOf(child);
     await killed(child.process);
@@ -49,7 +49,7 @@ describe("after a kill of our own process", () => {
   });
 
   test("a start at the same moment waits for that end", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const child = startInChild(dir);
     const pid = await serverOf(child);
     await killed(child.process);
@@ -59,8 +59,7 @@ describe("after a kill of our own process", () => {
   });
 
   test("a server that outlives it is stopped by the next start, with its rows kept", async () => {
-    const dir = join(await scratch(), "data");
-    await (await start(dir)).stop();
+    const dir = await seeded();
     const child = startInChild(dir, UNBOUND);
     const pid = await serverOf(child);
     await killed(child.process);
@@ -73,39 +72,19 @@ describe("after a kill of our own process", () => {
   });
 
   test("a server that outlives it is found under the directory's new name as well", async () => {
-    const dir = await scratch();
-    const child = startInChild(join(dir, "old"), UNBOUND);
+    const dir = await seeded();
+    const child = startInChild(dir, UNBOUND);
     const pid = await serverOf(child);
     await killed(child.process);
-    const { rename } = await import("node:fs/promises");
-    await rename(join(dir, "old"), join(dir, "new"));
-    await start(join(dir, "new"));
+    await rename(dir, `${dir}-renamed`);
+    await start(`${dir}-renamed`);
     expect(await isAlive(pid)).toBe(false);
   });
 });
 
 describe("after a kill in the middle of the first start", () => {
-  /** Moments of a first start, told by what it has written. */
-  const moments: Record<string, (dir: string) => Promise<boolean>> = {
-    "while binaries are copied": (dir) => has(dir, /^pg-runtime\.new-/),
-    "when binaries are in place": (dir) => has(dir, /^pg-runtime$/),
-    "when initdb begins": (dir) => has(dir, /^postgres\.new-/),
-    "when initdb looks done": (dir) => draftHas(dir, "data/PG_VERSION"),
-    "while roles are made": (dir) => draftHas(dir, "data/base/5"),
-    "when passwords are written": (dir) => draftHas(dir, "passwords.json"),
-    "just before the server runs": (dir) => has(dir, /^postgres$/),
-  };
-
-  test.each(Object.entries(moments))("%s, the next start makes everything", async (_name, reached) => {
-    const dir = join(await scratch(), "data");
-    const child = startInChild(dir);
-    await until(() => reached(dir));
-    await killed(child.process);
-    const { ownerUrl, stop } = await start(dir);
-    await query(ownerUrl, ROW);
-    expect((await readdir(dir)).sort()).toEqual(["lock", "lock.pid", "pg-runtime", "postgres", "run"]);
-    await stop();
-  });
+  test("where initdb looks done, the next start makes everything", () =>
+    surviveFirstStart((dir) => draftHas(dir, "data/PG_VERSION")));
 
   test("an initdb that outlives us does not disturb the next start", async () => {
     const dir = join(await scratch(), "data");
@@ -118,7 +97,7 @@ describe("after a kill in the middle of the first start", () => {
 
 describe("after a kill of the server", () => {
   test("we are told, and the next start recovers what was committed", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const exits: unknown[] = [];
     const { logger, lines } = recorder();
     const first = await start(dir, { logger, onExit: (exit) => exits.push(exit) });
@@ -134,7 +113,7 @@ describe("after a kill of the server", () => {
   });
 
   test("an id that another program has got meanwhile does not stop the next start", async () => {
-    const dir = join(await scratch(), "data");
+    const dir = await seeded();
     const first = await start(dir);
     process.kill(first.pid, "SIGKILL");
     await first.exited;
@@ -171,8 +150,8 @@ describe("after a kill of the server", () => {
   });
 
   test("a PostgreSQL on another directory is left alone", async () => {
-    const dir = await scratch();
-    const other = await start(join(dir, "other"));
+    const dir = await seeded();
+    const other = await start(dir);
     const pgData = join(dir, "mine");
     await mkdir(pgData);
     await writeFile(join(pgData, "postmaster.pid"), `${other.pid}\n${pgData}\n`);
@@ -182,19 +161,6 @@ describe("after a kill of the server", () => {
     expect(await readFile(join(pgData, "postmaster.pid"), "utf8")).toBe(`2147483647\n${pgData}\n`);
   });
 });
-
-async function has(dir: string, name: RegExp): Promise<boolean> {
-  return (await readdir(dir).catch(() => [])).some((entry) => name.test(entry));
-}
-
-async function draftHas(dir: string, path: string): Promise<boolean> {
-  const draft = (await readdir(dir).catch(() => [])).find((entry) => entry.startsWith("postgres."));
-  if (draft === undefined) return has(dir, /^postgres$/);
-  return stat(join(dir, draft, path)).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** A process that has ended and whose parent, `cat`, never asks how; `release` ends the parent. */
 async function makeZombie(): Promise<{ zombie: number; release: () => void }> {
