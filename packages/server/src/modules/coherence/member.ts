@@ -1,0 +1,72 @@
+import {
+  createRecentInvalidations,
+  type DropReason,
+  type JoinedLease,
+  type Moment,
+  type NodeLease,
+  type NodeLeaseEffect,
+  type NodeLeaseEvent,
+  newNodeLease,
+  type RecentInvalidations,
+  stepNodeLease,
+} from "@claviger/core";
+import type { CoherenceOptions } from "./types.ts";
+
+/** Subjects of invalidations remembered for records that are being read. */
+const INVALIDATIONS_KEPT = 100_000;
+
+/** This node's lease and what was invalidated lately: the one place that moves them, so that every move drops what it must. */
+export interface Member {
+  lease(): NodeLease;
+  /** The lease while this node is in the cluster. */
+  joined(): JoinedLease | null;
+  /** Both clocks, read now. */
+  now(): Moment;
+  /** Takes the step, forgets what it says must be forgotten, and returns what is left to do. */
+  step(event: NodeLeaseEvent): readonly NodeLeaseEffect[];
+  /** Makes verification forget the subjects of the change `seq`. Everything is forgotten where that fails. */
+  invalidate(subjects: readonly string[], seq: number): void;
+  readonly recent: RecentInvalidations;
+}
+
+type Options = Pick<CoherenceOptions, "clock" | "logger" | "termMs" | "onInvalidate" | "onDropEverything">;
+
+/** Reasons that are no incident. */
+const ORDINARY: ReadonlySet<DropReason> = new Set<DropReason>(["joined", "stopped"]);
+
+export function createMember(options: Options): Member {
+  const { clock, logger } = options;
+  const recent = createRecentInvalidations(INVALIDATIONS_KEPT);
+  let lease = newNodeLease(options.termMs);
+  return {
+    lease: () => lease,
+    joined: () => (lease.phase === "in" ? lease : null),
+    now: () => ({ mono: clock.mono(), wall: clock.wall() }),
+    step: (event) => {
+      const [next, effects] = stepNodeLease(lease, event);
+      const left: NodeLeaseEffect[] = [];
+      for (const effect of effects) {
+        if (effect.kind !== "drop-everything") {
+          left.push(effect);
+          continue;
+        }
+        // Forgotten before the new state shows: what is applied must never be ahead of what verification sees.
+        recent.reset(effect.floor);
+        options.onDropEverything();
+        if (!ORDINARY.has(effect.because)) logger.warn({ because: effect.because }, "all cached records were dropped");
+      }
+      lease = next;
+      return left;
+    },
+    invalidate: (subjects, seq) => {
+      recent.note(seq, subjects);
+      try {
+        options.onInvalidate(subjects, seq);
+      } catch (error) {
+        logger.error({ error, seq }, "an invalidation failed, all cached records are dropped");
+        options.onDropEverything();
+      }
+    },
+    recent,
+  };
+}
