@@ -16,9 +16,9 @@ export const systemOperations = [
         schema: z.object({
           prefix: z.string(),
           tags: z.array(z.string()),
+          pattern: z.string(),
           regex: z.string(),
           maxLength: z.number().int(),
-          example: z.string(),
           checksum: z.object({
             algorithm: z.string(),
             alphabet: z.string(),

@@ -2,6 +2,7 @@
  * The rules of Claviger, pure: no I/O, no clock, no randomness, no dependency. Time is milliseconds since the epoch
  * and is passed in; so are random bytes and SHA-256.
  */
+export * from "./coherence/index.ts";
 export * from "./errors/index.ts";
 export * from "./key-format/index.ts";
 export * from "./limits/limit.ts";

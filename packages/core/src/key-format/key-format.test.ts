@@ -3,6 +3,7 @@ import { crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  assessKey,
   BASE62,
   crc32,
   encodeBase62,
@@ -234,6 +235,19 @@ describe("the keyed tag", () => {
         const forged = tagged + encodeBase62(crc32(tagged), 6);
         expect(parseKey(forged).ok).toBe(true);
         expect(genuine(forged, [tagKey])).toBe(forged === key);
+      }),
+    );
+  });
+
+  test("a string nobody knows is told malformed, forged or genuine in one pass, with either form of hash (C5)", () => {
+    const sha256Text = (data: Uint8Array): string => createHash("sha256").update(data).digest("latin1");
+    fc.assert(
+      fc.property(keys, fc.constantFrom(sha256, sha256Text), (key, hash) => {
+        expect(assessKey(key, [otherTagKey, tagKey], hash)).toBe("genuine");
+        expect(assessKey(key, [otherTagKey], hash)).toBe("forged");
+        expect(assessKey(key, [], hash)).toBe("forged");
+        expect(assessKey(`${key.slice(0, -1)}!`, [tagKey], hash)).toBe("malformed");
+        expect(keyedTagOf(key.slice(0, -12), tagKey, hash)).toBe(key.slice(-12, -6));
       }),
     );
   });

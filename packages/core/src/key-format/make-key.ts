@@ -1,6 +1,6 @@
 import { BASE62, encodeBase62 } from "./base62.ts";
 import { crc32 } from "./crc32.ts";
-import { type HashFn, keyedTagOf } from "./keyed-tag.ts";
+import { type HashFn, type HashTextFn, keyedTagOf } from "./keyed-tag.ts";
 import { CHECKSUM_LENGTH, checkKeyPrefix, checkKeyTag, RANDOM_LENGTH } from "./layout.ts";
 
 export interface MakeKeyInput {
@@ -12,7 +12,7 @@ export interface MakeKeyInput {
   readonly tagKey: Uint8Array;
   /** Bytes of a cryptographic random generator. */
   readonly randomBytes: (n: number) => Uint8Array;
-  readonly sha256: HashFn;
+  readonly sha256: HashFn | HashTextFn;
 }
 
 /** The largest multiple of 62 in a byte: bytes from here on are thrown away, or the first digits would be likelier. */

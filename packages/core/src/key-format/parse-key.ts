@@ -28,37 +28,47 @@ export interface ParseKeyFailure {
   readonly reason: "shape" | "length" | "checksum";
 }
 
-const SHAPE: ParseKeyFailure = Object.freeze({ ok: false, reason: "shape" });
-const LENGTH: ParseKeyFailure = Object.freeze({ ok: false, reason: "length" });
-const CHECKSUM: ParseKeyFailure = Object.freeze({ ok: false, reason: "checksum" });
+const FAILURES: Readonly<Record<ParseKeyFailure["reason"], ParseKeyFailure>> = Object.freeze({
+  shape: Object.freeze({ ok: false, reason: "shape" }),
+  length: Object.freeze({ ok: false, reason: "length" }),
+  checksum: Object.freeze({ ok: false, reason: "checksum" }),
+});
 
 /**
  * Takes a key apart and checks its checksum, which anybody can do offline. Never throws; refuses by length before it
  * looks at anything else, so that a long string costs nothing.
  */
 export function parseKey(text: string): ParsedKey | ParseKeyFailure {
-  if (typeof text !== "string") return SHAPE;
-  const length = text.length;
-  if (length < MIN_KEY_LENGTH || length > MAX_KEY_LENGTH) return LENGTH;
-  const body = length - BODY_LENGTH;
-  const tagEnd = body - 1;
-  if (text.charCodeAt(tagEnd) !== 0x5f) return SHAPE;
-  const prefixEnd = text.lastIndexOf("_", tagEnd - 1);
-  const tagLength = tagEnd - prefixEnd - 1;
-  if (prefixEnd < MIN_PREFIX || prefixEnd > MAX_PREFIX || tagLength < MIN_TAG || tagLength > MAX_TAG) return SHAPE;
-  if (!isLowerAlnum(text, 0, prefixEnd) || !isLowerAlnum(text, prefixEnd + 1, tagEnd)) return SHAPE;
-  if (!isBase62(text, body, length)) return SHAPE;
-  const checksum = length - CHECKSUM_LENGTH;
-  if (crc32(text, checksum) !== decodeBase62(text, checksum, length)) return CHECKSUM;
+  const prefixEnd = checkKeyText(text);
+  if (typeof prefixEnd !== "number") return FAILURES[prefixEnd];
+  const body = text.length - BODY_LENGTH;
+  const checksum = text.length - CHECKSUM_LENGTH;
   const keyedTag = checksum - KEYED_TAG_LENGTH;
   return {
     ok: true,
     prefix: text.slice(0, prefixEnd),
-    tag: text.slice(prefixEnd + 1, tagEnd),
+    tag: text.slice(prefixEnd + 1, body - 1),
     random: text.slice(body, keyedTag),
     keyedTag: text.slice(keyedTag, checksum),
     checksum: text.slice(checksum),
   };
+}
+
+/** The length of the prefix of a well-formed key with a right checksum, or what is wrong. Allocates nothing. */
+export function checkKeyText(text: string): number | ParseKeyFailure["reason"] {
+  if (typeof text !== "string") return "shape";
+  const length = text.length;
+  if (length < MIN_KEY_LENGTH || length > MAX_KEY_LENGTH) return "length";
+  const body = length - BODY_LENGTH;
+  const tagEnd = body - 1;
+  if (text.charCodeAt(tagEnd) !== 0x5f) return "shape";
+  let prefixEnd = tagEnd - MIN_TAG - 1;
+  while (prefixEnd > tagEnd - MAX_TAG - 1 && text.charCodeAt(prefixEnd) !== 0x5f) prefixEnd--;
+  if (text.charCodeAt(prefixEnd) !== 0x5f || prefixEnd < MIN_PREFIX || prefixEnd > MAX_PREFIX) return "shape";
+  if (!isLowerAlnum(text, 0, prefixEnd) || !isLowerAlnum(text, prefixEnd + 1, tagEnd)) return "shape";
+  if (!isBase62(text, body, length)) return "shape";
+  const checksum = length - CHECKSUM_LENGTH;
+  return crc32(text, checksum) === decodeBase62(text, checksum, length) ? prefixEnd : "checksum";
 }
 
 /** How many characters at the end of a key are shown in lists. */

@@ -90,10 +90,11 @@ async function createRoles(client: pg.Client, options: MigrationOptions): Promis
 
 async function grantMembership(client: pg.Client, roles: RoleNames, loginRole: string): Promise<void> {
   for (const purpose of PURPOSES) {
-    const member = await client.query<{ member: boolean }>("SELECT pg_has_role($1, $2, 'MEMBER') AS member", [
-      loginRole,
-      roles[purpose],
-    ]);
+    // From PostgreSQL 16 on, being a member no longer means that one may take on the role.
+    const member = await client.query<{ member: boolean }>(
+      `SELECT pg_has_role($1, $2, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS member`,
+      [loginRole, roles[purpose]],
+    );
     if (member.rows[0]?.member === true) continue;
     try {
       await client.query(`GRANT ${pg.escapeIdentifier(roles[purpose])} TO ${pg.escapeIdentifier(loginRole)}`);

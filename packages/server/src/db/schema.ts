@@ -8,7 +8,6 @@ type Fixed<T> = ColumnType<T, T, never>;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export interface Schema {
-  installation: { only_row: Defaulted<boolean>; id: string; created_at: Time };
   keyring: { purpose: "pepper" | "tag" | "audit"; version: number; wrapped: Uint8Array; created_at: Time };
   cluster: { only_row: Defaulted<boolean>; id: string };
   change_head: { only_row: Defaulted<boolean>; seq: number };

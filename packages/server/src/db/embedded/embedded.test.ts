@@ -1,5 +1,4 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabaseFrom, type EmbeddedPostgres, startEmbedded } from "./index.ts";
@@ -10,6 +9,7 @@ import {
   query,
   recorder,
   scratch,
+  scratchBase,
   start,
   startInChild,
   stopChild,
@@ -25,7 +25,7 @@ describe("the embedded server", () => {
   let dir: string;
   let shared: EmbeddedPostgres;
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), "claviger-engine-"));
+    dir = await mkdtemp(join(scratchBase(), "claviger-engine-"));
     await chmod(dir, 0o755);
     shared = await startEmbedded({ dataDir: join(dir, "data"), logger: recorder().logger });
   });

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EngineError, storageError, WAY_OUT } from "./errors.ts";
-import { writeFileWhole } from "./files.ts";
 
 export interface DirectoryLock {
   release(): void;
@@ -31,7 +30,7 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   }
   const held = database;
   try {
-    await writeFileWhole(join(dataDir, "lock.pid"), `${process.pid}\n`, 0o644);
+    await writeFile(join(dataDir, "lock.pid"), `${process.pid}\n`);
   } catch (error) {
     held.close();
     throw storageError(error, dataDir);

@@ -6,12 +6,6 @@ CREATE FUNCTION reach() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 CREATE FUNCTION reach_account() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
   RETURN nullif(current_setting('claviger.account', true), '');
 
-CREATE TABLE installation (
-  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-  id text NOT NULL,
-  created_at timestamptz NOT NULL
-);
-
 -- Random secrets of the installation, each wrapped by a key derived from the master key.
 CREATE TABLE keyring (
   purpose text NOT NULL CHECK (purpose IN ('pepper', 'tag', 'audit')),
@@ -139,8 +133,8 @@ CREATE POLICY account ON idempotency_record TO {{app}}
   USING (reach() = 'account' AND account_id = reach_account())
   WITH CHECK (reach() = 'account' AND account_id = reach_account());
 
-GRANT SELECT ON installation, keyring, cluster TO {{platform}};
-GRANT INSERT ON installation, keyring TO {{platform}};
+GRANT SELECT ON keyring, cluster TO {{platform}};
+GRANT INSERT ON keyring TO {{platform}};
 GRANT UPDATE (wrapped) ON keyring TO {{platform}};
 GRANT SELECT, INSERT, UPDATE, DELETE ON node TO {{platform}};
 GRANT SELECT ON change_head, change_log, audit_head TO {{platform}}, {{app}}, {{lookup}};

@@ -9,7 +9,7 @@ export function updateAccount(
   ports: AccountsPorts,
   acting: Acting<Account>,
   reference: string,
-  change: Partial<PutAccountInput>,
+  change: { [Name in keyof PutAccountInput]?: PutAccountInput[Name] | undefined },
 ): Promise<Done<Account>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const existing = await requireAccount(unit.tx, reference, "update");

@@ -54,7 +54,7 @@ const shown = ({ description, tier, sensitive, routes }: Scope): PutScopeInput =
 
 /** Two templates that match the same paths, such as /a/{id} and /a/{name}, are one route. */
 async function refuseTakenRoutes(tx: Tx, scope: Scope): Promise<void> {
-  const shapeOf = (route: { method: string; path: string }) => `${route.method} ${routeShape(route.path)}`;
+  const shapeOf = (route: { method: string; path: string }) => routeShape(route.method, route.path);
   const taken = new Map<string, string>();
   for (const other of await selectAllScopes(tx)) {
     if (other.name === scope.name) continue;

@@ -11,6 +11,7 @@ export { requireKey } from "./find-key.ts";
 export { managementCatalogue, mayManage } from "./grant.ts";
 export { ensureRootKey, recoverManagementKey, type RootKey } from "./import-management-key.ts";
 export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, ownerOf, statusOf } from "./key.ts";
+export { keyFormatRoutes } from "./key-format.api.ts";
 export { type KeyViews, keysRoutes } from "./keys.api.ts";
 export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";

@@ -156,6 +156,7 @@ export interface FoundVersion {
   readonly key: Key;
   readonly version: number;
   readonly accountStatus: "active" | "suspended";
+  readonly accountExternalId: string | null;
   readonly plan: string | null;
   readonly versions: readonly KeyVersion[];
   /** The newest change this read has seen, read in the same statement as the row. */
@@ -164,8 +165,8 @@ export interface FoundVersion {
 
 /** The key whose secret has one of these digests, with what a decision needs, and the sequence number it is true as of. */
 export async function findByDigest(tx: Tx, digests: readonly StoredDigest[]): Promise<{ found: FoundVersion | null; asOfSeq: number }> {
-  const result = await sql<Row & { as_of_seq: number; found_version: number; account_status: "active" | "suspended"; plan: string | null }>`
-    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.plan, k.*
+  const result = await sql<Row & { as_of_seq: number; found_version: number; account_status: "active" | "suspended"; account_external_id: string | null; plan: string | null }>`
+    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.external_id AS account_external_id, a.plan, k.*
     FROM change_head h
     LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])
     LEFT JOIN api_key k ON k.id = v.key_id
@@ -180,6 +181,7 @@ export async function findByDigest(tx: Tx, digests: readonly StoredDigest[]): Pr
       key: keyFromRow(row),
       version: row.found_version,
       accountStatus: row.account_status,
+      accountExternalId: row.account_external_id,
       plan: row.plan,
       versions,
       asOfSeq: row.as_of_seq,

@@ -1,0 +1,187 @@
+import { hash } from "node:crypto";
+import { hostname } from "node:os";
+import { Secret } from "@claviger/core";
+import type { Config } from "./config.ts";
+import { type Database, type Keyring, openDatabase, openKeyring, PLATFORM, type RoleNames } from "./db/index.ts";
+import { createHttpApp } from "./http/app.ts";
+import { createSourceAddress } from "./http/source-address.ts";
+import { systemRoutes } from "./http/system-routes.ts";
+import { every, type Repeating } from "./jobs/every.ts";
+import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";
+import type { Clock } from "./kernel/clock.ts";
+import { createIds } from "./kernel/ids.ts";
+import type { Logger } from "./kernel/log.ts";
+import { createMetrics } from "./kernel/metrics.ts";
+import type { Random } from "./kernel/random.ts";
+import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
+import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
+import { catalogueRoutes } from "./modules/catalogue/index.ts";
+import { createOwnChanges, currentSeq, trimChanges } from "./modules/changes/index.ts";
+import { createCoherence } from "./modules/coherence/index.ts";
+import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
+import { ensureRootKey, keyFormatRoutes, type KeysPorts, keysRoutes } from "./modules/keys/index.ts";
+import { createUseCounts, flushUses } from "./modules/traffic/index.ts";
+import { createKeySource, createRecords, createVerifyKey, verificationRoutes } from "./modules/verification/index.ts";
+import { forgetIdempotency } from "./jobs/forget-idempotency.ts";
+import { SOFTWARE_VERSION } from "./version.ts";
+import type pg from "pg";
+
+export interface House {
+  readonly config: Config;
+  readonly node: pg.ClientConfig;
+  readonly direct: pg.ClientConfig;
+  readonly roles: RoleNames;
+  readonly masterKey: Uint8Array;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface App {
+  /** The API as one Web-standard handler. */
+  readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
+  readonly database: Database;
+  /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
+  start(): Promise<Secret | null>;
+  /** Gives the lease back, writes what is outstanding, closes connections. */
+  stop(): Promise<void>;
+  /** Known once the service listens; used in links. */
+  setUrl(url: string): void;
+}
+
+const RECORDS = 200_000;
+const FLUSH_MS = 1_000;
+const TRIM_MS = 300_000;
+
+/** The only place where things are wired together. */
+export async function createApp(house: House): Promise<App> {
+  const { config, clock, random, logger } = house;
+  const database = openDatabase({
+    connection: house.node,
+    roles: house.roles,
+    onIdleError: (error) => logger.warn({ error }, "an idle database connection was lost"),
+  });
+  const keyring = await openKeyring(database, house.masterKey, clock, random);
+  const node = wireNode(house, database, keyring);
+  const { routes, keysPorts, setUrl } = wireRoutes(house, database, keyring, node);
+  const app = createHttpApp({
+    access: { source: node.source, clock, counts: node.counts },
+    routes,
+    sourceAddress: createSourceAddress(config.trustedProxies),
+    ids: node.ids,
+    logger,
+    answered: node.metrics.answered,
+  });
+  let jobs: Repeating[] = [];
+  return {
+    fetch: (request, env) => app.fetch(request, env as Record<string, never>),
+    database,
+    setUrl,
+    start: async () => {
+      await node.coherence.start();
+      jobs = startJobs(house, database, node.counts);
+      return ensureRoot(keysPorts, config.managementKey);
+    },
+    stop: async () => {
+      await Promise.all(jobs.map((job) => job.stop()));
+      await flushUses(database, node.counts, clock, logger);
+      await node.coherence.stop();
+      await node.anchor.stop();
+      await database.close();
+    },
+  };
+}
+
+type Node = ReturnType<typeof wireNode>;
+
+/** What a node is: its lease and its memory of keys, and the door through which it acts. */
+function wireNode(house: House, database: Database, keyring: Keyring) {
+  const { config, clock, random, logger } = house;
+  const ids = createIds(clock, random);
+  const counts = createUseCounts();
+  const records = createRecords(RECORDS);
+  const ownChanges = createOwnChanges();
+  const anchor = createAnchorKeeper({ database, dataDir: config.dataDir, logger });
+  const coherence = createCoherence({
+    ...{ database, clock, random, logger, listenConnection: house.direct, termMs: config.leaseMs },
+    name: `${hostname()}:${process.pid}`,
+    software: SOFTWARE_VERSION,
+    onInvalidate: (subjects) => source.invalidate(subjects),
+    onDropEverything: () => source.dropEverything(),
+  });
+  const source = createKeySource({ ...{ database, keyring, records, sha256 }, lease: coherence, unmapped: config.unmappedRoutes });
+  const metrics = createMetrics(() => coherence.state());
+  const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
+  const act: Act = createAct({
+    ...{ database, clock, ids, appendAudit, currentSeq },
+    logChange: ownChanges.logChange,
+    committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
+    barrier: coherence.barrier,
+  });
+  return { ids, counts, coherence, source, metrics, act, anchor };
+}
+
+function wireRoutes(house: House, database: Database, keyring: Keyring, node: Node) {
+  const { config, clock, random } = house;
+  const { act, ids, source, coherence, metrics } = node;
+  const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
+  const verifyKey = createVerifyKey({ source, clock, counts: node.counts, verified: metrics.verified });
+  let url = config.publicUrl ?? "";
+  const routes = [
+    ...inventoryRoutes(database, clock),
+    ...keysRoutes(keysPorts, {
+      show: (tx, key) => showKey(tx, key, clock.wall()),
+      showOwn: async (_, key, version) => ownPart(key, version, clock.wall()),
+    }),
+    ...accountsRoutes({ act, ids }, database),
+    ...catalogueRoutes(act, database),
+    ...verificationRoutes(verifyKey, source),
+    ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
+    ...keyFormatRoutes(database, config.keyPrefix),
+    ...systemRoutes({
+      databaseReachable: () => isReachable(database),
+      lease: () => {
+        const state = coherence.state();
+        return { valid: coherence.leaseValid(), msLeft: state.leaseMsLeft, lag: state.lagSeq };
+      },
+      metrics: metrics.render,
+      publicUrl: () => url,
+      version: SOFTWARE_VERSION,
+    }),
+  ];
+  return {
+    routes,
+    keysPorts,
+    setUrl: (listening: string) => {
+      url = config.publicUrl ?? listening;
+    },
+  };
+}
+
+function startJobs(house: House, database: Database, counts: Node["counts"]): Repeating[] {
+  const { clock, logger } = house;
+  return [
+    every(FLUSH_MS, "flush uses", logger, () => flushUses(database, counts, clock, logger)),
+    every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
+    every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
+  ];
+}
+
+async function ensureRoot(ports: KeysPorts, given: string | null): Promise<Secret | null> {
+  const acting = { actor: { type: "system", id: "bootstrap" }, source: SYSTEM_SOURCE } as const;
+  const root = await ensureRootKey(ports, acting, given === null ? null : new Secret(given));
+  return root?.secret ?? null;
+}
+
+async function isReachable(database: Database): Promise<boolean> {
+  try {
+    await database.transaction(PLATFORM, (tx) => currentSeq(tx), { statementTimeoutMs: 2_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function sha256(data: Uint8Array): Uint8Array {
+  return hash("sha256", data, "buffer");
+}

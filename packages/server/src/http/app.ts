@@ -1,0 +1,104 @@
+import type { HttpBindings } from "@hono/node-server";
+import { ClavigerError } from "@claviger/core";
+import { Hono } from "hono";
+import { isUnavailable } from "../db/index.ts";
+import type { Source } from "../kernel/act.ts";
+import type { Ids } from "../kernel/ids.ts";
+import type { Logger } from "../kernel/log.ts";
+import { problemOf } from "../kernel/problem.ts";
+import type { Answer, Route } from "../kernel/route.ts";
+import type { AccessPorts } from "../modules/access/index.ts";
+import { handleCall } from "./handle-call.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
+import type { SourceAddress } from "./source-address.ts";
+
+export interface HttpPorts {
+  readonly access: AccessPorts;
+  readonly routes: readonly Route[];
+  readonly sourceAddress: SourceAddress;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  /** Told of every answer, for metrics. */
+  readonly answered: (operation: string, status: number) => void;
+}
+
+type Env = { Bindings: Partial<HttpBindings> };
+
+/** The whole API as one Web-standard `fetch` handler. */
+export function createHttpApp(ports: HttpPorts): Hono<Env> {
+  const app = new Hono<Env>();
+  for (const route of ports.routes) {
+    const path = route.operation.path.replace(/\{(\w+)\}/g, ":$1");
+    app.on(route.operation.method, path, async (context) => {
+      const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
+      const answer = await answerCall(ports, route, context.req.raw, context.req.param() as Record<string, string>, source);
+      ports.answered(route.operation.id, answer.status);
+      return toResponse(answer, source);
+    });
+  }
+  const methods = methodsByPath(ports.routes);
+  app.all("*", (context) => {
+    const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
+    const allowed = methods.find(({ pattern }) => pattern.test(new URL(context.req.url).pathname))?.methods;
+    const error = new ClavigerError(allowed === undefined ? "NOT_FOUND" : "METHOD_NOT_ALLOWED");
+    const answer = problemOf(error, source.requestId ?? "");
+    return toResponse(allowed === undefined ? answer : { ...answer, headers: { ...answer.headers, Allow: allowed.join(", ") } }, source);
+  });
+  app.onError((error, context) => {
+    const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
+    return toResponse(problemFor(ports, error, source, "unrouted"), source);
+  });
+  return app;
+}
+
+async function answerCall(
+  ports: HttpPorts,
+  route: Route,
+  request: Request,
+  params: Record<string, string>,
+  source: Source,
+): Promise<Answer> {
+  try {
+    return await handleCall(ports.access, route, request, params, source);
+  } catch (error) {
+    return problemFor(ports, error, source, route.operation.id);
+  }
+}
+
+/** What was raised, as a problem. Only what we did not foresee is an INTERNAL error; its text goes to the log and nowhere else. */
+function problemFor(ports: HttpPorts, error: unknown, source: Source, operation: string): Answer {
+  const requestId = source.requestId ?? "";
+  if (error instanceof ClavigerError) return problemOf(error, requestId);
+  if (isUnavailable(error)) {
+    ports.logger.warn({ error, operation, requestId }, "the database cannot be reached");
+    return problemOf(new ClavigerError("UNAVAILABLE"), requestId);
+  }
+  ports.logger.error({ error, operation, requestId }, "unforeseen error");
+  return problemOf(new ClavigerError("INTERNAL"), requestId);
+}
+
+function sourceOf(ports: HttpPorts, request: Request, peer: string | undefined): Source {
+  return {
+    via: "api",
+    ip: ports.sourceAddress(peer, request.headers.get("x-forwarded-for")),
+    userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
+    requestId: ports.ids.make("req"),
+  };
+}
+
+function toResponse(answer: Answer, source: Source): Response {
+  const headers = new Headers({ ...SECURITY_HEADERS, ...answer.headers });
+  if (source.requestId !== null && !headers.has("X-Request-Id")) headers.set("X-Request-Id", source.requestId);
+  if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
+  const json = answer.contentType === undefined || answer.contentType.includes("json");
+  headers.set("Content-Type", answer.contentType ?? "application/json");
+  return new Response(json ? JSON.stringify(answer.body) : String(answer.body), { status: answer.status, headers });
+}
+
+function methodsByPath(routes: readonly Route[]): { pattern: RegExp; methods: string[] }[] {
+  const grouped = Map.groupBy(routes, (route) => route.operation.path);
+  return [...grouped].map(([path, group]) => ({
+    pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+")}$`),
+    methods: group.map((route) => route.operation.method),
+  }));
+}

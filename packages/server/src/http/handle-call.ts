@@ -1,0 +1,67 @@
+import type { Operation } from "@claviger/contract";
+import { ClavigerError } from "@claviger/core";
+import { type AccessPorts, authenticateHolder, authenticateManagement } from "../modules/access/index.ts";
+import type { Source } from "../kernel/act.ts";
+import { presentedKey } from "../kernel/presented-key.ts";
+import type { Principal } from "../kernel/principal.ts";
+import type { Answer, Call, Route } from "../kernel/route.ts";
+import { idempotencyOf, parseWith, queryObject } from "./parse-call.ts";
+import { readJson } from "./read-body.ts";
+
+/** Authenticates, checks the scope, parses by the contract, and hands the call to the module. Throws ClavigerError. */
+export async function handleCall(
+  access: AccessPorts,
+  route: Route,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  source: Source,
+): Promise<Answer> {
+  const { operation } = route;
+  const principal = await authenticate(access, operation, request);
+  const url = new URL(request.url);
+  const parsedParams = parseWith(operation.params, params);
+  const query = parseWith(operation.query, queryObject(url));
+  const body = operation.method === "GET" || operation.body === undefined ? await refuseBody(operation, request) : await readJson(request);
+  const call = {
+    params: parsedParams,
+    query,
+    body: parseWith(operation.body, body.value),
+    principal,
+    source,
+    idempotency: idempotencyOf(operation, principal, request.headers.get("idempotency-key"), url.pathname + url.search, body.bytes),
+    headers: request.headers,
+  };
+  return route.handle(call as unknown as Call<Operation>);
+}
+
+/** What takes no body is given none; an empty object is let through, since some clients always send one. */
+async function refuseBody(operation: Operation, request: Request): Promise<{ value: undefined; bytes: Uint8Array }> {
+  if (operation.method === "GET" || operation.id.startsWith("verification.")) return { value: undefined, bytes: new Uint8Array() };
+  const { value, bytes } = await readJson(request);
+  const empty = value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  if (!empty) throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "", message: "this request takes no body" }] });
+  return { value: undefined, bytes };
+}
+
+async function authenticate(access: AccessPorts, operation: Operation, request: Request): Promise<Principal> {
+  const needed = operation.access;
+  if (needed.kind === "public") return { kind: "public" };
+  const secret = operation.id.startsWith("verification.authorize") ? credentialOf(request) : callerOf(request);
+  if (needed.kind === "holder") return authenticateHolder(access, secret, operation.narrows);
+  const principal = await authenticateManagement(access, secret);
+  if (!principal.scopes.has(needed.scope)) throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: needed.scope } });
+  return principal;
+}
+
+function callerOf(request: Request): string {
+  const presented = presentedKey(request.headers, request.url);
+  if (presented.kind === "key") return presented.secret;
+  throw new ClavigerError(presented.code);
+}
+
+/** The proxy's own credential; the other headers are the caller's. */
+function credentialOf(request: Request): string {
+  const secret = request.headers.get("claviger-credential")?.trim() ?? "";
+  if (secret === "") throw new ClavigerError("UNAUTHENTICATED", { publicDetail: "The header Claviger-Credential is missing." });
+  return secret.slice(0, 4096);
+}

@@ -1,0 +1,55 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const LONGEST_HEADERS = 16_384;
+const MOST_CONNECTIONS = 10_000;
+const STOP_WITHIN_MS = 10_000;
+
+export interface Listener {
+  readonly url: string;
+  /** Takes no more requests, lets those under way finish within ten seconds, then cuts what is left. */
+  stop(): Promise<void>;
+}
+
+/** Serves `fetch` on one address. Throws the error of `listen`, such as EADDRINUSE. */
+export async function listen(
+  fetch: (request: Request, env: unknown) => Response | Promise<Response>,
+  host: string,
+  port: number,
+): Promise<Listener> {
+  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { overrideGlobalObjects: false });
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: LONGEST_HEADERS,
+    },
+    (request, response) => void listener(request, response),
+  );
+  server.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, stop: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,44 @@
+import { ClavigerError } from "@claviger/core";
+
+/** Bytes of a request body at most; a batch of 1 000 checks fits. */
+export const BODY_LIMIT = 2_000_000;
+
+export interface RawBody {
+  readonly text: string;
+}
+
+/** Reads a JSON body within bounds. An absent body is undefined. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. */
+export async function readJson(request: Request): Promise<{ value: unknown; bytes: Uint8Array }> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return { value: undefined, bytes };
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !/^application\/[a-z0-9.+-]+\+json$/.test(type)) {
+    throw new ClavigerError("UNSUPPORTED_MEDIA_TYPE");
+  }
+  return { value: parse(bytes), bytes };
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw new ClavigerError("PAYLOAD_TOO_LARGE");
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw new ClavigerError("PAYLOAD_TOO_LARGE");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // A field of this name could become the prototype of an object that is built from the body.
+    if (/"__proto__"\s*:/.test(text)) throw new ClavigerError("MALFORMED_JSON", { publicDetail: "A field may not be named __proto__." });
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof ClavigerError) throw error;
+    throw new ClavigerError("MALFORMED_JSON");
+  }
+}

@@ -1,0 +1,101 @@
+import { type App, createApp } from "./app.ts";
+import { type Config, ConfigError, loadConfig } from "./config.ts";
+import { openEngine } from "./db/engine.ts";
+import { masterKeyOf, migrate } from "./db/index.ts";
+import { currentRole } from "./db/current-role.ts";
+import { listen } from "./http/listen.ts";
+import { systemClock } from "./kernel/clock.ts";
+import { createLogger, type Logger } from "./kernel/log.ts";
+import { systemRandom } from "./kernel/random.ts";
+
+export interface ServeOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** One line for whoever waits: `ready <url>`, and the first time the management key. */
+  print(line: string): void;
+  /** Called when the service cannot go on; the process should end with this status. */
+  onFatal(message: string): void;
+}
+
+export interface Serving {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. */
+export async function openInstallation(
+  config: Config,
+  logger: Logger,
+  onExit: () => void,
+): Promise<{ app: App; close: () => Promise<void> }> {
+  const engine = await openEngine({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl ?? undefined,
+    directUrl: config.databaseDirectUrl ?? undefined,
+    migrationUrl: config.databaseMigrationUrl ?? undefined,
+    logger,
+    onExit,
+  });
+  try {
+    const masterKey = config.masterKey ?? (await masterKeyOf(config.dataDir, systemRandom));
+    const { roles, applied, ownRoles } = await migrate({
+      owner: engine.owner,
+      loginRole: await currentRole(engine.node),
+      newSuffix: Buffer.from(systemRandom.bytes(4)).toString("hex"),
+    });
+    if (applied.length > 0) logger.info({ applied }, "migrations applied");
+    if (!ownRoles) logger.warn({}, "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md");
+    const app = await createApp({
+      ...{ config, roles, masterKey, logger, node: engine.node, direct: engine.direct },
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const close = async (): Promise<void> => {
+      await app.stop();
+      await engine.stop();
+    };
+    return { app, close };
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+/** Runs the service until `stop`. Throws ConfigError, EngineError or DatabaseError, each with one line that says what to do. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const config = loadConfig(options.environment, options.workingDirectory);
+  const logger = createLogger(config.logLevel);
+  const { app, close } = await openInstallation(config, logger, () => options.onFatal("the database server ended"));
+  try {
+    const generated = await app.start();
+    const listener = await listenOr(app, config);
+    app.setUrl(listener.url);
+    if (generated !== null) options.print(`management key (shown once): ${generated.reveal()}`);
+    options.print(`ready ${config.publicUrl ?? listener.url}`);
+    return {
+      url: listener.url,
+      stop: async () => {
+        await listener.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOr(app: App, config: Config) {
+  try {
+    return await listen(app.fetch, config.host, config.port);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const names: Record<string, [string, string]> = {
+      EADDRINUSE: ["CLAVIGER_PORT", `"${config.port}" is in use on ${config.host}; must be a free port`],
+      EACCES: ["CLAVIGER_PORT", `"${config.port}" needs privileges; must be a port this process may listen on`],
+      EADDRNOTAVAIL: ["CLAVIGER_HOST", `"${config.host}" is no address of this machine; must be one`],
+    };
+    const [name, message] = names[code] ?? ["CLAVIGER_HOST", `"${config.host}" cannot be listened on: ${code}`];
+    throw new ConfigError(name, message);
+  }
+}

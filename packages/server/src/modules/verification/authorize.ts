@@ -1,0 +1,88 @@
+import type { Operation } from "@claviger/contract";
+import { ClavigerError, expandScopes, type RefusalCode, refusalError, refusalHttp } from "@claviger/core";
+import type { ManagementPrincipal } from "../../kernel/principal.ts";
+import { presentedKey } from "../../kernel/presented-key.ts";
+import { problemOf } from "../../kernel/problem.ts";
+import type { Answer, Call } from "../../kernel/route.ts";
+import type { KeySource } from "./key-source.ts";
+import { environmentFor } from "./verification.api.ts";
+import type { Outcome, VerifyKey } from "./verify-key.ts";
+
+type AuthorizeCall = Omit<Call<Operation>, "principal" | "query"> & {
+  readonly principal: ManagementPrincipal;
+  readonly query: { readonly proxy?: "nginx" | undefined; readonly environment?: string | undefined };
+};
+
+/**
+ * Forward authentication (C2): 204 with who it is, or the status that the proxy should answer with. nginx knows only 2xx, 401
+ * and 403, so with `?proxy=nginx` the others become 403 and the true status stands in `X-Authorize-Status`.
+ */
+export async function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Promise<Answer> {
+  const environment = environmentFor(call.principal, call.query.environment, "environment");
+  const { answer, requestId } = await answerFor(verify, source, call, environment);
+  const nginx = call.query.proxy === "nginx";
+  if (!nginx || answer.status === 204 || answer.status === 401 || answer.status === 403) {
+    return nginx ? withStatusHeader(answer) : answer;
+  }
+  return { ...withStatusHeader(answer), status: 403, headers: { ...withStatusHeader(answer).headers, "X-Request-Id": requestId } };
+}
+
+function withStatusHeader(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, "X-Authorize-Status": String(answer.status) } };
+}
+
+async function answerFor(
+  verify: VerifyKey,
+  source: KeySource,
+  call: AuthorizeCall,
+  environment: string,
+): Promise<{ answer: Answer; requestId: string }> {
+  const requestId = call.source.requestId ?? "";
+  const { method, uri } = originalRequest(call.headers);
+  const presented = presentedKey(call.headers, uri);
+  if (presented.kind !== "key") return { requestId, answer: problemOf(new ClavigerError(presented.code), requestId) };
+  const outcome = await verify({
+    key: presented.secret,
+    environment,
+    method,
+    path: uri,
+    ip: call.source.ip ?? undefined,
+    referrer: call.headers.get("referer") ?? undefined,
+    origin: call.headers.get("origin") ?? undefined,
+  });
+  return { requestId, answer: outcome.verdict.valid ? allowed(outcome, source) : refused(outcome, requestId) };
+}
+
+/** nginx sends X-Original-*, Traefik, Caddy and Envoy X-Forwarded-*; without either nothing can be decided. */
+function originalRequest(headers: Headers): { method: string; uri: string } {
+  const method = headers.get("x-original-method") ?? headers.get("x-forwarded-method");
+  const uri = headers.get("x-original-uri") ?? headers.get("x-forwarded-uri");
+  if (method === null || uri === null || !/^[A-Za-z]{1,20}$/.test(method) || uri.length > 8192) {
+    throw new ClavigerError("VALIDATION_FAILED", {
+      errors: [{ path: "X-Original-Method, X-Original-URI", message: "the proxy must send the original method and URI" }],
+    });
+  }
+  return { method: method.toUpperCase(), uri };
+}
+
+function allowed({ verdict }: Outcome, source: KeySource): Answer {
+  const { record } = verdict;
+  if (record === null) throw new TypeError("an accepted key has a record");
+  const catalogue = source.peekCatalogue();
+  const scopes = catalogue === undefined ? record.scopes : expandScopes(record.scopes, catalogue);
+  return {
+    status: 204,
+    headers: {
+      "X-Key-Id": record.keyId,
+      "X-Account-Id": record.account,
+      "X-Scopes": [...(record.tier === null ? [] : [record.tier]), ...scopes].join(" "),
+    },
+  };
+}
+
+function refused({ verdict }: Outcome, requestId: string): Answer {
+  const code = verdict.code as RefusalCode;
+  const missing = verdict.valid ? undefined : verdict.missing;
+  const error = refusalError(code, missing === undefined ? {} : { extra: { scope: missing.join(" ") } });
+  return { ...problemOf(error, requestId), status: refusalHttp[code].status };
+}
