@@ -11,7 +11,7 @@ let running: RunningPostgres | null = null;
 
 /** Run once by vitest before all test files. */
 export async function setup(project: TestProject): Promise<void> {
-  running = await startPostgres(process.env["TEST_DATABASE_URL"]);
+  running = await startPostgres(process.env.TEST_DATABASE_URL);
   project.provide("postgres", running.provided);
 }
 

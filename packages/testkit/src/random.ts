@@ -46,7 +46,7 @@ export function seededRandom(context: Annotating, seed: number = freshSeed()): S
 }
 
 function freshSeed(): number {
-  const given = process.env["CLAVIGER_TEST_SEED"];
+  const given = process.env.CLAVIGER_TEST_SEED;
   if (given !== undefined && given !== "") return Number(given) >>> 0;
   return Buffer.from(systemRandom.bytes(4)).readUInt32LE();
 }
