@@ -98,6 +98,8 @@ describe("the order allows", () => {
     ["packages/server/src/kernel/act.ts", "../db/index.ts"],
     ["packages/server/src/app.ts", "./modules/keys/index.ts"],
     ["packages/server/src/main.ts", "./app.ts"],
+    ["packages/server/src/http/openapi.ts", "../version.ts"],
+    ["packages/testkit/src/random.ts", "../../server/src/kernel/random.ts"],
     ["packages/server/src/index.ts", "./app.ts"],
     ["packages/cli/src/commands/operate/serve.ts", "@claviger/server"],
     ["packages/core/src/errors/index.ts", "../verdict/verdict.ts"],
