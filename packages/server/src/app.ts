@@ -116,7 +116,7 @@ function wireNode(house: House, database: Database, keyring: Keyring) {
     ...{ database, clock, ids, appendAudit, currentSeq },
     logChange: ownChanges.logChange,
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
-    barrier: coherence.barrier,
+    barrier: (seq) => coherence.barrier(seq),
   });
   return { ids, counts, coherence, source, metrics, act, anchor };
 }

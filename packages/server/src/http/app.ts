@@ -27,7 +27,7 @@ type Env = { Bindings: Partial<HttpBindings> };
 /** The whole API as one Web-standard `fetch` handler. */
 export function createHttpApp(ports: HttpPorts): Hono<Env> {
   const app = new Hono<Env>();
-  for (const route of ports.routes) {
+  for (const route of literalFirst(ports.routes)) {
     const path = route.operation.path.replace(/\{(\w+)\}/g, ":$1");
     app.on(route.operation.method, path, async (context) => {
       const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
@@ -49,6 +49,12 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     return toResponse(problemFor(ports, error, source, "unrouted"), source);
   });
   return app;
+}
+
+/** `/v1/keys/self` must be met before `/v1/keys/{id}`. */
+function literalFirst(routes: readonly Route[]): Route[] {
+  const parameters = (route: Route): number => route.operation.path.split("{").length;
+  return [...routes].sort((a, b) => parameters(a) - parameters(b));
 }
 
 async function answerCall(

@@ -32,10 +32,10 @@ export type { ConnectionSettings, EmbeddedOptions, EmbeddedPostgres, EngineLogge
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = findBinaries(options.platform ?? thisPlatform());
   const dataDir = await prepareDirectory(options.dataDir);
+  const layout = layoutOf(dataDir);
+  const runAs = chooseAccount(layout.pgData);
   const lock = await lockDirectory(dataDir);
   try {
-    const layout = layoutOf(dataDir);
-    const runAs = chooseAccount(layout.pgData);
     await stopOrphan(layout.pgData, options.logger);
     await removeDrafts(dataDir);
     const socketDir = socketDirFor(dataDir);

@@ -164,13 +164,17 @@ describe("after a kill of the server", () => {
 
 /** A process that has ended and whose parent, `cat`, never asks how; `release` ends the parent. */
 async function makeZombie(): Promise<{ zombie: number; release: () => void }> {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec cat"], { stdio: ["pipe", "pipe", "ignore"] });
+  // The child lives until the parent has become `cat`: a shell would collect it.
+  const script = "cat <&3 & echo $!; exec cat 3<&-";
+  const parent = spawn("sh", ["-c", script], { stdio: ["pipe", "pipe", "ignore", "pipe"] });
   onTestFinished(() => {
     parent.kill("SIGKILL");
   });
   const zombie = await new Promise<number>((resolve) => {
     parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString().trim())));
   });
+  await until(async () => (await inspectProcess(parent.pid ?? 0))?.command[0] === "cat");
+  parent.stdio[3].destroy();
   await until(async () => (await inspectProcess(zombie))?.zombie === true);
   return { zombie, release: () => parent.stdin.end() };
 }

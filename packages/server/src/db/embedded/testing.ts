@@ -41,8 +41,7 @@ export async function scratch(mode = 0o755): Promise<string> {
   const dir = await mkdtemp(join(scratchBase(), "claviger-engine-"));
   await chmod(dir, mode);
   onTestFinished(async () => {
-    for (const pid of processesNaming(dir)) kill(pid);
-    await until(() => processesNaming(dir).length === 0);
+    await endProcesses(dir);
     await rm(dir, { recursive: true, force: true, maxRetries: 10 });
   }, 30_000);
   return dir;
@@ -210,9 +209,18 @@ function processesNaming(dir: string): number[] {
     .map(Number);
 }
 
-function kill(pid: number): void {
+/** In order first: a server that is killed leaves its shared memory behind. */
+async function endProcesses(dir: string): Promise<void> {
+  for (const name of ["SIGINT", "SIGKILL"] as const) {
+    for (const pid of processesNaming(dir)) signal(pid, name);
+    if (await waitUntil(() => processesNaming(dir).length === 0, { forMs: 5_000, everyMs: 10 })) return;
+  }
+  throw new TypeError(`processes that name ${dir} do not end`);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, name);
   } catch {
     // It has just ended.
   }
