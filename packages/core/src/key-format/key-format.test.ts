@@ -209,6 +209,22 @@ describe("checking keys offline (A1, C5)", () => {
     expect(parseKey(`${key}\n`).ok).toBe(false);
   });
 
+  test("a prefix or tag that is too short or too long is refused even with a right checksum", () => {
+    for (const head of [
+      "a_live_",
+      "abcdefghijklm_live_",
+      "abcdefghijklm_ab_",
+      "acme_l_",
+      "acme_lives_",
+      "_acme_live_",
+      "acme__live_",
+    ]) {
+      const covered = head + "0".repeat(30);
+      const key = covered + encodeBase62(crc32(covered), 6);
+      expect(parseKey(key)).toEqual({ ok: false, reason: key.length > MAX_KEY_LENGTH ? "length" : "shape" });
+    }
+  });
+
   test("it answers for any input and throws for none", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => !parseKey(text).ok));
     for (const input of [null, undefined, 5, {}, []]) expect(parseKey(input as unknown as string).ok).toBe(false);
@@ -221,6 +237,7 @@ describe("the keyed tag", () => {
       fc.property(keys, (key) => {
         expect(genuine(key, [tagKey])).toBe(true);
         expect(genuine(key, [otherTagKey, tagKey])).toBe(true);
+        expect(genuine(key, [tagKey, otherTagKey])).toBe(true);
         expect(genuine(key, [otherTagKey])).toBe(false);
         expect(genuine(key, [])).toBe(false);
       }),

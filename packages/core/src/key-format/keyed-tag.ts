@@ -7,7 +7,7 @@ export type HashFn = (data: Uint8Array) => Uint8Array;
 
 /**
  * The same with the digest as 32 characters from U+0000 to U+00FF, one for each byte: in Node
- * `crypto.hash("sha256", data, "latin1")`, which takes a third of the time of the form that makes a Buffer.
+ * `crypto.hash("sha256", data, "binary")`, which takes a third of the time of the form that makes a Buffer.
  */
 export type HashTextFn = (data: Uint8Array) => string;
 
