@@ -120,7 +120,6 @@ describe("a barrier", () => {
 
   test("returns only when every node has applied the change", async () => {
     const all = [await start({ name: "a" }), await start({ name: "b" }), await start({ name: "c" })];
-    const waits: number[] = [];
     for (let round = 0; round < 40; round += 1) {
       const from = all[round % 3];
       const seq = await commit(`key:${round}`);
@@ -128,9 +127,7 @@ describe("a barrier", () => {
       const effective = await from?.coherence.barrier(seq);
       expect(all.map((node) => applied(node, seq))).toEqual([true, true, true]);
       expect(effective).toMatchObject({ everywhere: true, nodes: 3, lapsed: [] });
-      waits.push(effective?.waitedMs ?? Number.NaN);
     }
-    console.log(waits.sort((a, b) => a - b).join(" "));
   });
 
   test("of a replay, long after the commit, asks everybody again", async () => {
