@@ -171,10 +171,10 @@ async function makeZombie(): Promise<{ zombie: number; release: () => void }> {
     parent.kill("SIGKILL");
   });
   const zombie = await new Promise<number>((resolve) => {
-    parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString().trim())));
+    parent.stdout?.once("data", (text: Buffer) => resolve(Number(text.toString().trim())));
   });
   await until(async () => (await inspectProcess(parent.pid ?? 0))?.command[0] === "cat");
-  parent.stdio[3].destroy();
+  parent.stdio[3]?.destroy();
   await until(async () => (await inspectProcess(zombie))?.zombie === true);
-  return { zombie, release: () => parent.stdin.end() };
+  return { zombie, release: () => parent.stdin?.end() };
 }
