@@ -34,7 +34,10 @@ export const auditOperations = [
     query: z.strictObject({
       ...pageQuery,
       account: reference("acct").optional(),
-      action: z.string().regex(/^[a-z-]+\.[a-z-]+$/, "must be an action such as key.created").optional(),
+      action: z
+        .string()
+        .regex(/^[a-z-]+\.[a-z-]+$/, "must be an action such as key.created")
+        .optional(),
       actor: line(100).optional(),
       target: line(204).optional(),
       from: timestamp.optional(),

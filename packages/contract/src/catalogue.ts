@@ -8,10 +8,12 @@ const scopeName = z.string().superRefine((name, context) => {
   if (fault !== null) context.addIssue({ code: "custom", message: fault });
 });
 
-const route = z.strictObject({ method: z.string().min(1).max(10), path: z.string().min(1).max(500) }).superRefine((value, context) => {
-  const fault = checkRouteTemplate(value.method.toUpperCase(), value.path);
-  if (fault !== null) context.addIssue({ code: "custom", message: fault });
-});
+const route = z
+  .strictObject({ method: z.string().min(1).max(10), path: z.string().min(1).max(500) })
+  .superRefine((value, context) => {
+    const fault = checkRouteTemplate(value.method.toUpperCase(), value.path);
+    if (fault !== null) context.addIssue({ code: "custom", message: fault });
+  });
 
 export const scope = z
   .object({

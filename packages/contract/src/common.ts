@@ -16,7 +16,10 @@ export function line(max: number, min = 1) {
     .trim()
     .min(min)
     .max(max)
-    .refine((text) => text.isWellFormed() && !CONTROL.test(text), "must be one line of text without control characters");
+    .refine(
+      (text) => text.isWellFormed() && !CONTROL.test(text),
+      "must be one line of text without control characters",
+    );
 }
 
 /** Text of several lines. */
@@ -60,7 +63,10 @@ export const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be 1-63 of a-z, 0-9, - and _, and start with a letter or digit");
 
-export const timestamp = z.iso.datetime({ offset: true, error: "must be an RFC 3339 time such as 2026-01-31T09:00:00Z" });
+export const timestamp = z.iso.datetime({
+  offset: true,
+  error: "must be an RFC 3339 time such as 2026-01-31T09:00:00Z",
+});
 export const timeOut = z.string().meta({ format: "date-time" });
 
 /** JSON that the platform attaches to a thing: at most 8 KiB, 5 levels, 50 keys a level. */
@@ -103,7 +109,11 @@ export const limits = z
   .max(20)
   .superRefine((list, context) => {
     for (const problem of checkLimits(list)) {
-      context.addIssue({ code: "custom", message: problem.message, path: problem.path.split(".").filter((part) => part !== "") });
+      context.addIssue({
+        code: "custom",
+        message: problem.message,
+        path: problem.path.split(".").filter((part) => part !== ""),
+      });
     }
   });
 

@@ -1,10 +1,32 @@
 import { checkGrantedScope, checkReferrerPattern, parseCidr } from "@claviger/core";
 import { z } from "zod";
-import { effective, id, limits, line, metadata, page, pageQuery, prose, reference, slug, tier, timeOut, timestamp } from "./common.ts";
+import {
+  effective,
+  id,
+  limits,
+  line,
+  metadata,
+  page,
+  pageQuery,
+  prose,
+  reference,
+  slug,
+  tier,
+  timeOut,
+  timestamp,
+} from "./common.ts";
 import { operation } from "./operation.ts";
 
 export const KEY_STATUSES = ["requested", "active", "expiring", "rotating", "suspended", "expired", "revoked"] as const;
-export const REVOKE_REASONS = ["leaked", "compromised", "unused", "superseded", "offboarding", "abuse", "other"] as const;
+export const REVOKE_REASONS = [
+  "leaked",
+  "compromised",
+  "unused",
+  "superseded",
+  "offboarding",
+  "abuse",
+  "other",
+] as const;
 
 /** Scopes of management keys are checked against their own fixed catalogue when the key is made. */
 function isManagementName(name: string): boolean {
@@ -15,11 +37,17 @@ const grantedScope = z.string().superRefine((name, context) => {
   const fault = isManagementName(name) ? null : checkGrantedScope(name);
   if (fault !== null) context.addIssue({ code: "custom", message: fault });
 });
-const cidr = z.string().max(49).refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
+const cidr = z
+  .string()
+  .max(49)
+  .refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
 const referrer = z
   .string()
   .max(300)
-  .refine((text) => checkReferrerPattern(text) === null, "must be an origin such as https://app.example.com or https://*.example.com");
+  .refine(
+    (text) => checkReferrerPattern(text) === null,
+    "must be an origin such as https://app.example.com or https://*.example.com",
+  );
 const ownerReference = z
   .string()
   .max(204)
@@ -206,8 +234,12 @@ export const keyOperations = [
     path: "/v1/keys/self/revoke",
     summary: "End the key that is presented; whoever holds a secret can",
     access: { kind: "holder" },
-    body: z.strictObject({ reason: z.enum(REVOKE_REASONS).default("leaked"), comment: prose(1000).optional() }).optional(),
-    responses: { 200: { description: "Revoked everywhere", schema: z.object({ key: ownKey, effective: effective.nullable() }) } },
+    body: z
+      .strictObject({ reason: z.enum(REVOKE_REASONS).default("leaked"), comment: prose(1000).optional() })
+      .optional(),
+    responses: {
+      200: { description: "Revoked everywhere", schema: z.object({ key: ownKey, effective: effective.nullable() }) },
+    },
     errors: ["BARRIER_UNCONFIRMED"],
     audit: ["key.revoked"],
     narrows: true,

@@ -107,7 +107,14 @@ function parameters(operation: Operation): JsonObject[] {
     }));
   const header =
     operation.method === "POST" && operation.audit.length > 0
-      ? [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", minLength: 1, maxLength: 200 } }]
+      ? [
+          {
+            name: "Idempotency-Key",
+            in: "header",
+            required: false,
+            schema: { type: "string", minLength: 1, maxLength: 200 },
+          },
+        ]
       : [];
   return [...fixed(operation.params, "path"), ...fixed(operation.query, "query"), ...header];
 }
@@ -151,8 +158,10 @@ function success(response: OperationResponse): JsonObject {
 /** Problems that an operation can answer because of its form alone. */
 function common(operation: Operation): string[] {
   const codes: string[] = [...ALWAYS];
-  if (operation.access.kind !== "public") codes.push("UNAUTHENTICATED", "INVALID_TOKEN", "INSUFFICIENT_SCOPE", "TOO_MANY_ATTEMPTS", "UNAVAILABLE");
-  if (operation.body !== undefined || operation.query !== undefined || operation.params !== undefined) codes.push("VALIDATION_FAILED");
+  if (operation.access.kind !== "public")
+    codes.push("UNAUTHENTICATED", "INVALID_TOKEN", "INSUFFICIENT_SCOPE", "TOO_MANY_ATTEMPTS", "UNAVAILABLE");
+  if (operation.body !== undefined || operation.query !== undefined || operation.params !== undefined)
+    codes.push("VALIDATION_FAILED");
   if (operation.body !== undefined) codes.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");
   return codes;
 }

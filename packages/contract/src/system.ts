@@ -55,7 +55,13 @@ export const systemOperations = [
     responses: {
       200: {
         description: "Ready",
-        schema: z.object({ ready: z.boolean(), database: z.boolean(), lease: z.boolean(), leaseMsLeft: z.number(), lag: z.number() }),
+        schema: z.object({
+          ready: z.boolean(),
+          database: z.boolean(),
+          lease: z.boolean(),
+          leaseMsLeft: z.number(),
+          lag: z.number(),
+        }),
       },
     },
     errors: ["UNAVAILABLE"],

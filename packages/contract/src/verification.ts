@@ -16,14 +16,20 @@ const scopeQuery = scopeNode.superRefine((value, context) => {
 });
 /** Anything may be presented as a key, so that every string gets a verdict; only its size is bounded. */
 const presented = z.string().max(4096);
-const address = z.string().max(45).refine((text) => parseIp(text) !== null, "must be an IPv4 or IPv6 address");
+const address = z
+  .string()
+  .max(45)
+  .refine((text) => parseIp(text) !== null, "must be an IPv4 or IPv6 address");
 
 export const verifyBody = z
   .strictObject({
     key: presented,
     environment: slug.optional(),
     scopes: scopeQuery.optional(),
-    method: z.string().regex(/^[A-Za-z]{1,20}$/, "must be an HTTP method").optional(),
+    method: z
+      .string()
+      .regex(/^[A-Za-z]{1,20}$/, "must be an HTTP method")
+      .optional(),
     path: z.string().min(1).max(4096).optional(),
     account: reference("acct").optional(),
     audience: line(200).optional(),

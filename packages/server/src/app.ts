@@ -2,13 +2,22 @@ import { hash } from "node:crypto";
 import { hostname } from "node:os";
 import { Secret } from "@claviger/core";
 import type { Config } from "./config.ts";
-import { type Database, type Keyring, openDatabase, openKeyring, PLATFORM, type RoleNames } from "./db/index.ts";
+import {
+  type ConnectionConfig,
+  type Database,
+  type Keyring,
+  openDatabase,
+  openKeyring,
+  PLATFORM,
+  type RoleNames,
+} from "./db/index.ts";
 import { createHttpApp } from "./http/app.ts";
 import { createSourceAddress } from "./http/source-address.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { every, type Repeating } from "./jobs/every.ts";
 import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
+import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
@@ -19,17 +28,15 @@ import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
-import { ensureRootKey, keyFormatRoutes, type KeysPorts, keysRoutes } from "./modules/keys/index.ts";
+import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createUseCounts, flushUses } from "./modules/traffic/index.ts";
 import { createKeySource, createRecords, createVerifyKey, verificationRoutes } from "./modules/verification/index.ts";
-import { forgetIdempotency } from "./jobs/forget-idempotency.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
-import type pg from "pg";
 
 export interface House {
   readonly config: Config;
-  readonly node: pg.ClientConfig;
-  readonly direct: pg.ClientConfig;
+  readonly node: ConnectionConfig;
+  readonly direct: ConnectionConfig;
   readonly roles: RoleNames;
   readonly masterKey: Uint8Array;
   readonly clock: Clock;
@@ -109,7 +116,11 @@ function wireNode(house: House, database: Database, keyring: Keyring) {
     onInvalidate: (subjects) => source.invalidate(subjects),
     onDropEverything: () => source.dropEverything(),
   });
-  const source = createKeySource({ ...{ database, keyring, records, sha256 }, lease: coherence, unmapped: config.unmappedRoutes });
+  const source = createKeySource({
+    ...{ database, keyring, records, sha256 },
+    lease: coherence,
+    unmapped: config.unmappedRoutes,
+  });
   const metrics = createMetrics(() => coherence.state());
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
   const act: Act = createAct({

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseIp, parseCidr } from "@claviger/core";
+import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 
 /** One setting as the reference lists it. `secret` values may also come from a file named by `<NAME>_FILE`. */
@@ -29,19 +29,97 @@ const secret = (name: string, unit: string, fallback: string, bounds: string, me
 export const SETTINGS: readonly Setting[] = [
   plain("CLAVIGER_HOST", "address", "127.0.0.1", "an IP address or localhost", "Where the service listens"),
   plain("CLAVIGER_PORT", "port", "4700", "an integer from 0 to 65535", "Port; 0 takes a free one"),
-  plain("CLAVIGER_DATA_DIR", "path", "./.claviger", "a writable directory", "Embedded database, generated secrets, audit anchor"),
-  secret("DATABASE_URL", "URL", "embedded PostgreSQL", "postgres://… of PostgreSQL 15 or newer", "External database instead of the embedded one; its role must be neither superuser nor BYPASSRLS"),
-  secret("DATABASE_MIGRATION_URL", "URL", "DATABASE_URL", "postgres://…", "Role that owns the tables and runs migrations"),
-  secret("DATABASE_DIRECT_URL", "URL", "DATABASE_URL", "postgres://…", "Connection that by-passes a transaction pooler, for LISTEN and migrations"),
-  secret("CLAVIGER_MASTER_KEY", "base64", "generated into the data directory", "32 bytes in base64", "Wraps the peppers and other keys of the installation; required with an external database"),
-  secret("CLAVIGER_MANAGEMENT_KEY", "text", "generated and printed once", "16 to 200 printable characters without spaces", "First management key"),
-  plain("CLAVIGER_PUBLIC_URL", "URL", "the address it listens on", "http:// or https:// without path", "Address that callers use; https says that TLS ends in front of the service"),
-  plain("CLAVIGER_ALLOW_PLAINTEXT", "flag", "false", "true or false", "Declares that plaintext HTTP beyond loopback is meant"),
-  plain("CLAVIGER_TRUSTED_PROXIES", "CIDR list", "none", "addresses or CIDR ranges, separated by commas", "Proxies whose forwarding headers count"),
-  plain("CLAVIGER_LEASE_MS", "milliseconds", "5000", "an integer from 500 to 60000", "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out"),
-  plain("CLAVIGER_KEY_PREFIX", "text", "clv", "2 to 12 of a-z and 0-9", "First part of every key that is issued; earlier keys stay valid"),
-  plain("CLAVIGER_UNMAPPED_ROUTES", "choice", "refuse", "refuse or allow", "What happens to a request that no scope's routes name"),
-  plain("CLAVIGER_LOG_LEVEL", "choice", "info", LOG_LEVELS.join(", "), "Least severe log line that is written to stderr"),
+  plain(
+    "CLAVIGER_DATA_DIR",
+    "path",
+    "./.claviger",
+    "a writable directory",
+    "Embedded database, generated secrets, audit anchor",
+  ),
+  secret(
+    "DATABASE_URL",
+    "URL",
+    "embedded PostgreSQL",
+    "postgres://… of PostgreSQL 15 or newer",
+    "External database instead of the embedded one; its role must be neither superuser nor BYPASSRLS",
+  ),
+  secret(
+    "DATABASE_MIGRATION_URL",
+    "URL",
+    "DATABASE_URL",
+    "postgres://…",
+    "Role that owns the tables and runs migrations",
+  ),
+  secret(
+    "DATABASE_DIRECT_URL",
+    "URL",
+    "DATABASE_URL",
+    "postgres://…",
+    "Connection that by-passes a transaction pooler, for LISTEN and migrations",
+  ),
+  secret(
+    "CLAVIGER_MASTER_KEY",
+    "base64",
+    "generated into the data directory",
+    "32 bytes in base64",
+    "Wraps the peppers and other keys of the installation; required with an external database",
+  ),
+  secret(
+    "CLAVIGER_MANAGEMENT_KEY",
+    "text",
+    "generated and printed once",
+    "16 to 200 printable characters without spaces",
+    "First management key",
+  ),
+  plain(
+    "CLAVIGER_PUBLIC_URL",
+    "URL",
+    "the address it listens on",
+    "http:// or https:// without path",
+    "Address that callers use; https says that TLS ends in front of the service",
+  ),
+  plain(
+    "CLAVIGER_ALLOW_PLAINTEXT",
+    "flag",
+    "false",
+    "true or false",
+    "Declares that plaintext HTTP beyond loopback is meant",
+  ),
+  plain(
+    "CLAVIGER_TRUSTED_PROXIES",
+    "CIDR list",
+    "none",
+    "addresses or CIDR ranges, separated by commas",
+    "Proxies whose forwarding headers count",
+  ),
+  plain(
+    "CLAVIGER_LEASE_MS",
+    "milliseconds",
+    "5000",
+    "an integer from 500 to 60000",
+    "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out",
+  ),
+  plain(
+    "CLAVIGER_KEY_PREFIX",
+    "text",
+    "clv",
+    "2 to 12 of a-z and 0-9",
+    "First part of every key that is issued; earlier keys stay valid",
+  ),
+  plain(
+    "CLAVIGER_UNMAPPED_ROUTES",
+    "choice",
+    "refuse",
+    "refuse or allow",
+    "What happens to a request that no scope's routes name",
+  ),
+  plain(
+    "CLAVIGER_LOG_LEVEL",
+    "choice",
+    "info",
+    LOG_LEVELS.join(", "),
+    "Least severe log line that is written to stderr",
+  ),
 ];
 
 export interface Config {
@@ -89,12 +167,18 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
     leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
     keyPrefix: matching("CLAVIGER_KEY_PREFIX", read("CLAVIGER_KEY_PREFIX") ?? "clv", /^[a-z0-9]{2,12}$/),
-    unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", ["refuse", "allow"]),
+    unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", [
+      "refuse",
+      "allow",
+    ]),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));
   if (config.databaseUrl !== null && config.masterKey === null) {
-    throw new ConfigError("CLAVIGER_MASTER_KEY", "is not set; with DATABASE_URL it must be 32 bytes in base64, the same on every node");
+    throw new ConfigError(
+      "CLAVIGER_MASTER_KEY",
+      "is not set; with DATABASE_URL it must be 32 bytes in base64, the same on every node",
+    );
   }
   if (config.databaseUrl === null) {
     for (const name of ["DATABASE_MIGRATION_URL", "DATABASE_DIRECT_URL"]) {
@@ -168,7 +252,7 @@ function databaseUrl(name: string, value: string | null): string | null {
 }
 
 /** The decoded 32 bytes. Throws `ConfigError` otherwise. */
-export function masterKey(value: string | null): Uint8Array | null {
+function masterKey(value: string | null): Uint8Array | null {
   if (value === null) return null;
   const bytes = Buffer.from(value, "base64");
   if (bytes.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) throw wrongSecret("CLAVIGER_MASTER_KEY", value);
@@ -189,12 +273,15 @@ function publicUrl(value: string | null): string | null {
 }
 
 function proxies(value: string | null): readonly string[] {
-  const parts = (value ?? "").split(",").map((part) => part.trim()).filter((part) => part !== "");
+  const parts = (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   for (const part of parts) if (parseCidr(part) === null) throw wrong("CLAVIGER_TRUSTED_PROXIES", part);
   return parts;
 }
 
-export function isLoopback(name: string): boolean {
+function isLoopback(name: string): boolean {
   return name === "localhost" || name === "::1" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
@@ -203,9 +290,15 @@ function refuseUndeclaredPlaintext(config: Config, declared: boolean): void {
   if (declared) return;
   const url = config.publicUrl === null ? null : new URL(config.publicUrl);
   if (url !== null && url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new ConfigError("CLAVIGER_PUBLIC_URL", `"${config.publicUrl}" is plaintext HTTP beyond loopback; use https:// or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`);
+    throw new ConfigError(
+      "CLAVIGER_PUBLIC_URL",
+      `"${config.publicUrl}" is plaintext HTTP beyond loopback; use https:// or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`,
+    );
   }
   if (!isLoopback(config.host) && url?.protocol !== "https:") {
-    throw new ConfigError("CLAVIGER_HOST", `"${config.host}" is plaintext HTTP beyond loopback; set CLAVIGER_PUBLIC_URL=https://… where TLS ends in front, or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`);
+    throw new ConfigError(
+      "CLAVIGER_HOST",
+      `"${config.host}" is plaintext HTTP beyond loopback; set CLAVIGER_PUBLIC_URL=https://… where TLS ends in front, or declare it with CLAVIGER_ALLOW_PLAINTEXT=true`,
+    );
   }
 }

@@ -1,7 +1,6 @@
 /** What the CLI and the testkit may use of the server; nothing else imports it. */
 export { type App, createApp, type House, sha256 } from "./app.ts";
 export { type Config, ConfigError, loadConfig, SETTINGS, type Setting } from "./config.ts";
-export { EngineError, openEngine } from "./db/engine.ts";
 export * from "./db/index.ts";
 export { systemClock } from "./kernel/clock.ts";
 export { createLogger } from "./kernel/log.ts";

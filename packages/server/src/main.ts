@@ -1,8 +1,6 @@
 import { type App, createApp } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { openEngine } from "./db/engine.ts";
-import { masterKeyOf, migrate } from "./db/index.ts";
-import { currentRole } from "./db/current-role.ts";
+import { currentRole, masterKeyOf, migrate, openEngine } from "./db/index.ts";
 import { listen } from "./http/listen.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
@@ -44,7 +42,11 @@ export async function openInstallation(
       newSuffix: Buffer.from(systemRandom.bytes(4)).toString("hex"),
     });
     if (applied.length > 0) logger.info({ applied }, "migrations applied");
-    if (!ownRoles) logger.warn({}, "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md");
+    if (!ownRoles)
+      logger.warn(
+        {},
+        "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md",
+      );
     const app = await createApp({
       ...{ config, roles, masterKey, logger, node: engine.node, direct: engine.direct },
       clock: systemClock,

@@ -23,6 +23,8 @@ export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read";
 }
 
+export type ConnectionConfig = pg.ClientConfig;
+
 export interface DatabaseOptions {
   readonly connection: pg.ClientConfig;
   readonly roles: RoleNames;

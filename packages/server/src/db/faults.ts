@@ -15,12 +15,22 @@ export function isForeignKeyViolation(error: unknown, constraint?: string): bool
 
 function violates(error: unknown, code: string, constraint: string | undefined): boolean {
   return (
-    error instanceof pg.DatabaseError && error.code === code && (constraint === undefined || error.constraint === constraint)
+    error instanceof pg.DatabaseError &&
+    error.code === code &&
+    (constraint === undefined || error.constraint === constraint)
   );
 }
 
 const CONNECTION_CLASSES = ["08", "53", "57P"];
-const CONNECTION_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
+const CONNECTION_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
 
 /**
  * True when the database could not be reached, is starting or stopping, has no connection left, or cut the statement:
@@ -30,7 +40,15 @@ export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (error instanceof pg.DatabaseError) {
-    return CONNECTION_CLASSES.some((start) => code.startsWith(start)) || code === "57014" || code === "25P03" || code === "55P03";
+    return (
+      CONNECTION_CLASSES.some((start) => code.startsWith(start)) ||
+      code === "57014" ||
+      code === "25P03" ||
+      code === "55P03"
+    );
   }
-  return CONNECTION_CODES.has(code) || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message);
+  return (
+    CONNECTION_CODES.has(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
+  );
 }

@@ -25,7 +25,13 @@ function wrappingKey(masterKey: Uint8Array): Uint8Array {
 }
 
 /** AES-256-GCM as nonce ‖ tag ‖ ciphertext; purpose and version are authenticated, so that a row moved elsewhere does not open. */
-export function wrap(masterKey: Uint8Array, purpose: Purpose, version: number, key: Uint8Array, random: Random): Uint8Array {
+export function wrap(
+  masterKey: Uint8Array,
+  purpose: Purpose,
+  version: number,
+  key: Uint8Array,
+  random: Random,
+): Uint8Array {
   const nonce = random.bytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", wrappingKey(masterKey), nonce);
   cipher.setAAD(Buffer.from(`${purpose}:${version}`));
@@ -34,7 +40,12 @@ export function wrap(masterKey: Uint8Array, purpose: Purpose, version: number, k
 }
 
 /** `null` when the master key is another one or the row was altered. */
-export function unwrap(masterKey: Uint8Array, purpose: Purpose, version: number, wrapped: Uint8Array): Uint8Array | null {
+export function unwrap(
+  masterKey: Uint8Array,
+  purpose: Purpose,
+  version: number,
+  wrapped: Uint8Array,
+): Uint8Array | null {
   try {
     const decipher = createDecipheriv("aes-256-gcm", wrappingKey(masterKey), wrapped.subarray(0, NONCE_BYTES));
     decipher.setAAD(Buffer.from(`${purpose}:${version}`));
@@ -57,7 +68,12 @@ export async function openKeyring(
     for (const purpose of PURPOSES) {
       await tx
         .insertInto("keyring")
-        .values({ purpose, version: 1, wrapped: wrap(masterKey, purpose, 1, random.bytes(KEY_BYTES), random), created_at: now })
+        .values({
+          purpose,
+          version: 1,
+          wrapped: wrap(masterKey, purpose, 1, random.bytes(KEY_BYTES), random),
+          created_at: now,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
@@ -68,7 +84,10 @@ export async function openKeyring(
   for (const row of rows) {
     const key = unwrap(masterKey, row.purpose, row.version, row.wrapped);
     if (key === null) {
-      throw new DatabaseError("MASTER_KEY_WRONG", "CLAVIGER_MASTER_KEY: does not open this database's keyring; must be the key this installation was started with");
+      throw new DatabaseError(
+        "MASTER_KEY_WRONG",
+        "CLAVIGER_MASTER_KEY: does not open this database's keyring; must be the key this installation was started with",
+      );
     }
     keys.set(`${row.purpose}:${row.version}`, key);
     if (!newest.has(row.purpose)) newest.set(row.purpose, row.version);

@@ -24,5 +24,8 @@ export async function masterKeyOf(dataDir: string, random: Random): Promise<Uint
   await chmod(path, 0o600);
   const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64");
   if (key.length === BYTES) return key;
-  throw new DatabaseError("MASTER_KEY_WRONG", `${path} holds no master key of 32 bytes in base64; restore the file from your backup`);
+  throw new DatabaseError(
+    "MASTER_KEY_WRONG",
+    `${path} holds no master key of 32 bytes in base64; restore the file from your backup`,
+  );
 }

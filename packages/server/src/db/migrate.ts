@@ -34,9 +34,10 @@ export async function migrate(options: MigrationOptions): Promise<MigrationResul
   const client = new pg.Client(clientConfig(options.owner));
   await client.connect();
   try {
-    await client.query("SELECT set_config('lock_timeout', $1, false), set_config('client_min_messages', 'warning', false)", [
-      String(LOCK_TIMEOUT_MS),
-    ]);
+    await client.query(
+      "SELECT set_config('lock_timeout', $1, false), set_config('client_min_messages', 'warning', false)",
+      [String(LOCK_TIMEOUT_MS)],
+    );
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
     await prepareSchema(client);
     const { roles, ownRoles } = await installRoles(client, options);
@@ -50,7 +51,9 @@ export async function migrate(options: MigrationOptions): Promise<MigrationResul
 async function prepareSchema(client: pg.Client): Promise<void> {
   await client.query("CREATE SCHEMA IF NOT EXISTS claviger");
   await client.query("SET search_path = claviger");
-  await client.query(`CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`);
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+  );
   await client.query(
     "CREATE TABLE IF NOT EXISTS role_name (purpose text PRIMARY KEY CHECK (purpose IN ('app','platform','lookup')), name text NOT NULL)",
   );
@@ -74,13 +77,17 @@ async function installRoles(
 }
 
 async function createRoles(client: pg.Client, options: MigrationOptions): Promise<void> {
-  const may = await client.query<{ may: boolean }>("SELECT rolcreaterole AS may FROM pg_roles WHERE rolname = current_user");
+  const may = await client.query<{ may: boolean }>(
+    "SELECT rolcreaterole AS may FROM pg_roles WHERE rolname = current_user",
+  );
   const createsRoles = may.rows[0]?.may === true;
   await client.query("BEGIN");
   for (const purpose of PURPOSES) {
     const name = createsRoles ? `claviger_${purpose}_${options.newSuffix}` : options.loginRole;
     if (createsRoles) {
-      await client.query(`CREATE ROLE ${pg.escapeIdentifier(name)} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE`);
+      await client.query(
+        `CREATE ROLE ${pg.escapeIdentifier(name)} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE`,
+      );
     }
     await client.query("INSERT INTO role_name (purpose, name) VALUES ($1, $2)", [purpose, name]);
     await client.query(`GRANT USAGE ON SCHEMA claviger TO ${pg.escapeIdentifier(name)}`);

@@ -1,5 +1,5 @@
-import type { HttpBindings } from "@hono/node-server";
 import { ClavigerError } from "@claviger/core";
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { isUnavailable } from "../db/index.ts";
 import type { Source } from "../kernel/act.ts";
@@ -31,7 +31,13 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     const path = route.operation.path.replace(/\{(\w+)\}/g, ":$1");
     app.on(route.operation.method, path, async (context) => {
       const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-      const answer = await answerCall(ports, route, context.req.raw, context.req.param() as Record<string, string>, source);
+      const answer = await answerCall(
+        ports,
+        route,
+        context.req.raw,
+        context.req.param() as Record<string, string>,
+        source,
+      );
       ports.answered(route.operation.id, answer.status);
       return toResponse(answer, source);
     });
@@ -42,7 +48,10 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     const allowed = methods.find(({ pattern }) => pattern.test(new URL(context.req.url).pathname))?.methods;
     const error = new ClavigerError(allowed === undefined ? "NOT_FOUND" : "METHOD_NOT_ALLOWED");
     const answer = problemOf(error, source.requestId ?? "");
-    return toResponse(allowed === undefined ? answer : { ...answer, headers: { ...answer.headers, Allow: allowed.join(", ") } }, source);
+    return toResponse(
+      allowed === undefined ? answer : { ...answer, headers: { ...answer.headers, Allow: allowed.join(", ") } },
+      source,
+    );
   });
   app.onError((error, context) => {
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);

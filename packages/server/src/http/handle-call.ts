@@ -1,10 +1,10 @@
 import type { Operation } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
-import { type AccessPorts, authenticateHolder, authenticateManagement } from "../modules/access/index.ts";
 import type { Source } from "../kernel/act.ts";
 import { presentedKey } from "../kernel/presented-key.ts";
 import type { Principal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
+import { type AccessPorts, authenticateHolder, authenticateManagement } from "../modules/access/index.ts";
 import { idempotencyOf, parseWith, queryObject } from "./parse-call.ts";
 import { readJson } from "./read-body.ts";
 
@@ -21,14 +21,23 @@ export async function handleCall(
   const url = new URL(request.url);
   const parsedParams = parseWith(operation.params, params);
   const query = parseWith(operation.query, queryObject(url));
-  const body = operation.method === "GET" || operation.body === undefined ? await refuseBody(operation, request) : await readJson(request);
+  const body =
+    operation.method === "GET" || operation.body === undefined
+      ? await refuseBody(operation, request)
+      : await readJson(request);
   const call = {
     params: parsedParams,
     query,
     body: parseWith(operation.body, body.value),
     principal,
     source,
-    idempotency: idempotencyOf(operation, principal, request.headers.get("idempotency-key"), url.pathname + url.search, body.bytes),
+    idempotency: idempotencyOf(
+      operation,
+      principal,
+      request.headers.get("idempotency-key"),
+      url.pathname + url.search,
+      body.bytes,
+    ),
     headers: request.headers,
   };
   return route.handle(call as unknown as Call<Operation>);
@@ -36,10 +45,12 @@ export async function handleCall(
 
 /** What takes no body is given none; an empty object is let through, since some clients always send one. */
 async function refuseBody(operation: Operation, request: Request): Promise<{ value: undefined; bytes: Uint8Array }> {
-  if (operation.method === "GET" || operation.id.startsWith("verification.")) return { value: undefined, bytes: new Uint8Array() };
+  if (operation.method === "GET" || operation.id.startsWith("verification."))
+    return { value: undefined, bytes: new Uint8Array() };
   const { value, bytes } = await readJson(request);
   const empty = value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-  if (!empty) throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "", message: "this request takes no body" }] });
+  if (!empty)
+    throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "", message: "this request takes no body" }] });
   return { value: undefined, bytes };
 }
 
@@ -49,7 +60,8 @@ async function authenticate(access: AccessPorts, operation: Operation, request: 
   const secret = operation.id.startsWith("verification.authorize") ? credentialOf(request) : callerOf(request);
   if (needed.kind === "holder") return authenticateHolder(access, secret, operation.narrows);
   const principal = await authenticateManagement(access, secret);
-  if (!principal.scopes.has(needed.scope)) throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: needed.scope } });
+  if (!principal.scopes.has(needed.scope))
+    throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: needed.scope } });
   return principal;
 }
 
@@ -62,6 +74,7 @@ function callerOf(request: Request): string {
 /** The proxy's own credential; the other headers are the caller's. */
 function credentialOf(request: Request): string {
   const secret = request.headers.get("claviger-credential")?.trim() ?? "";
-  if (secret === "") throw new ClavigerError("UNAUTHENTICATED", { publicDetail: "The header Claviger-Credential is missing." });
+  if (secret === "")
+    throw new ClavigerError("UNAUTHENTICATED", { publicDetail: "The header Claviger-Credential is missing." });
   return secret.slice(0, 4096);
 }

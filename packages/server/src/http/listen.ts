@@ -21,7 +21,9 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<Listener> {
-  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { overrideGlobalObjects: false });
+  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
+    overrideGlobalObjects: false,
+  });
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

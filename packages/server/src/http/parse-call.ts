@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Operation } from "@claviger/contract";
 import { ClavigerError, type FieldError } from "@claviger/core";
 import type { z } from "zod";
-import type { Idempotency } from "../kernel/act.ts";
+import type { Idempotency } from "../kernel/idempotency.ts";
 import type { Principal } from "../kernel/principal.ts";
 
 /** Parses with one of the contract's schemas; every fault is named by its path. Throws VALIDATION_FAILED. */
@@ -15,7 +15,10 @@ export function parseWith(schema: z.ZodType | undefined, value: unknown): unknow
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: pathText([...issue.path, key.slice(0, 100)]), message: "is not a field of this request" }));
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key.slice(0, 100)]),
+      message: "is not a field of this request",
+    }));
   }
   return [{ path: pathText(issue.path), message: issue.message }];
 }
@@ -35,7 +38,9 @@ export function queryObject(url: URL): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of url.searchParams) {
     if (name in values) {
-      throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: name.slice(0, 100), message: "is given more than once" }] });
+      throw new ClavigerError("VALIDATION_FAILED", {
+        errors: [{ path: name.slice(0, 100), message: "is given more than once" }],
+      });
     }
     values[name] = value;
   }
@@ -53,7 +58,9 @@ export function idempotencyOf(
   if (operation.method !== "POST" || operation.audit.length === 0 || header === null) return undefined;
   if (principal.kind === "public") return undefined;
   if (!/^[\x21-\x7e]{1,200}$/.test(header)) {
-    throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "Idempotency-Key", message: "must be 1 to 200 printable characters without spaces" }] });
+    throw new ClavigerError("VALIDATION_FAILED", {
+      errors: [{ path: "Idempotency-Key", message: "must be 1 to 200 printable characters without spaces" }],
+    });
   }
   const fingerprint = hash("sha256", Buffer.concat([Buffer.from(`${operation.method} ${path}\n`), body]), "buffer");
   return { principal: principal.keyId, key: header, fingerprint };

@@ -1,11 +1,7 @@
 import { ClavigerError } from "@claviger/core";
 
 /** Bytes of a request body at most; a batch of 1 000 checks fits. */
-export const BODY_LIMIT = 2_000_000;
-
-export interface RawBody {
-  readonly text: string;
-}
+const BODY_LIMIT = 2_000_000;
 
 /** Reads a JSON body within bounds. An absent body is undefined. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. */
 export async function readJson(request: Request): Promise<{ value: unknown; bytes: Uint8Array }> {
@@ -35,7 +31,8 @@ function parse(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     // A field of this name could become the prototype of an object that is built from the body.
-    if (/"__proto__"\s*:/.test(text)) throw new ClavigerError("MALFORMED_JSON", { publicDetail: "A field may not be named __proto__." });
+    if (/"__proto__"\s*:/.test(text))
+      throw new ClavigerError("MALFORMED_JSON", { publicDetail: "A field may not be named __proto__." });
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof ClavigerError) throw error;

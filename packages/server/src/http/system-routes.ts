@@ -18,7 +18,13 @@ export function systemRoutes(ports: SystemPorts): Route[] {
     route(pick(systemOperations, "system.readiness"), async () => {
       const database = await ports.databaseReachable();
       const lease = ports.lease();
-      const state = { ready: database && lease.valid, database, lease: lease.valid, leaseMsLeft: lease.msLeft, lag: lease.lag };
+      const state = {
+        ready: database && lease.valid,
+        database,
+        lease: lease.valid,
+        leaseMsLeft: lease.msLeft,
+        lag: lease.lag,
+      };
       if (!state.ready) throw new ClavigerError("UNAVAILABLE", { extra: state });
       return { status: 200, body: state };
     }),

@@ -1,6 +1,6 @@
-import { ClavigerError } from "@claviger/core";
 import type { Database, Reach, Tx } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
+import { claimIdempotency, type Idempotency, rememberOutcome } from "./idempotency.ts";
 import type { Ids } from "./ids.ts";
 
 /** Who acts. `id` is a key id, a member id, or a name of ours for `system` and `cli`. */
@@ -67,13 +67,6 @@ export interface Unit {
   foundDone(): void;
 }
 
-/** Used once for each principal: the first to commit wins, all others get its answer. */
-export interface Idempotency {
-  readonly principal: string;
-  readonly key: string;
-  readonly fingerprint: Uint8Array;
-}
-
 /** Who acts, from where, and how the outcome is shown. `render` runs inside the transaction and must leave secrets out. */
 export interface Acting<T> {
   readonly actor: Actor;
@@ -131,15 +124,21 @@ async function runUnit<T>(
   work: (unit: Unit) => Promise<T>,
 ): Promise<Committed<T>> {
   const now = new Date(ports.clock.wall());
-  const earlier = acting.idempotency === undefined ? null : await claim(tx, acting.idempotency, reach, now);
+  const earlier = acting.idempotency === undefined ? null : await claimIdempotency(tx, acting.idempotency, reach, now);
   if (earlier !== null) {
-    return { replayed: true, value: null, seq: earlier.barrierSeq, waits: earlier.barrierSeq !== null, body: earlier.body };
+    return {
+      replayed: true,
+      value: null,
+      seq: earlier.barrierSeq,
+      waits: earlier.barrierSeq !== null,
+      body: earlier.body,
+    };
   }
   const notes = takeNotes();
   const value = await work({ tx, now, ...notes.unit });
   const body = acting.render === undefined ? null : await acting.render(value, tx);
   const { seq, waits } = await commitNotes(ports, acting, tx, now, notes);
-  if (acting.idempotency !== undefined) await remember(tx, acting.idempotency, body, waits ? seq : null);
+  if (acting.idempotency !== undefined) await rememberOutcome(tx, acting.idempotency, body, waits ? seq : null);
   return { replayed: false, value, seq, waits, body };
 }
 
@@ -184,7 +183,13 @@ async function commitNotes<T>(
   }
   await ports.appendAudit(
     tx,
-    notes.audits.map((entry) => ({ ...entry, id: ports.ids.make("evt"), at: now, actor: acting.actor, source: acting.source })),
+    notes.audits.map((entry) => ({
+      ...entry,
+      id: ports.ids.make("evt"),
+      at: now,
+      actor: acting.actor,
+      source: acting.source,
+    })),
   );
   const subjects = [...new Set([...notes.narrowed, ...notes.widened])];
   if (subjects.length === 0) return { seq: null, waits: false };
@@ -192,41 +197,5 @@ async function commitNotes<T>(
   return { seq: await ports.logChange(tx, { kind, subjects }, now), waits: kind === "narrow" };
 }
 
-interface Earlier {
-  readonly body: unknown;
-  readonly barrierSeq: number | null;
-}
-
-/** The unique index makes a parallel call with the same key wait here until the first has committed or rolled back. */
-async function claim(tx: Tx, idempotency: Idempotency, reach: Reach, now: Date): Promise<Earlier | null> {
-  const { principal, key, fingerprint } = idempotency;
-  const account = reach.kind === "account" ? reach.account : null;
-  const inserted = await tx
-    .insertInto("idempotency_record")
-    .values({ principal, key, account_id: account, fingerprint, body: null, barrier_seq: null, created_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows === 1n) return null;
-  const row = await tx
-    .selectFrom("idempotency_record")
-    .select(["fingerprint", "body", "barrier_seq"])
-    .where("principal", "=", principal)
-    .where("key", "=", key)
-    .executeTakeFirst();
-  if (row === undefined) throw new ClavigerError("IDEMPOTENCY_IN_PROGRESS");
-  if (!Buffer.from(row.fingerprint).equals(fingerprint)) throw new ClavigerError("IDEMPOTENCY_KEY_REUSED");
-  return { body: row.body, barrierSeq: row.barrier_seq };
-}
-
-async function remember(tx: Tx, idempotency: Idempotency, body: unknown, barrierSeq: number | null): Promise<void> {
-  await tx
-    .updateTable("idempotency_record")
-    .set({ body: JSON.stringify(body), barrier_seq: barrierSeq })
-    .where("principal", "=", idempotency.principal)
-    .where("key", "=", idempotency.key)
-    .execute();
-}
-
 /** For acts of the house itself, such as bootstrap. */
 export const SYSTEM_SOURCE: Source = { via: "system", ip: null, userAgent: null, requestId: null };
-

@@ -14,7 +14,11 @@ export function writeCursor(cursor: Cursor): string {
 }
 
 /** Throws INVALID_CURSOR for anything that this sort did not write. `kinds` says what each value must be. */
-export function readCursor(text: string, sort: string, kinds: readonly ("string" | "number" | "string?")[]): Cursor["values"] {
+export function readCursor(
+  text: string,
+  sort: string,
+  kinds: readonly ("string" | "number" | "string?")[],
+): Cursor["values"] {
   const parsed = parse(text);
   if (!Array.isArray(parsed) || parsed[0] !== sort || parsed.length !== kinds.length + 1) {
     throw new ClavigerError("INVALID_CURSOR");
@@ -25,7 +29,8 @@ export function readCursor(text: string, sort: string, kinds: readonly ("string"
     const fits =
       kind === "number"
         ? Number.isSafeInteger(value)
-        : (typeof value === "string" && value.length <= 300 && !value.includes("\u0000")) || (kind === "string?" && value === null);
+        : (typeof value === "string" && value.length <= 300 && !value.includes("\u0000")) ||
+          (kind === "string?" && value === null);
     if (!fits) throw new ClavigerError("INVALID_CURSOR");
   }
   return values as Cursor["values"];

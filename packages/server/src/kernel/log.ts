@@ -11,7 +11,16 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Field names whose values never reach a log, wherever they stand up to two levels deep. */
-const SECRET_FIELDS = ["authorization", "claviger-credential", "x-api-key", "cookie", "key", "secret", "password", "masterKey"];
+const SECRET_FIELDS = [
+  "authorization",
+  "claviger-credential",
+  "x-api-key",
+  "cookie",
+  "key",
+  "secret",
+  "password",
+  "masterKey",
+];
 
 /** Structured lines on stderr; stdout belongs to what a person or script waits for, such as `ready <url>`. */
 export function createLogger(level: LogLevel): Logger {

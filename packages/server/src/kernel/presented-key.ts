@@ -4,7 +4,10 @@ import { type ErrorCode, parseKey } from "@claviger/core";
 export type Presented =
   | { readonly kind: "key"; readonly secret: string }
   | { readonly kind: "none"; readonly code: Extract<ErrorCode, "UNAUTHENTICATED"> }
-  | { readonly kind: "refused"; readonly code: Extract<ErrorCode, "TWO_CREDENTIALS" | "KEY_IN_QUERY" | "INVALID_TOKEN"> };
+  | {
+      readonly kind: "refused";
+      readonly code: Extract<ErrorCode, "TWO_CREDENTIALS" | "KEY_IN_QUERY" | "INVALID_TOKEN">;
+    };
 
 const LONGEST = 4096;
 
@@ -35,7 +38,7 @@ function choose(bearer: string | null, apiKey: string | null): string | null | "
 }
 
 /** A query ends up in logs, histories and referrers, so a key in it is leaked, however good. */
-export function hasKeyInQuery(target: string): boolean {
+function hasKeyInQuery(target: string): boolean {
   const start = target.indexOf("?");
   if (start < 0) return false;
   for (const value of new URLSearchParams(target.slice(start + 1)).values()) if (parseKey(value).ok) return true;

@@ -1,4 +1,4 @@
-import { ClavigerError, type ErrorCode } from "@claviger/core";
+import type { ClavigerError, ErrorCode } from "@claviger/core";
 import type { Answer } from "./route.ts";
 
 const REALM = 'Bearer realm="claviger"';
@@ -8,7 +8,7 @@ const INSUFFICIENT: ReadonlySet<ErrorCode> = new Set(["INSUFFICIENT_SCOPE", "GRA
 const RETRY_AFTER_S = 5;
 
 /** The address that names a kind of problem; the reference lists them by code. */
-export function problemType(code: string): string {
+function problemType(code: string): string {
   return `urn:claviger:error:${code.toLowerCase().replaceAll("_", "-")}`;
 }
 
@@ -29,7 +29,8 @@ function headersOf(error: ClavigerError): Record<string, string> {
 }
 
 function challenge(error: ClavigerError): string {
-  if (INVALID_TOKEN.has(error.code)) return `${REALM}, error="invalid_token", error_description="${ascii(error.publicDetail)}"`;
+  if (INVALID_TOKEN.has(error.code))
+    return `${REALM}, error="invalid_token", error_description="${ascii(error.publicDetail)}"`;
   if (!INSUFFICIENT.has(error.code)) return REALM;
   const scope = error.extra?.scope;
   const named = typeof scope === "string" && scope !== "" ? `, scope="${ascii(scope)}"` : "";

@@ -1,6 +1,7 @@
 import type { BodyOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
 import type { Tx } from "../db/index.ts";
-import type { Acting, Actor, Idempotency, Source } from "./act.ts";
+import type { Acting, Actor, Source } from "./act.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { HolderPrincipal, ManagementPrincipal, Principal } from "./principal.ts";
 
 type PrincipalOf<T extends Operation> = T["access"]["kind"] extends "management"
@@ -38,7 +39,7 @@ export function route<T extends Operation>(operation: T, handle: (call: Call<T>)
   return { operation, handle: handle as unknown as Route["handle"] };
 }
 
-export function actorOf(principal: Principal): Actor {
+function actorOf(principal: Principal): Actor {
   switch (principal.kind) {
     case "management":
       return { type: "management-key", id: principal.keyId };

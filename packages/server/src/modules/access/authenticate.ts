@@ -1,8 +1,7 @@
-import { MANAGEMENT_SCOPES } from "@claviger/contract";
 import { ClavigerError, decide, expandScopes, refusalError } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
+import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { HolderPrincipal, ManagementPrincipal } from "../../kernel/principal.ts";
-import { managementCatalogue } from "../keys/index.ts";
 import type { UseCounts } from "../traffic/index.ts";
 import { type KeySource, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
 
@@ -12,8 +11,6 @@ export interface AccessPorts {
   readonly counts: UseCounts;
 }
 
-const CATALOGUE = managementCatalogue(Object.keys(MANAGEMENT_SCOPES));
-
 /**
  * Who a presented management key is. Throws INVALID_TOKEN for anything else, a customer's key included; EXPIRED, REVOKED or SUSPENDED only to the
  * holder of a genuine one; UNAVAILABLE without the node's lease.
@@ -22,7 +19,13 @@ export async function authenticateManagement(ports: AccessPorts, secret: string)
   const entry = await findEntry(ports, secret);
   if (entry.kind !== "management") throw new ClavigerError("INVALID_TOKEN");
   const now = ports.clock.wall();
-  const verdict = decide(entry.record, entry.version, { environment: MANAGEMENT_ENVIRONMENT }, CATALOGUE, now);
+  const verdict = decide(
+    entry.record,
+    entry.version,
+    { environment: MANAGEMENT_ENVIRONMENT },
+    MANAGEMENT_CATALOGUE,
+    now,
+  );
   const { keyId, account } = entry.record;
   if (!verdict.valid) {
     ports.counts.refused(keyId, entry.version, account, verdict.code, now);
@@ -32,7 +35,7 @@ export async function authenticateManagement(ports: AccessPorts, secret: string)
   return {
     kind: "management",
     keyId,
-    scopes: new Set(expandScopes(entry.record.scopes, CATALOGUE)),
+    scopes: new Set(expandScopes(entry.record.scopes, MANAGEMENT_CATALOGUE)),
     environment: entry.boundTo,
     expiresAt: verdict.expiresAt,
   };
@@ -42,12 +45,16 @@ export async function authenticateManagement(ports: AccessPorts, secret: string)
  * Who holds a presented key, for what a holder may do with its own key. `anyState` lets a key be ended that no longer works.
  * Restrictions of address, origin and audience do not apply, so that a finder can end a leaked key from anywhere (E7).
  */
-export async function authenticateHolder(ports: AccessPorts, secret: string, anyState: boolean): Promise<HolderPrincipal> {
+export async function authenticateHolder(
+  ports: AccessPorts,
+  secret: string,
+  anyState: boolean,
+): Promise<HolderPrincipal> {
   const entry = await findEntry(ports, secret);
   const { keyId, account, environment } = entry.record;
   if (!anyState) {
     const unrestricted = { ...entry.record, allowedIps: [], allowedReferrers: [], audiences: [] };
-    const verdict = decide(unrestricted, entry.version, { environment }, CATALOGUE, ports.clock.wall());
+    const verdict = decide(unrestricted, entry.version, { environment }, MANAGEMENT_CATALOGUE, ports.clock.wall());
     if (!verdict.valid) throw refusalError(verdict.code);
   }
   return { kind: "holder", keyId, account, version: entry.version };

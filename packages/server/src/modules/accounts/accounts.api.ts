@@ -12,7 +12,7 @@ import { resumeAccount } from "./resume-account.ts";
 import { suspendAccount } from "./suspend-account.ts";
 import { updateAccount } from "./update-account.ts";
 
-export const showAccount = (account: Account) => ({
+const showAccount = (account: Account) => ({
   id: account.id,
   externalId: account.externalId,
   name: account.name,

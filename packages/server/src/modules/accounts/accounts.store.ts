@@ -40,7 +40,11 @@ const SERVICE_COLUMNS = [
 export type Hold = "none" | "share" | "update";
 
 /** The account of this reference, the reserved one included; null where there is none in reach. */
-export async function findAccount(tx: Tx, reference: string, hold: Hold = "none"): Promise<(Account & { reserved: boolean }) | null> {
+export async function findAccount(
+  tx: Tx,
+  reference: string,
+  hold: Hold = "none",
+): Promise<(Account & { reserved: boolean }) | null> {
   const named = parseReference(reference);
   const query = tx
     .selectFrom("account")
@@ -112,7 +116,12 @@ export function selectAccounts(tx: Tx, filter: AccountFilter, after: string | nu
     .execute();
 }
 
-export async function findMember(tx: Tx, account: string, reference: string, hold: Hold = "none"): Promise<Member | null> {
+export async function findMember(
+  tx: Tx,
+  account: string,
+  reference: string,
+  hold: Hold = "none",
+): Promise<Member | null> {
   const named = parseReference(reference);
   const query = tx
     .selectFrom("member")
@@ -168,7 +177,12 @@ export function selectMembers(
     .execute();
 }
 
-export async function findService(tx: Tx, account: string, reference: string, hold: Hold = "none"): Promise<Service | null> {
+export async function findService(
+  tx: Tx,
+  account: string,
+  reference: string,
+  hold: Hold = "none",
+): Promise<Service | null> {
   const named = parseReference(reference);
   const query = tx
     .selectFrom("service")

@@ -6,6 +6,6 @@
  * and among the members and services of one account.
  * Events out: account.created, account.suspended, account.resumed.
  */
-export { type Account, accountSubject, type Member, memberSubject, type Service } from "./account.ts";
+export { type Account, accountSubject, type Member, type Service } from "./account.ts";
 export { accountsRoutes } from "./accounts.api.ts";
 export { findAccount, findMember, findService, type Hold, insertAccount } from "./accounts.store.ts";

@@ -68,7 +68,8 @@ export async function replaceAccount(
   existing: Account & { readonly reserved: boolean },
   change: Partial<Whole>,
 ): Promise<Account> {
-  if (existing.reserved) throw new ClavigerError("CONFLICT", { publicDetail: "The reserved account cannot be changed." });
+  if (existing.reserved)
+    throw new ClavigerError("CONFLICT", { publicDetail: "The reserved account cannot be changed." });
   const { reserved: _, ...before } = existing;
   const after: Account = { ...before, ...change, updatedAt: unit.now };
   const difference = changed(pickShown(before), pickShown(after));
@@ -97,7 +98,11 @@ async function withKnownPlan(plan: string | null, write: () => Promise<void>): P
 }
 
 /** The account, or NOT_FOUND. The reserved account is nobody's to see here. */
-export async function requireAccount(tx: Tx, reference: string, hold: "none" | "share" | "update" = "none"): Promise<Account & { reserved: boolean }> {
+export async function requireAccount(
+  tx: Tx,
+  reference: string,
+  hold: "none" | "share" | "update" = "none",
+): Promise<Account & { reserved: boolean }> {
   const account = await findAccount(tx, reference, hold);
   if (account === null || account.reserved) throw new ClavigerError("NOT_FOUND");
   return account;

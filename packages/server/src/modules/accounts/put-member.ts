@@ -48,7 +48,14 @@ async function create(
   const named = parseReference(reference);
   if (named.by === "id") throw new ClavigerError("NOT_FOUND");
   const id = ports.ids.make("mem");
-  const member: Member = { id, account, externalId: named.externalId, ...input, createdAt: unit.now, updatedAt: unit.now };
+  const member: Member = {
+    id,
+    account,
+    externalId: named.externalId,
+    ...input,
+    createdAt: unit.now,
+    updatedAt: unit.now,
+  };
   await insertMember(unit.tx, member);
   unit.audits({ action: "member.created", account, target: { type: "member", id }, after: { ...input } });
   unit.widens(memberSubject(id));

@@ -55,7 +55,14 @@ async function create(
   const named = parseReference(reference);
   if (named.by === "id") throw new ClavigerError("NOT_FOUND");
   const id = ports.ids.make("svc");
-  const service: Service = { id, account, externalId: named.externalId, ...whole, createdAt: unit.now, updatedAt: unit.now };
+  const service: Service = {
+    id,
+    account,
+    externalId: named.externalId,
+    ...whole,
+    createdAt: unit.now,
+    updatedAt: unit.now,
+  };
   await insertService(unit.tx, service);
   unit.audits({ action: "service.created", account, target: { type: "service", id }, after: whole });
   return service;

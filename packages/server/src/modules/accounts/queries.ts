@@ -2,7 +2,14 @@ import { ClavigerError } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { type Page, type PageRequest, pageOf } from "../../kernel/page.ts";
 import type { Account, Member, Service } from "./account.ts";
-import { type AccountFilter, findMember, findService, selectAccounts, selectMembers, selectServices } from "./accounts.store.ts";
+import {
+  type AccountFilter,
+  findMember,
+  findService,
+  selectAccounts,
+  selectMembers,
+  selectServices,
+} from "./accounts.store.ts";
 import { requireAccount } from "./put-account.ts";
 
 const NEWEST_FIRST = { sort: "-id", kinds: ["string"], valuesOf: (row: { readonly id: string }) => [row.id] } as const;

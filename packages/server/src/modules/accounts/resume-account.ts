@@ -6,7 +6,11 @@ import type { AccountsPorts } from "./ports.ts";
 import { requireAccount } from "./put-account.ts";
 
 /** suspended → active. Active already: nothing is written but the question is on record. Throws NOT_FOUND. */
-export function resumeAccount(ports: AccountsPorts, acting: Acting<Account>, reference: string): Promise<Done<Account>> {
+export function resumeAccount(
+  ports: AccountsPorts,
+  acting: Acting<Account>,
+  reference: string,
+): Promise<Done<Account>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const { reserved: _, ...account } = await requireAccount(unit.tx, reference, "update");
     const after: Account = { ...account, status: "active", suspendedReason: null, updatedAt: unit.now };

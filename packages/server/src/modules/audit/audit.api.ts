@@ -8,7 +8,10 @@ import { listAuditEvents } from "./queries.ts";
 const NEWEST_FIRST = { sort: "-seq", kinds: ["number"], valuesOf: (row: AuditEvent) => [row.seq] } as const;
 
 /** `accountId` turns a reference to an account into our id, or null; accounts are above this module, so app.ts hands it in. */
-export function auditRoutes(database: Database, accountId: (tx: Tx, reference: string) => Promise<string | null>): Route[] {
+export function auditRoutes(
+  database: Database,
+  accountId: (tx: Tx, reference: string) => Promise<string | null>,
+): Route[] {
   return [
     route(pick(auditOperations, "audit.list"), async (call) => {
       const { account: reference, action, actor, target, from, to } = call.query;

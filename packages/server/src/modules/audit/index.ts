@@ -8,10 +8,11 @@
  * write to the database but has no key can not change, remove, add or move an event unseen; who also repairs the head
  * after cutting off the newest events is found by the anchor.
  */
-export { auditRoutes } from "./audit.api.ts";
+
 export { AUDIT_ACTIONS, type AuditAction, isAuditAction } from "./actions.ts";
 export { ANCHOR_FILE, type Anchor, type AnchorKeeper, createAnchorKeeper, readAnchor } from "./anchor.ts";
 export { type AppendAudit, type AuditKeys, createAuditWriter } from "./append-audit.ts";
+export { auditRoutes } from "./audit.api.ts";
 export type { EventFilter } from "./audit.store.ts";
 export type { AuditEvent } from "./audit-event.ts";
 export type { Broken, BrokenReason, ChainReport } from "./chain-report.ts";

@@ -10,7 +10,9 @@ function scopeQuery(tx: Tx) {
     .selectFrom("scope")
     .select(["name", "description", "tier", "sensitive", ...TIMES])
     .select(
-      sql<{ method: string; path: string }[]>`coalesce((SELECT jsonb_agg(jsonb_build_object('method', r.method, 'path', r.path)
+      sql<
+        { method: string; path: string }[]
+      >`coalesce((SELECT jsonb_agg(jsonb_build_object('method', r.method, 'path', r.path)
         ORDER BY r.path, r.method) FROM scope_route r WHERE r.scope = scope.name), '[]')`.as("routes"),
     );
 }

@@ -4,6 +4,9 @@
  * Invariants: a route belongs to one scope; an environment's tag never changes; names of management scopes and tiers cannot be
  * taken. Every change takes a sequence number, because every decision may depend on it.
  */
+
+export { catalogueRoutes } from "./catalogue.api.ts";
+export { findEnvironment, findPlan, selectEnvironments } from "./catalogue.store.ts";
 export {
   CATALOGUE_SUBJECT,
   type Environment,
@@ -12,6 +15,4 @@ export {
   planSubject,
   type Scope,
 } from "./catalogue.ts";
-export { catalogueRoutes } from "./catalogue.api.ts";
-export { findEnvironment, findPlan, selectEnvironments } from "./catalogue.store.ts";
 export { loadCatalogue } from "./queries.ts";

@@ -2,8 +2,8 @@ import { ClavigerError, type Limit } from "@claviger/core";
 import { isUniqueViolation, PLATFORM } from "../../db/index.ts";
 import type { Act, Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
-import { type Environment, environmentSubject, RESERVED_TAGS } from "./catalogue.ts";
 import { findEnvironment, saveEnvironment } from "./catalogue.store.ts";
+import { type Environment, environmentSubject, RESERVED_TAGS } from "./catalogue.ts";
 
 export interface PutEnvironmentInput {
   readonly tag: string;
@@ -42,7 +42,9 @@ export async function putEnvironment(
         action: existing === null ? "environment.created" : "environment.updated",
         account: null,
         target: { type: "environment", id: name },
-        ...(existing === null ? { after: shown(environment) } : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
+        ...(existing === null
+          ? { after: shown(environment) }
+          : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
       });
       if (existing === null) unit.widens(environmentSubject(name));
       else unit.narrows(environmentSubject(name));

@@ -2,8 +2,8 @@ import type { Limit } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Act, Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
-import { type Plan, planSubject } from "./catalogue.ts";
 import { findPlan, savePlan } from "./catalogue.store.ts";
+import { type Plan, planSubject } from "./catalogue.ts";
 
 export interface PutPlanInput {
   readonly limits: readonly Limit[];
@@ -31,7 +31,9 @@ export function putPlan(act: Act, acting: Acting<PutPlan>, name: string, input: 
       action: existing === null ? "plan.created" : "plan.updated",
       account: null,
       target: { type: "plan", id: name },
-      ...(existing === null ? { after: shown(plan) } : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
+      ...(existing === null
+        ? { after: shown(plan) }
+        : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
     });
     if (existing === null) unit.widens(planSubject(name));
     else unit.narrows(planSubject(name));

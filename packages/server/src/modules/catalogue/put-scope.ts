@@ -2,8 +2,8 @@ import { ClavigerError, routeShape } from "@claviger/core";
 import { isUniqueViolation, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Act, Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
-import { CATALOGUE_SUBJECT, type Scope } from "./catalogue.ts";
 import { findScope, saveScope, selectAllScopes } from "./catalogue.store.ts";
+import { CATALOGUE_SUBJECT, type Scope } from "./catalogue.ts";
 
 export type PutScopeInput = Pick<Scope, "description" | "tier" | "sensitive" | "routes">;
 
@@ -38,19 +38,27 @@ export async function putScope(
         action: existing === null ? "scope.created" : "scope.updated",
         account: null,
         target: { type: "scope", id: name },
-        ...(existing === null ? { after: shown(scope) } : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
+        ...(existing === null
+          ? { after: shown(scope) }
+          : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
       });
       if (existing === null && routes.length === 0) unit.widens(CATALOGUE_SUBJECT);
       else unit.narrows(CATALOGUE_SUBJECT);
       return { scope, created: existing === null };
     });
   } catch (error) {
-    if (isUniqueViolation(error)) throw new ClavigerError("CONFLICT", { publicDetail: "A route can belong to one scope only." });
+    if (isUniqueViolation(error))
+      throw new ClavigerError("CONFLICT", { publicDetail: "A route can belong to one scope only." });
     throw error;
   }
 }
 
-const shown = ({ description, tier, sensitive, routes }: Scope): PutScopeInput => ({ description, tier, sensitive, routes });
+const shown = ({ description, tier, sensitive, routes }: Scope): PutScopeInput => ({
+  description,
+  tier,
+  sensitive,
+  routes,
+});
 
 /** Two templates that match the same paths, such as /a/{id} and /a/{name}, are one route. */
 async function refuseTakenRoutes(tx: Tx, scope: Scope): Promise<void> {

@@ -1,7 +1,6 @@
 import { type Catalogue, ClavigerError, compileCatalogue } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { type Page, type PageRequest, pageOf } from "../../kernel/page.ts";
-import type { Environment, Plan, Scope } from "./catalogue.ts";
 import {
   findEnvironment,
   findPlan,
@@ -11,6 +10,7 @@ import {
   selectPlans,
   selectScopes,
 } from "./catalogue.store.ts";
+import type { Environment, Plan, Scope } from "./catalogue.ts";
 
 const BY_NAME = { sort: "name", kinds: ["string"], valuesOf: (row: { readonly name: string }) => [row.name] } as const;
 

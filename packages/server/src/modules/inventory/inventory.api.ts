@@ -1,9 +1,9 @@
 import { keyOperations, pick } from "@claviger/contract";
+import { ClavigerError } from "@claviger/core";
 import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { findKey, requireKey } from "../keys/index.ts";
-import { ClavigerError } from "@claviger/core";
 import { listKeys } from "./queries.ts";
 import { ownPart, showKey, showKeys } from "./shown-key.ts";
 

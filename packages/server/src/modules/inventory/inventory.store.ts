@@ -27,7 +27,9 @@ export async function usesOf(tx: Tx, ids: readonly string[], now: Date): Promise
     ])
     .select(
       sql<number>`coalesce((SELECT sum(d.requests)::bigint FROM key_use_day d
-        WHERE d.key_id = key_use.key_id AND d.day > (${now}::timestamptz AT TIME ZONE 'UTC')::date - 30), 0)`.as("requests30d"),
+        WHERE d.key_id = key_use.key_id AND d.day > (${now}::timestamptz AT TIME ZONE 'UTC')::date - 30), 0)`.as(
+        "requests30d",
+      ),
     )
     .where("key_id", "in", [...ids])
     .execute();
@@ -107,7 +109,9 @@ function filterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
   for (const [column, value] of equal) if (value !== undefined) conditions.push(sql`${sql.raw(column)} = ${value}`);
   if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
   if (filter.q !== undefined) {
-    conditions.push(sql`strpos(lower(k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id), lower(${filter.q})) > 0`);
+    conditions.push(
+      sql`strpos(lower(k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id), lower(${filter.q})) > 0`,
+    );
   }
   if (filter.status !== undefined) conditions.push(statusCondition(filter.status, now));
   return conditions;

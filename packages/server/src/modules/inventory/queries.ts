@@ -37,7 +37,11 @@ export async function listKeys(
   return pageOf<Key>(request, order, (after, count) => selectKeys(tx, filter, request.sort, after, count, now));
 }
 
-async function resolve(tx: Tx, authority: Pick<Authority, "scopes">, request: KeyListRequest): Promise<KeyFilter | null> {
+async function resolve(
+  tx: Tx,
+  authority: Pick<Authority, "scopes">,
+  request: KeyListRequest,
+): Promise<KeyFilter | null> {
   const { environment, status, scope, q } = request;
   const base: KeyFilter = { kind: "customer", environment, status, scope, q };
   const account = request.account === undefined ? null : await findAccount(tx, request.account);
@@ -61,10 +65,13 @@ async function resolvePeople(
     ["service", service],
   ] as const) {
     if (value?.startsWith("ext:") === true && account === undefined) {
-      throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path, message: "an id of your own needs the account beside it" }] });
+      throw new ClavigerError("VALIDATION_FAILED", {
+        errors: [{ path, message: "an id of your own needs the account beside it" }],
+      });
     }
   }
-  const foundService = service?.startsWith("ext:") === true ? await findService(tx, account ?? "", service) : { id: service };
+  const foundService =
+    service?.startsWith("ext:") === true ? await findService(tx, account ?? "", service) : { id: service };
   if (foundService === null) return null;
   if (owner?.startsWith("team:") === true) return { ownerTeam: owner.slice("team:".length), service: foundService.id };
   const foundOwner = owner?.startsWith("ext:") === true ? await findMember(tx, account ?? "", owner) : { id: owner };

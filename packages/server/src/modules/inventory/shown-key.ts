@@ -18,7 +18,12 @@ export async function showKey(tx: Tx, key: Key, now: number): Promise<Record<str
   return shown;
 }
 
-function shape(key: Key, versions: readonly KeyVersion[], uses: readonly KeyUse[], now: number): Record<string, unknown> {
+function shape(
+  key: Key,
+  versions: readonly KeyVersion[],
+  uses: readonly KeyUse[],
+  now: number,
+): Record<string, unknown> {
   const latest = (field: "lastUsedAt" | "lastRefusedAt"): KeyUse | undefined =>
     uses.filter((use) => use[field] !== null).sort((a, b) => Number(b[field]) - Number(a[field]))[0];
   return {

@@ -1,6 +1,7 @@
-import { type Catalogue, ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
+import { ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import { type Account, findAccount, findMember, type Member } from "../accounts/index.ts";
 import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
 import { askedExpiry, defaultExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
@@ -35,14 +36,13 @@ export function createKey(
   ports: KeysPorts,
   acting: Acting<CreatedKey>,
   authority: Authority,
-  management: Catalogue,
   input: CreateKeyInput,
 ): Promise<Done<CreatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const account = await findAccount(unit.tx, input.account, "share");
     if (account === null) throw unknownAccount();
     return account.reserved
-      ? createManagementKey(ports, unit, account, authority, management, input)
+      ? createManagementKey(ports, unit, account, authority, input)
       : createCustomerKey(ports, unit, account, authority, input);
   });
 }
@@ -54,7 +54,8 @@ async function createCustomerKey(
   authority: Authority,
   input: CreateKeyInput,
 ): Promise<CreatedKey> {
-  if (account.status === "suspended") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is suspended." });
+  if (account.status === "suspended")
+    throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is suspended." });
   const environment = await requireEnvironment(unit.tx, input.environment);
   const catalogue = await loadCatalogue(unit.tx, "refuse");
   const plan = account.plan === null ? null : await findPlan(unit.tx, account.plan);
@@ -85,20 +86,22 @@ async function createManagementKey(
   unit: Unit,
   account: Account,
   authority: Authority,
-  management: Catalogue,
   input: CreateKeyInput,
 ): Promise<CreatedKey> {
   const environment = input.environment === undefined ? null : await requireEnvironment(unit.tx, input.environment);
   const grant = { tier: input.tier ?? null, scopes: [...new Set(input.scopes ?? [])] };
-  demandManagementGrant(grant, environment?.name ?? null, authority, management);
-  if (!grant.scopes.includes("verify")) demandRationale(grant, input.rationale ?? null, management);
+  demandManagementGrant(grant, environment?.name ?? null, authority);
+  if (!grant.scopes.includes("verify")) demandRationale(grant, input.rationale ?? null, MANAGEMENT_CATALOGUE);
   for (const field of ["owner", "service", "createdBy"] as const) {
-    if (input[field] != null) throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: field, message: "management keys have none" }] });
+    if (input[field] != null)
+      throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: field, message: "management keys have none" }] });
   }
   const asked = askedExpiry(input, unit.now) ?? null;
   const makerEnds = authority.expiresAt === null ? null : new Date(authority.expiresAt);
   if (makerEnds !== null && asked !== null && asked > makerEnds) {
-    throw new ClavigerError("GRANT_EXCEEDED", { errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }] });
+    throw new ClavigerError("GRANT_EXCEEDED", {
+      errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }],
+    });
   }
   return issue(ports, unit, MANAGEMENT_TAG, {
     ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
@@ -121,9 +124,27 @@ export async function issue(ports: KeysPorts, unit: Unit, tag: string, described
   });
   const key = { ...described, preview: previewKey(text) };
   await insertKey(unit.tx, key);
-  const first = { key: key.id, version: 1, preview: key.preview, state: "active", createdAt: unit.now, expiresAt: null } as const;
-  await insertVersion(unit.tx, key.account, first, newestDigestOf(ports.sha256(Buffer.from(text)), ports.keyring), false);
-  unit.audits({ action: "key.created", account: key.account, target: { type: "key", id: key.id }, after: auditedFields(key) });
+  const first = {
+    key: key.id,
+    version: 1,
+    preview: key.preview,
+    state: "active",
+    createdAt: unit.now,
+    expiresAt: null,
+  } as const;
+  await insertVersion(
+    unit.tx,
+    key.account,
+    first,
+    newestDigestOf(ports.sha256(Buffer.from(text)), ports.keyring),
+    false,
+  );
+  unit.audits({
+    action: "key.created",
+    account: key.account,
+    target: { type: "key", id: key.id },
+    after: auditedFields(key),
+  });
   unit.widens(keySubject(key.id));
   unit.emits({ type: "key.created", account: key.account, payload: { key: key.id, environment: key.environment } });
   return { key, secret: new Secret(text) };
@@ -131,10 +152,36 @@ export async function issue(ports: KeysPorts, unit: Unit, tag: string, described
 
 export function blankKey(now: Date, account: string, id: string, label: string): Key {
   return {
-    ...{ id, account, kind: "customer", environment: null, label, purpose: null, rationale: null, tier: null, scopes: [] },
-    ...{ ownerMember: null, ownerTeam: null, service: null, createdBy: id, createdAt: now, updatedAt: now, expiresAt: null },
+    ...{
+      id,
+      account,
+      kind: "customer",
+      environment: null,
+      label,
+      purpose: null,
+      rationale: null,
+      tier: null,
+      scopes: [],
+    },
+    ...{
+      ownerMember: null,
+      ownerTeam: null,
+      service: null,
+      createdBy: id,
+      createdAt: now,
+      updatedAt: now,
+      expiresAt: null,
+    },
     ...{ state: "active", stateReason: null, stateComment: null, stateAt: null },
-    ...{ allowedIps: [], allowedReferrers: [], audiences: [], limits: [], storedIn: null, criticality: null, runbookUrl: null },
+    ...{
+      allowedIps: [],
+      allowedReferrers: [],
+      audiences: [],
+      limits: [],
+      storedIn: null,
+      criticality: null,
+      runbookUrl: null,
+    },
     ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "" },
   };
 }

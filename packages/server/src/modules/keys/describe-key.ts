@@ -1,4 +1,11 @@
-import { type Catalogue, ClavigerError, type FieldError, isSensitiveGrant, type Limit, type Tier } from "@claviger/core";
+import {
+  type Catalogue,
+  ClavigerError,
+  type FieldError,
+  isSensitiveGrant,
+  type Limit,
+  type Tier,
+} from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { findMember, findService } from "../accounts/index.ts";
 import { DEFAULT_LIFETIME_MS, type Key, SENSITIVE_LIFETIME_MS } from "./key.ts";
@@ -88,14 +95,22 @@ async function serviceField(tx: Tx, account: string, service: string | null | un
 }
 
 /** The instant that is asked for, null for never, undefined where nothing is said. Throws VALIDATION_FAILED for the past and for more than ten years. */
-export function askedExpiry(input: Pick<KeyDescription, "expiresAt" | "expiresInDays">, now: Date): Date | null | undefined {
+export function askedExpiry(
+  input: Pick<KeyDescription, "expiresAt" | "expiresInDays">,
+  now: Date,
+): Date | null | undefined {
   if (input.expiresInDays !== undefined) return new Date(now.getTime() + input.expiresInDays * DAY_MS);
   if (input.expiresAt === undefined || input.expiresAt === null) return input.expiresAt;
   const at = new Date(input.expiresAt);
   const left = at.getTime() - now.getTime();
   if (left > 0 && left <= LONGEST_MS) return at;
   throw new ClavigerError("VALIDATION_FAILED", {
-    errors: [{ path: "expiresAt", message: left > 0 ? "must be within ten years" : "must be in the future; to end a key now, revoke it" }],
+    errors: [
+      {
+        path: "expiresAt",
+        message: left > 0 ? "must be within ten years" : "must be in the future; to end a key now, revoke it",
+      },
+    ],
   });
 }
 

@@ -1,10 +1,5 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Keyring } from "../../db/index.ts";
-
-/** SHA-256 of a presented key; what memory is looked up by. */
-export function hashOf(secret: string): Uint8Array {
-  return hash("sha256", secret, "buffer");
-}
 
 export interface StoredDigest {
   readonly digest: Uint8Array;

@@ -8,9 +8,8 @@ import {
   isWildcard,
   type Role,
   roleMayGrant,
-  type ScopeDefinition,
-  compileCatalogue,
 } from "@claviger/core";
+import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { Authority } from "./ports.ts";
 
 /** Says which of the asked scopes the catalogue does not know; a wildcard must match something. */
@@ -53,18 +52,15 @@ export function demandListed(list: readonly string[] | null, what: string, grant
 
 function exceeded(names: readonly string[], why: string): ClavigerError {
   return new ClavigerError("GRANT_EXCEEDED", {
-    errors: names.map((name) => ({ path: name === "read" || name === "write" || name === "admin" ? "tier" : "scopes", message: `${why} ${name}` })),
+    errors: names.map((name) => ({
+      path: name === "read" || name === "write" || name === "admin" ? "tier" : "scopes",
+      message: `${why} ${name}`,
+    })),
   });
 }
 
 const VERIFY = "verify";
 const MANAGE = "claviger:management:write";
-
-/** Management scopes as a catalogue of their own, disjoint from every platform's. */
-export function managementCatalogue(names: readonly string[]): Catalogue {
-  const scopes: ScopeDefinition[] = names.map((name) => ({ name, tier: "admin", sensitive: false }));
-  return compileCatalogue({ scopes });
-}
 
 /** Management keys are seen and handled only by who may make them. */
 export function mayManage(authority: Pick<Authority, "scopes">): boolean {
@@ -72,7 +68,8 @@ export function mayManage(authority: Pick<Authority, "scopes">): boolean {
 }
 
 /** What a new management key may hold: known names, none that the maker lacks, and `verify` alone or not at all. */
-export function demandManagementGrant(grant: Grant, environment: string | null, authority: Authority, catalogue: Catalogue): void {
+export function demandManagementGrant(grant: Grant, environment: string | null, authority: Authority): void {
+  const catalogue = MANAGEMENT_CATALOGUE;
   if (!mayManage(authority)) throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: MANAGE } });
   const faults = checkKnown(grant.scopes, catalogue);
   if (grant.tier !== null) faults.push({ path: "tier", message: "management keys have scopes, not tiers" });

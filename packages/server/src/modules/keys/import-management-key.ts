@@ -1,4 +1,4 @@
-import { ClavigerError, previewKey, Secret } from "@claviger/core";
+import { ClavigerError, previewKey, type Secret } from "@claviger/core";
 import { isUniqueViolation, PLATFORM } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { PLATFORM_EXTERNAL_ID } from "../../kernel/reference.ts";
@@ -22,7 +22,12 @@ async function requirePlatformAccount(ports: KeysPorts, unit: Unit): Promise<str
     createdAt: unit.now,
     reserved: true,
   });
-  unit.audits({ action: "account.created", account: id, target: { type: "account", id }, after: { name: "Platform", reserved: true } });
+  unit.audits({
+    action: "account.created",
+    account: id,
+    target: { type: "account", id },
+    after: { name: "Platform", reserved: true },
+  });
   unit.widens(accountSubject(id));
   return id;
 }
@@ -37,7 +42,11 @@ export interface RootKey {
  * Makes sure that there is a management key: the given one, imported, or else a generated one where none exists yet.
  * Safe on many nodes at once. Throws CONFLICT when the given text is a customer's key.
  */
-export async function ensureRootKey(ports: KeysPorts, acting: Acting<RootKey | null>, given: Secret | null): Promise<RootKey | null> {
+export async function ensureRootKey(
+  ports: KeysPorts,
+  acting: Acting<RootKey | null>,
+  given: Secret | null,
+): Promise<RootKey | null> {
   try {
     return (await ports.act(acting, PLATFORM, (unit) => ensure(ports, unit, given))).value;
   } catch (error) {
@@ -58,7 +67,8 @@ async function importRoot(ports: KeysPorts, unit: Unit, given: Secret): Promise<
   const hash = ports.sha256(Buffer.from(given.reveal()));
   const { found } = await findByDigest(unit.tx, digestsOf(hash, ports.keyring));
   if (found !== null) {
-    if (found.key.kind !== "management") throw new ClavigerError("CONFLICT", { publicDetail: "CLAVIGER_MANAGEMENT_KEY is a customer's key." });
+    if (found.key.kind !== "management")
+      throw new ClavigerError("CONFLICT", { publicDetail: "CLAVIGER_MANAGEMENT_KEY is a customer's key." });
     unit.foundDone();
     return null;
   }
@@ -73,7 +83,14 @@ async function importRoot(ports: KeysPorts, unit: Unit, given: Secret): Promise<
     preview: previewKey(given.reveal()),
   };
   await insertKey(unit.tx, key);
-  const first = { key: id, version: 1, preview: key.preview, state: "active", createdAt: unit.now, expiresAt: null } as const;
+  const first = {
+    key: id,
+    version: 1,
+    preview: key.preview,
+    state: "active",
+    createdAt: unit.now,
+    expiresAt: null,
+  } as const;
   await insertVersion(unit.tx, account, first, newestDigestOf(hash, ports.keyring), true);
   unit.audits({ action: "management-key.imported", account, target: { type: "key", id }, after: auditedFields(key) });
   unit.widens(keySubject(id));

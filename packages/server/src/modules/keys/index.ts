@@ -6,12 +6,11 @@
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
  * Events out: key.created, key.updated, key.revoked, key.suspended, key.resumed.
  */
-export { digestsOf, hashOf, newestDigestOf, type StoredDigest } from "./digest.ts";
+export { digestsOf, newestDigestOf, type StoredDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
-export { managementCatalogue, mayManage } from "./grant.ts";
-export { ensureRootKey, recoverManagementKey, type RootKey } from "./import-management-key.ts";
+export { mayManage } from "./grant.ts";
+export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, ownerOf, statusOf } from "./key.ts";
-export { keyFormatRoutes } from "./key-format.api.ts";
-export { type KeyViews, keysRoutes } from "./keys.api.ts";
+export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
 export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";

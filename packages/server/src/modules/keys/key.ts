@@ -83,6 +83,19 @@ export const keySubject = (id: string): string => `key:${id}`;
 
 /** The fields that an audit event shows; no secret is among them. */
 export function auditedFields(key: Key) {
-  const { id, account, kind, createdAt, updatedAt, state, stateReason, stateComment, stateAt, ownerMember, ownerTeam, ...rest } = key;
+  const {
+    id,
+    account,
+    kind,
+    createdAt,
+    updatedAt,
+    state,
+    stateReason,
+    stateComment,
+    stateAt,
+    ownerMember,
+    ownerTeam,
+    ...rest
+  } = key;
   return { ...rest, owner: ownerOf(key), expiresAt: key.expiresAt?.toISOString() ?? null };
 }

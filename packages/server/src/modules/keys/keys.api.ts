@@ -1,10 +1,11 @@
-import { keyOperations, MANAGEMENT_SCOPES, pick } from "@claviger/contract";
-import type { Tx } from "../../db/index.ts";
+import { keyOperations, pick, systemOperations } from "@claviger/contract";
+import { KEY_PATTERN, keyFormatRules } from "@claviger/core";
+import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Done } from "../../kernel/act.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
+import { selectEnvironments } from "../catalogue/index.ts";
 import { type CreatedKey, createKey } from "./create-key.ts";
-import { managementCatalogue } from "./grant.ts";
 import type { Key } from "./key.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 import { resumeKey } from "./resume-key.ts";
@@ -18,8 +19,6 @@ export interface KeyViews {
   showOwn(tx: Tx, key: Key, version: number): Promise<unknown>;
 }
 
-const MANAGEMENT = managementCatalogue(Object.keys(MANAGEMENT_SCOPES));
-
 const authorityOf = (principal: ManagementPrincipal): Authority => principal;
 
 function withEffective(done: Done<unknown>): Answer {
@@ -31,16 +30,18 @@ export function keysRoutes(ports: KeysPorts, views: KeyViews): Route[] {
   return [
     route(pick(keyOperations, "keys.create"), async (call) => {
       const acting = actingOf<CreatedKey>(call, ({ key }, tx) => render(key, tx));
-      const done = await createKey(ports, acting, authorityOf(call.principal), MANAGEMENT, call.body);
+      const done = await createKey(ports, acting, authorityOf(call.principal), call.body);
       return { status: 201, body: { ...(done.body as object), secret: done.value?.secret.reveal() ?? null } };
     }),
     route(pick(keyOperations, "keys.update"), async (call) =>
       withEffective(
-        await updateKey(ports, actingOf(call, render), authorityOf(call.principal), MANAGEMENT, call.params.id, call.body),
+        await updateKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
       ),
     ),
     route(pick(keyOperations, "keys.revoke"), async (call) =>
-      withEffective(await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body)),
+      withEffective(
+        await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
+      ),
     ),
     route(pick(keyOperations, "keys.suspend"), async (call) =>
       withEffective(
@@ -55,6 +56,22 @@ export function keysRoutes(ports: KeysPorts, views: KeyViews): Route[] {
       const { principal, body } = call;
       const acting = actingOf<Key>(call, async (key, tx) => ({ key: await views.showOwn(tx, key, principal.version) }));
       return withEffective(await revokeOwnKey(ports, acting, principal, body ?? { reason: "leaked" }));
+    }),
+  ];
+}
+
+const MOST_ENVIRONMENTS = 200;
+const MANAGEMENT_TAG = "mgmt";
+
+/** How keys look, for scanners: public, because it is printed on every key anyway. */
+export function keyFormatRoutes(database: Database, prefix: string): Route[] {
+  return [
+    route(pick(systemOperations, "system.key-format"), async () => {
+      const environments = await database.transaction(PLATFORM, (tx) =>
+        selectEnvironments(tx, null, MOST_ENVIRONMENTS),
+      );
+      const tags = [...environments.map((environment) => environment.tag), MANAGEMENT_TAG];
+      return { status: 200, body: { prefix, tags, pattern: KEY_PATTERN, ...keyFormatRules([prefix], tags) } };
     }),
   ];
 }

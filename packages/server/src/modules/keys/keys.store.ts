@@ -164,8 +164,19 @@ export interface FoundVersion {
 }
 
 /** The key whose secret has one of these digests, with what a decision needs, and the sequence number it is true as of. */
-export async function findByDigest(tx: Tx, digests: readonly StoredDigest[]): Promise<{ found: FoundVersion | null; asOfSeq: number }> {
-  const result = await sql<Row & { as_of_seq: number; found_version: number; account_status: "active" | "suspended"; account_external_id: string | null; plan: string | null }>`
+export async function findByDigest(
+  tx: Tx,
+  digests: readonly StoredDigest[],
+): Promise<{ found: FoundVersion | null; asOfSeq: number }> {
+  const result = await sql<
+    Row & {
+      as_of_seq: number;
+      found_version: number;
+      account_status: "active" | "suspended";
+      account_external_id: string | null;
+      plan: string | null;
+    }
+  >`
     SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.external_id AS account_external_id, a.plan, k.*
     FROM change_head h
     LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])

@@ -1,5 +1,5 @@
-import type { Tier } from "@claviger/core";
 import { isDeepStrictEqual } from "node:util";
+import type { Tier } from "@claviger/core";
 import type { Key } from "./key.ts";
 
 const RANK: Record<Tier, number> = { read: 1, write: 2, admin: 3 };

@@ -10,12 +10,20 @@ import type { Authority, KeysPorts } from "./ports.ts";
 export function resumeKey(ports: KeysPorts, acting: Acting<Key>, authority: Authority, id: string): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
-    if (key.state === "revoked") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
+    if (key.state === "revoked")
+      throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
     if (key.state === "active") {
       unit.foundDone();
       return key;
     }
-    const after: Key = { ...key, state: "active", stateReason: null, stateComment: null, stateAt: null, updatedAt: unit.now };
+    const after: Key = {
+      ...key,
+      state: "active",
+      stateReason: null,
+      stateComment: null,
+      stateAt: null,
+      updatedAt: unit.now,
+    };
     await saveKey(unit.tx, after);
     unit.audits({
       action: "key.resumed",

@@ -16,12 +16,20 @@ export function suspendKey(
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
-    if (key.state === "revoked") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
+    if (key.state === "revoked")
+      throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
     if (key.state === "suspended") {
       unit.foundDone();
       return key;
     }
-    const after: Key = { ...key, state: "suspended", stateReason: reason, stateComment: null, stateAt: unit.now, updatedAt: unit.now };
+    const after: Key = {
+      ...key,
+      state: "suspended",
+      stateReason: reason,
+      stateComment: null,
+      stateAt: unit.now,
+      updatedAt: unit.now,
+    };
     await saveKey(unit.tx, after);
     unit.audits({
       action: "key.suspended",

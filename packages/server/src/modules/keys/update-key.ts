@@ -1,4 +1,4 @@
-import { type Catalogue, ClavigerError } from "@claviger/core";
+import { ClavigerError } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
@@ -20,14 +20,13 @@ export function updateKey(
   ports: KeysPorts,
   acting: Acting<Key>,
   authority: Authority,
-  management: Catalogue,
   id: string,
   input: KeyDescription,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const before = await requireKey(unit.tx, id, authority, true);
     const after = await describe(unit.tx, before, input, unit.now);
-    await demandGrant(unit.tx, before, after, authority, management);
+    await demandGrant(unit.tx, before, after, authority);
     await saveKey(unit.tx, after);
     const difference = changed(auditedFields(before), auditedFields(after));
     unit.audits({
@@ -39,13 +38,18 @@ export function updateKey(
     });
     if (mayNarrow(before, after)) unit.narrows(keySubject(id));
     else unit.widens(keySubject(id));
-    unit.emits({ type: "key.updated", account: after.account, payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) } });
+    unit.emits({
+      type: "key.updated",
+      account: after.account,
+      payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) },
+    });
     return after;
   });
 }
 
 async function describe(tx: Tx, before: Key, input: KeyDescription, now: Date): Promise<Key> {
-  if (before.state === "revoked") throw new ClavigerError("STATE_CONFLICT", { publicDetail: "A revoked key cannot be changed." });
+  if (before.state === "revoked")
+    throw new ClavigerError("STATE_CONFLICT", { publicDetail: "A revoked key cannot be changed." });
   const expiresAt = askedExpiry(input, now);
   if (expiresAt !== undefined && statusOf(before, now.getTime()) === "expired") {
     throw new ClavigerError("STATE_CONFLICT", { publicDetail: "What has expired stays expired." });
@@ -58,20 +62,26 @@ async function describe(tx: Tx, before: Key, input: KeyDescription, now: Date): 
     updatedAt: now,
   };
   if (after.tier !== null || after.scopes.length > 0) return after;
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "scopes", message: "a key keeps a tier or at least one scope" }] });
+  throw new ClavigerError("VALIDATION_FAILED", {
+    errors: [{ path: "scopes", message: "a key keeps a tier or at least one scope" }],
+  });
 }
 
 /** A grant is checked again only where it changes, so that an old key stays editable after the plan has shrunk. */
-async function demandGrant(tx: Tx, before: Key, after: Key, authority: Authority, management: Catalogue): Promise<void> {
+async function demandGrant(tx: Tx, before: Key, after: Key, authority: Authority): Promise<void> {
   if (after.kind === "management") {
-    const later = after.expiresAt === null || (authority.expiresAt !== null && after.expiresAt.getTime() > authority.expiresAt);
+    const later =
+      after.expiresAt === null || (authority.expiresAt !== null && after.expiresAt.getTime() > authority.expiresAt);
     if (authority.expiresAt !== null && later && changed({ at: before.expiresAt }, { at: after.expiresAt }) !== null) {
-      throw new ClavigerError("GRANT_EXCEEDED", { errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }] });
+      throw new ClavigerError("GRANT_EXCEEDED", {
+        errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }],
+      });
     }
-    demandManagementGrant(after, after.environment, authority, management);
+    demandManagementGrant(after, after.environment, authority);
     return;
   }
-  const same = changed({ tier: before.tier, scopes: before.scopes }, { tier: after.tier, scopes: after.scopes }) === null;
+  const same =
+    changed({ tier: before.tier, scopes: before.scopes }, { tier: after.tier, scopes: after.scopes }) === null;
   const catalogue = await loadCatalogue(tx, "refuse");
   if (same && before.rationale === after.rationale) return;
   demandRationale(after, after.rationale, catalogue);

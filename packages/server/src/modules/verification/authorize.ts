@@ -1,17 +1,19 @@
-import type { Operation } from "@claviger/contract";
 import { ClavigerError, expandScopes, type RefusalCode, refusalError, refusalHttp } from "@claviger/core";
-import type { ManagementPrincipal } from "../../kernel/principal.ts";
+import type { Source } from "../../kernel/act.ts";
 import { presentedKey } from "../../kernel/presented-key.ts";
+import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { problemOf } from "../../kernel/problem.ts";
-import type { Answer, Call } from "../../kernel/route.ts";
+import type { Answer } from "../../kernel/route.ts";
+import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
-import { environmentFor } from "./verification.api.ts";
 import type { Outcome, VerifyKey } from "./verify-key.ts";
 
-type AuthorizeCall = Omit<Call<Operation>, "principal" | "query"> & {
+interface AuthorizeCall {
   readonly principal: ManagementPrincipal;
+  readonly source: Source;
+  readonly headers: Headers;
   readonly query: { readonly proxy?: "nginx" | undefined; readonly environment?: string | undefined };
-};
+}
 
 /**
  * Forward authentication (C2): 204 with who it is, or the status that the proxy should answer with. nginx knows only 2xx, 401
@@ -24,7 +26,11 @@ export async function authorize(verify: VerifyKey, source: KeySource, call: Auth
   if (!nginx || answer.status === 204 || answer.status === 401 || answer.status === 403) {
     return nginx ? withStatusHeader(answer) : answer;
   }
-  return { ...withStatusHeader(answer), status: 403, headers: { ...withStatusHeader(answer).headers, "X-Request-Id": requestId } };
+  return {
+    ...withStatusHeader(answer),
+    status: 403,
+    headers: { ...withStatusHeader(answer).headers, "X-Request-Id": requestId },
+  };
 }
 
 function withStatusHeader(answer: Answer): Answer {
@@ -59,7 +65,9 @@ function originalRequest(headers: Headers): { method: string; uri: string } {
   const uri = headers.get("x-original-uri") ?? headers.get("x-forwarded-uri");
   if (method === null || uri === null || !/^[A-Za-z]{1,20}$/.test(method) || uri.length > 8192) {
     throw new ClavigerError("VALIDATION_FAILED", {
-      errors: [{ path: "X-Original-Method, X-Original-URI", message: "the proxy must send the original method and URI" }],
+      errors: [
+        { path: "X-Original-Method, X-Original-URI", message: "the proxy must send the original method and URI" },
+      ],
     });
   }
   return { method: method.toUpperCase(), uri };

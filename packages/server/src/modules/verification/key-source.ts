@@ -42,7 +42,8 @@ const LONGEST_IMPORTED = 512;
 export function createKeySource(ports: KeySourcePorts): KeySource {
   let compiled: Catalogue | undefined;
   // "latin1" is the cheapest form of a hash that a Map can be asked for; the type definitions do not know it.
-  const fromMemory = (secret: string): Entry | undefined => ports.records.get(hash("sha256", secret, "latin1" as "binary"));
+  const fromMemory = (secret: string): Entry | undefined =>
+    ports.records.get(hash("sha256", secret, "latin1" as "binary"));
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
   const dismiss = (secret: string, anyFormat: boolean): Found | undefined => {

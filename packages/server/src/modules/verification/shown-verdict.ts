@@ -5,9 +5,7 @@ import type { Outcome } from "./verify-key.ts";
 export function showVerdict({ verdict }: Outcome, catalogue: Catalogue | undefined): Record<string, unknown> {
   const { record } = verdict;
   const identity =
-    record === null
-      ? {}
-      : { keyId: record.keyId, account: record.account, environment: record.environment };
+    record === null ? {} : { keyId: record.keyId, account: record.account, environment: record.environment };
   if (!verdict.valid) {
     return {
       valid: false,

@@ -1,8 +1,8 @@
-import { pick, verificationOperations, type BodyOf } from "@claviger/contract";
-import { ClavigerError } from "@claviger/core";
+import { type BodyOf, pick, verificationOperations } from "@claviger/contract";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { authorize } from "./authorize.ts";
+import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
 import { showVerdict } from "./shown-verdict.ts";
 import type { Check, VerifyKey } from "./verify-key.ts";
@@ -11,20 +11,12 @@ const VERIFY = pick(verificationOperations, "verification.verify");
 const BATCH = pick(verificationOperations, "verification.verify-batch");
 type VerifyBody = BodyOf<typeof VERIFY>;
 
-/** A credential bound to an environment verifies for it alone; an unbound one must say which (B4). */
-export function environmentFor(principal: ManagementPrincipal, asked: string | undefined, path: string): string {
-  const { environment: bound } = principal;
-  if (bound === null && asked === undefined) {
-    throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path, message: "is required, because the credential is bound to none" }] });
-  }
-  if (bound !== null && asked !== undefined && asked !== bound) {
-    throw new ClavigerError("FORBIDDEN", { publicDetail: "The credential is bound to another environment." });
-  }
-  return bound ?? asked ?? "";
-}
-
 function checkOf(principal: ManagementPrincipal, body: VerifyBody, prefix: string): Check {
-  return { ...body, method: body.method?.toUpperCase(), environment: environmentFor(principal, body.environment, `${prefix}environment`) };
+  return {
+    ...body,
+    method: body.method?.toUpperCase(),
+    environment: environmentFor(principal, body.environment, `${prefix}environment`),
+  };
 }
 
 export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[] {

@@ -69,7 +69,13 @@ function decideNow(ports: VerificationPorts, check: Check): Outcome | undefined 
   if (catalogue === undefined || found === undefined) return undefined;
   const { entry } = found;
   const now = ports.clock.wall();
-  const verdict = decide(entry.record, entry.version, { ...check, account: ownAccount(check.account, entry) }, catalogue, now);
+  const verdict = decide(
+    entry.record,
+    entry.version,
+    { ...check, account: ownAccount(check.account, entry) },
+    catalogue,
+    now,
+  );
   count(ports.counts, entry, verdict, now);
   return { verdict, entry };
 }
