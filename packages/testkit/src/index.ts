@@ -4,6 +4,6 @@ export { type TestDatabase, testDatabase } from "./database.ts";
 export { silentLogger } from "./logger.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { type NodeProcess, nodeProcess } from "./processes.ts";
-export { type Proxy, proxyTo } from "./proxy.ts";
+export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
 export { type WaitOptions, waitFor } from "./wait.ts";

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import type pg from "pg";
 
 /** A network between a client and PostgreSQL that fails on demand. */
-export interface Proxy {
+export interface FaultyProxy {
   /** Settings that lead through it. */
   readonly connection: pg.ClientConfig;
   /** Ends all connections and refuses new ones. */
@@ -15,7 +15,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function proxyTo(connection: pg.ClientConfig): Promise<Proxy> {
+export async function proxyTo(connection: pg.ClientConfig): Promise<FaultyProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: "open" | "cut" | "frozen" = "open";
   const server = createServer((inner) => {

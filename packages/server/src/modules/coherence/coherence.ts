@@ -1,4 +1,4 @@
-import { ClavigerError, clocksDisagree, leaseMsLeft, leaseValid, type Touched } from "@claviger/core";
+import { ClavigerError, clocksDisagree, type DropReason, leaseMsLeft, leaseValid, type Touched } from "@claviger/core";
 import type { Effective } from "../../kernel/act.ts";
 import { within } from "./alarm.ts";
 import { Barriers } from "./await-barrier.ts";
@@ -30,7 +30,7 @@ class Node implements Coherence {
 
   constructor(options: CoherenceOptions) {
     const { database, logger, random, termMs } = options;
-    const member = createMember(options);
+    const member = createMember({ ...options, onDropped: (because) => this.#onDropped(because) });
     const line = { connection: options.listenConnection, role: () => platformRole(database) };
     this.#options = options;
     this.#member = member;
@@ -125,6 +125,13 @@ class Node implements Coherence {
     if (leaseValid(this.#member.lease(), this.#member.now())) this.#joined.resolve();
     // What was renewed waits for the log up to the head just read.
     this.#follower.wake();
+  }
+
+  /** What was dropped because the database is another one concerns those who wait for it as well. */
+  #onDropped(because: DropReason): void {
+    if (because !== "epoch-changed" && because !== "head-fell") return;
+    this.#follower.unsettle();
+    this.#barriers.reject("the database is not the one that was followed");
   }
 
   #onRead(): void {

@@ -97,9 +97,13 @@ describe("a new epoch", () => {
     const seq = await commit("key:a");
     await waitFor(() => node.coherence.state().appliedSeq === seq);
     const before = node.coherence.state().incarnation;
+    const from = systemClock.mono();
     await owner.query("UPDATE claviger.change_head SET seq = 0");
     await waitFor(() => node.coherence.leaseValid() && node.coherence.state().incarnation !== before);
     expect(node.coherence.state().appliedSeq).toBe(0);
+    await owner.query("TRUNCATE claviger.change_log");
+    expect(await revoke(node)).toMatchObject({ everywhere: true });
+    expect(systemClock.mono() - from).toBeGreaterThanOrEqual(TERM_MS * 1.1);
   });
 
   test("an act whose number the database does not hold is not confirmed", async () => {

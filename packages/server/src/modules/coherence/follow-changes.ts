@@ -98,6 +98,20 @@ export class Follower {
     this.#alarm.wake();
   }
 
+  /**
+   * The database is not the one that was followed, though it may name itself the same: acts wait once more until whoever
+   * holds a lease from before it has lost it.
+   */
+  unsettle(): void {
+    const { epoch, observer } = this.#sight;
+    if (epoch === null) return;
+    const now = this.#options.member.now().mono;
+    this.#sight = {
+      ...this.#sight,
+      epoch: seeEpoch({ epoch: "", settlesAt: null }, epoch.epoch, now, this.#longestTerm(observer)),
+    };
+  }
+
   close(): void {
     this.#line.close();
   }
@@ -121,6 +135,10 @@ export class Follower {
     }
   }
 
+  #longestTerm(observer: ObserverState): number {
+    return Math.max(this.#options.termMs, ...[...observer.values()].map((watched) => watched.termMs));
+  }
+
   /** One round trip, and another to acknowledge where there is something new. Returns whether there is more to read. */
   async #read(client: Client): Promise<boolean> {
     const { member } = this.#options;
@@ -137,8 +155,7 @@ export class Follower {
 
   #watch(snapshot: ClusterSnapshot, reading: Reading): void {
     const observer = observe(this.#sight.observer, snapshot.nodes, reading);
-    const longest = Math.max(this.#options.termMs, ...snapshot.nodes.map((row) => row.termMs));
-    const epoch = seeEpoch(this.#sight.epoch, snapshot.epoch, reading.readFinished, longest);
+    const epoch = seeEpoch(this.#sight.epoch, snapshot.epoch, reading.readFinished, this.#longestTerm(observer));
     this.#sight = { listing: { ...reading, head: snapshot.head }, observer, epoch };
     for (const watched of observer.values()) {
       if (isDead(watched)) this.#reap(watched.row.incarnation, watched.row.token);

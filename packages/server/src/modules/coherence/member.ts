@@ -29,12 +29,16 @@ export interface Member {
   readonly recent: RecentInvalidations;
 }
 
-type Options = Pick<CoherenceOptions, "clock" | "logger" | "termMs" | "onInvalidate" | "onDropEverything">;
+interface MemberOptions
+  extends Pick<CoherenceOptions, "clock" | "logger" | "termMs" | "onInvalidate" | "onDropEverything"> {
+  /** Told after the step that everything was dropped. */
+  readonly onDropped: (because: DropReason) => void;
+}
 
 /** Reasons that are no incident. */
 const ORDINARY: ReadonlySet<DropReason> = new Set<DropReason>(["joined", "stopped"]);
 
-export function createMember(options: Options): Member {
+export function createMember(options: MemberOptions): Member {
   const { clock, logger } = options;
   const recent = createRecentInvalidations(INVALIDATIONS_KEPT);
   let lease = newNodeLease(options.termMs);
@@ -45,6 +49,7 @@ export function createMember(options: Options): Member {
     step: (event) => {
       const [next, effects] = stepNodeLease(lease, event);
       const left: NodeLeaseEffect[] = [];
+      const reasons: DropReason[] = [];
       for (const effect of effects) {
         if (effect.kind !== "drop-everything") {
           left.push(effect);
@@ -53,9 +58,11 @@ export function createMember(options: Options): Member {
         // Forgotten before the new state shows: what is applied must never be ahead of what verification sees.
         recent.reset(effect.floor);
         options.onDropEverything();
+        reasons.push(effect.because);
         if (!ORDINARY.has(effect.because)) logger.warn({ because: effect.because }, "all cached records were dropped");
       }
       lease = next;
+      reasons.forEach(options.onDropped);
       return left;
     },
     invalidate: (subjects, seq) => {
