@@ -1,0 +1,34 @@
+import type { Readable } from "node:stream";
+
+/** The world outside of a command: where it reads, writes and looks for settings. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly stdin: Readable;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal on stdout; null where there is none. */
+  readonly columns: number | null;
+  /** One line, or several, for the caller; the line break is added. */
+  out(text: string): void;
+  /** One line, or several, for the person at the terminal; the line break is added. */
+  err(text: string): void;
+  /** Text for the terminal without a line break; only for progress and questions. */
+  errRaw(text: string): void;
+}
+
+export function processIo(): Io {
+  return {
+    env: process.env,
+    workingDirectory: process.cwd(),
+    stdin: process.stdin,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    stderrIsTerminal: process.stderr.isTTY === true,
+    columns: process.stdout.isTTY === true ? process.stdout.columns : null,
+    out: (text) => void process.stdout.write(`${text}\n`),
+    err: (text) => void process.stderr.write(`${text}\n`),
+    errRaw: (text) => void process.stderr.write(text),
+  };
+}
