@@ -19,20 +19,33 @@ export type RunAs = { readonly kind: "self" } | { readonly kind: "other"; readon
 /** `postgres` keeps the files from other services; `nobody` exists everywhere. */
 const UNPRIVILEGED = ["postgres", "nobody"];
 
+/** What the system says about users; reads lazily, as most starts need little of it. */
+export interface UserFacts {
+  /** Our own user id. */
+  readonly self: number;
+  /** Whether our own user id has an entry in the user list. */
+  listed(): boolean;
+  accounts(): readonly Account[];
+}
+
 /**
  * Decides as whom PostgreSQL runs on the cluster at `pgData`, which may not exist yet. An existing cluster keeps its
  * owner. Throws DATA_DIR_FOREIGN or ACCOUNT_MISSING.
  */
-export function chooseAccount(pgData: string): RunAs {
-  const owner = ownerOf(pgData);
-  const self = process.getuid?.() ?? 0;
-  if (self !== 0) {
-    if (owner !== undefined && owner !== self) throw foreign(pgData, `user id ${owner}, and this process has ${self}`);
-    requireOwnEntry(self);
-    return { kind: "self" };
+export function chooseAccount(pgData: string, facts: UserFacts = systemUsers(), owner = ownerOf(pgData)): RunAs {
+  if (facts.self !== 0) {
+    if (owner !== undefined && owner !== facts.self) {
+      throw foreign(pgData, `user id ${owner}, and this process has ${facts.self}`);
+    }
+    if (facts.listed()) return { kind: "self" };
+    // initdb refuses a user id without a name, which containers may run as.
+    throw new EngineError(
+      "ACCOUNT_MISSING",
+      `User id ${facts.self} has no entry in /etc/passwd, which PostgreSQL needs. Add one, or set DATABASE_URL to your own PostgreSQL.`,
+    );
   }
   if (owner === 0) throw foreign(pgData, "root, as which PostgreSQL refuses to run");
-  const accounts = readAccounts();
+  const accounts = facts.accounts();
   if (owner !== undefined) {
     const account = accounts.find((a) => a.uid === owner);
     if (account === undefined) throw foreign(pgData, `user id ${owner}, which is not in /etc/passwd`);
@@ -75,16 +88,16 @@ function foreign(path: string, owner: string): EngineError {
   return new EngineError("DATA_DIR_FOREIGN", `${path} belongs to ${owner}. ${WAY_OUT}.`);
 }
 
-/** initdb refuses a user id without a name, which containers may run as. */
-function requireOwnEntry(uid: number): void {
+function systemUsers(): UserFacts {
+  return { self: process.getuid?.() ?? 0, listed: hasOwnEntry, accounts: readAccounts };
+}
+
+function hasOwnEntry(): boolean {
   try {
     userInfo();
-  } catch (error) {
-    throw new EngineError(
-      "ACCOUNT_MISSING",
-      `User id ${uid} has no entry in /etc/passwd, which PostgreSQL needs. Add one, or set DATABASE_URL to your own PostgreSQL.`,
-      error,
-    );
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,7 +14,12 @@ export interface Launcher {
  * checkout in root's home), they are given one capability to pass through, as changing other people's directories is
  * not an option; where we hold none to give, throws DATA_DIR_UNREACHABLE.
  */
-export async function prepareLauncher(runAs: RunAs, paths: readonly string[], logger: EngineLogger): Promise<Launcher> {
+export async function prepareLauncher(
+  runAs: RunAs,
+  paths: readonly string[],
+  logger: EngineLogger,
+  held = heldCapabilities(),
+): Promise<Launcher> {
   const bound = await setprivCanBind();
   if (runAs.kind === "self") return launcher(bound ? BIND : []);
   const { account } = runAs;
@@ -22,7 +27,7 @@ export async function prepareLauncher(runAs: RunAs, paths: readonly string[], lo
   if (closed === undefined && !bound) return launcher([], { uid: account.uid, gid: account.gid });
   const become = ["--reuid", String(account.uid), "--regid", String(account.gid), "--clear-groups", "--no-new-privs"];
   if (closed === undefined) return launcher([...BIND, ...become]);
-  const pass = bound ? passFor(closed, account, logger) : undefined;
+  const pass = bound ? passFor(closed, account, logger, held) : undefined;
   if (pass === undefined) {
     throw new EngineError(
       "DATA_DIR_UNREACHABLE",
@@ -42,8 +47,7 @@ const CAP_DAC_READ_SEARCH = 2n;
 const CAP_SETPCAP = 8n;
 
 /** The weakest capability we can give that passes through a closed directory. */
-function passFor(closed: string, account: Account, logger: EngineLogger): string | undefined {
-  const held = heldCapabilities();
+function passFor(closed: string, account: Account, logger: EngineLogger, held: HeldCapabilities): string | undefined {
   if (!held(CAP_SETPCAP)) return undefined;
   const fields = { directory: closed, user: account.name };
   if (held(CAP_DAC_READ_SEARCH)) {
@@ -88,7 +92,11 @@ function setprivCanBind(): Promise<boolean> {
   });
 }
 
-function heldCapabilities(): (bit: bigint) => boolean {
+/** Whether we hold the capability of that number. */
+type HeldCapabilities = (bit: bigint) => boolean;
+
+function heldCapabilities(): HeldCapabilities {
+  if (process.platform !== "linux") return () => false;
   const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   const held = line === undefined ? 0n : BigInt(`0x${line}`);
   return (bit) => ((held >> bit) & 1n) === 1n;

@@ -35,17 +35,20 @@ async function serverOf(child: StartedChild): Promise<number> {
 const seeded = useSeeds();
 
 describe("after a kill of our own process", () => {
-  test.runIf(process.platform === "linux")("the server ends by itself, in order", async () => {
+  test("the server ends by itself, in order, where the kernel can bind it to us", async () => {
     const dir = await seeded();
     const child = startInChild(dir);
     const pid = await serverOf(child);
     await killed(child.process);
-    await until(async () => !(await isAlive(pid)));
-    // A fast shutdown takes its pid file away; a kill would not.
-    await until(async () => !(await readdir(join(dir, "postgres", "data"))).includes("postmaster.pid"));
+    const bound = process.platform === "linux";
+    if (bound) {
+      await until(async () => !(await isAlive(pid)));
+      // A fast shutdown takes its pid file away; a kill would not.
+      await until(async () => !(await readdir(join(dir, "postgres", "data"))).includes("postmaster.pid"));
+    }
     const { logger, lines } = recorder();
     await query((await start(dir, { logger })).ownerUrl, ROW);
-    expect(lines.filter((line) => line.level === "warn")).toEqual([]);
+    expect(lines.filter((line) => line.level === "warn")).toHaveLength(bound ? 0 : 1);
   });
 
   test("a start at the same moment waits for that end", async () => {
