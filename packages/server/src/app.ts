@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
 import { Secret } from "@claviger/core";
 import type { Config } from "./config.ts";
@@ -11,7 +12,8 @@ import {
   PLATFORM,
   type RoleNames,
 } from "./db/index.ts";
-import { createHttpApp } from "./http/app.ts";
+import { createHttpApp, problemFor } from "./http/app.ts";
+import { createHotPath } from "./http/hot-path.ts";
 import { createSourceAddress } from "./http/source-address.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { every, type Repeating } from "./jobs/every.ts";
@@ -47,6 +49,8 @@ export interface House {
 export interface App {
   /** The API as one Web-standard handler. */
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
+  /** Verification straight on node:http; false where `fetch` must answer. */
+  readonly hotPath: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly database: Database;
   /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
   start(): Promise<Secret | null>;
@@ -71,17 +75,19 @@ export async function createApp(house: House): Promise<App> {
   const keyring = await openKeyring(database, house.masterKey, clock, random);
   const node = wireNode(house, database, keyring);
   const { routes, keysPorts, setUrl } = wireRoutes(house, database, keyring, node);
-  const app = createHttpApp({
+  const http = {
     access: { source: node.source, clock, counts: node.counts },
     routes,
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
     answered: node.metrics.answered,
-  });
+  };
+  const app = createHttpApp(http);
   let jobs: Repeating[] = [];
   return {
     fetch: (request, env) => app.fetch(request, env as Record<string, never>),
+    hotPath: createHotPath({ ...http, problemFor: (error, operation, id) => problemFor(http, error, operation, id) }),
     database,
     setUrl,
     start: async () => {

@@ -89,7 +89,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function listenOr(app: App, config: Config) {
   try {
-    return await listen(app.fetch, config.host, config.port);
+    return await listen(app.fetch, config.host, config.port, app.hotPath);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     const names: Record<string, [string, string]> = {

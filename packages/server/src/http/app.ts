@@ -8,6 +8,7 @@ import type { Logger } from "../kernel/log.ts";
 import { problemOf } from "../kernel/problem.ts";
 import type { Answer, Route } from "../kernel/route.ts";
 import type { AccessPorts } from "../modules/access/index.ts";
+import { forNginx } from "../modules/verification/index.ts";
 import { handleCall } from "./handle-call.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 import type { SourceAddress } from "./source-address.ts";
@@ -55,7 +56,7 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
   });
   app.onError((error, context) => {
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-    return toResponse(problemFor(ports, error, source, "unrouted"), source);
+    return toResponse(problemFor(ports, error, "unrouted", source.requestId ?? ""), source);
   });
   return app;
 }
@@ -73,16 +74,26 @@ async function answerCall(
   params: Record<string, string>,
   source: Source,
 ): Promise<Answer> {
+  const settle = (answer: Answer): Answer => (isForNginx(route, request.url) ? forNginx(answer) : answer);
   try {
-    return await handleCall(ports.access, route, request, params, source);
+    return settle(await handleCall(ports.access, route, request, params, source));
   } catch (error) {
-    return problemFor(ports, error, source, route.operation.id);
+    return settle(problemFor(ports, error, route.operation.id, source.requestId ?? ""));
   }
 }
 
+/** Also where the query itself is at fault. */
+function isForNginx(route: Route, url: string): boolean {
+  return route.operation.path === "/v1/authorize" && /[?&]proxy=nginx(&|$)/.test(url);
+}
+
 /** What was raised, as a problem. Only what we did not foresee is an INTERNAL error; its text goes to the log and nowhere else. */
-function problemFor(ports: HttpPorts, error: unknown, source: Source, operation: string): Answer {
-  const requestId = source.requestId ?? "";
+export function problemFor(
+  ports: Pick<HttpPorts, "logger">,
+  error: unknown,
+  operation: string,
+  requestId: string,
+): Answer {
   if (error instanceof ClavigerError) return problemOf(error, requestId);
   if (isUnavailable(error)) {
     ports.logger.warn({ error, operation, requestId }, "the database cannot be reached");

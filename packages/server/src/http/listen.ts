@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
@@ -15,11 +15,12 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-/** Serves `fetch` on one address. Throws the error of `listen`, such as EADDRINUSE. */
+/** Serves `hotPath` and what it leaves to `fetch` on one address. Throws the error of `listen`, such as EADDRINUSE. */
 export async function listen(
   fetch: (request: Request, env: unknown) => Response | Promise<Response>,
   host: string,
   port: number,
+  hotPath: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): Promise<Listener> {
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
     overrideGlobalObjects: false,
@@ -31,7 +32,9 @@ export async function listen(
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: LONGEST_HEADERS,
     },
-    (request, response) => void listener(request, response),
+    (request, response) => {
+      if (!hotPath(request, response)) void listener(request, response);
+    },
   );
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {

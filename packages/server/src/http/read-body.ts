@@ -1,7 +1,7 @@
 import { ClavigerError } from "@claviger/core";
 
 /** Bytes of a request body at most; a batch of 1 000 checks fits. */
-const BODY_LIMIT = 2_000_000;
+export const BODY_LIMIT = 2_000_000;
 
 /** Reads a JSON body within bounds. An absent body is undefined. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MALFORMED_JSON. */
 export async function readJson(request: Request): Promise<{ value: unknown; bytes: Uint8Array }> {
@@ -11,7 +11,7 @@ export async function readJson(request: Request): Promise<{ value: unknown; byte
   if (type !== "application/json" && !/^application\/[a-z0-9.+-]+\+json$/.test(type)) {
     throw new ClavigerError("UNSUPPORTED_MEDIA_TYPE");
   }
-  return { value: parse(bytes), bytes };
+  return { value: parseJson(bytes), bytes };
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
@@ -27,9 +27,12 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function parse(bytes: Uint8Array): unknown {
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Throws MALFORMED_JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = utf8.decode(bytes);
     // A field of this name could become the prototype of an object that is built from the body.
     if (/"__proto__"\s*:/.test(text))
       throw new ClavigerError("MALFORMED_JSON", { publicDetail: "A field may not be named __proto__." });

@@ -11,11 +11,16 @@ export type Presented =
 
 const LONGEST = 4096;
 
+/** Reads one header by its lower-case name; a `Headers` is one. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
 /**
  * Takes the key from `Authorization: Bearer` or `X-API-Key`. Two platform keys at once are refused, and so is one in the query
  * string; a foreign token in the other header is none of our business.
  */
-export function presentedKey(headers: Headers, target: string): Presented {
+export function presentedKey(headers: HeaderReader, target: string): Presented {
   if (hasKeyInQuery(target)) return { kind: "refused", code: "KEY_IN_QUERY" };
   const bearer = bearerOf(headers.get("authorization"));
   const apiKey = headers.get("x-api-key")?.trim() ?? null;

@@ -2,6 +2,7 @@ import type { BodyOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
 import type { Tx } from "../db/index.ts";
 import type { Acting, Actor, Source } from "./act.ts";
 import type { Idempotency } from "./idempotency.ts";
+import type { HeaderReader } from "./presented-key.ts";
 import type { HolderPrincipal, ManagementPrincipal, Principal } from "./principal.ts";
 
 type PrincipalOf<T extends Operation> = T["access"]["kind"] extends "management"
@@ -18,7 +19,7 @@ export interface Call<T extends Operation> {
   readonly principal: PrincipalOf<T>;
   readonly source: Source;
   readonly idempotency: Idempotency | undefined;
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
 }
 
 export interface Answer {
@@ -31,11 +32,11 @@ export interface Answer {
 
 export interface Route {
   readonly operation: Operation;
-  handle(call: Call<Operation>): Promise<Answer>;
+  handle(call: Call<Operation>): Answer | Promise<Answer>;
 }
 
 /** Binds an operation of the contract to what carries it out; the call is typed by the operation's schemas. */
-export function route<T extends Operation>(operation: T, handle: (call: Call<T>) => Promise<Answer>): Route {
+export function route<T extends Operation>(operation: T, handle: (call: Call<T>) => Answer | Promise<Answer>): Route {
   return { operation, handle: handle as unknown as Route["handle"] };
 }
 

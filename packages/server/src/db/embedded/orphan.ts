@@ -55,8 +55,8 @@ async function judge(pid: number, pgData: string): Promise<Verdict> {
   if (facts === undefined) return "gone";
   if (facts.zombie) return "zombie";
   const [program = ""] = facts.command;
-  if (basename(program.split(" ")[0] ?? "") !== "postgres") return "alien";
-  if (facts.command.some((word) => word === pgData || word.includes(` ${pgData} `))) return "server";
+  if (basename(program) !== "postgres") return "alien";
+  if (facts.command.some((word) => word === pgData || word === `-D ${pgData}`)) return "server";
   // The directory may have been renamed, or be mounted elsewhere, since that server started.
   const here = await worksIn(pid, pgData);
   if (here === undefined) return "unclear";

@@ -5,7 +5,7 @@ import { systemCode } from "./errors.ts";
 export interface ProcessFacts {
   /** Dead, but not yet collected by its parent. */
   readonly zombie: boolean;
-  /** Program and arguments; empty for zombies and where the system does not tell. */
+  /** Program and arguments, or, outside Linux, options together with their values; empty for zombies. */
   readonly command: readonly string[];
 }
 
@@ -33,8 +33,8 @@ function inspectPs(pid: number): Promise<ProcessFacts | undefined> {
     execFile("ps", ["-ww", "-o", "stat=,command=", "-p", String(pid)], (error, out) => {
       const [, state, command] = /^\s*(\S+)\s+(.*)/.exec(out) ?? [];
       if (error !== null || state === undefined) return resolve(undefined);
-      // ps joins the arguments; the one that is looked for is compared as a part of the whole.
-      resolve({ zombie: state.startsWith("Z"), command: [command ?? ""] });
+      // ps joins the arguments by spaces, which paths may hold as well: cut before options only.
+      resolve({ zombie: state.startsWith("Z"), command: (command ?? "").split(/ (?=-)/) });
     });
   });
 }

@@ -62,7 +62,8 @@ describe("after a kill of our own process", () => {
   });
 
   test("a server that outlives it is stopped by the next start, with its rows kept", async () => {
-    const dir = await seeded();
+    const dir = join(await seeded(), "..", "our data");
+    await rename(join(dir, "..", "data"), dir);
     const child = startInChild(dir, UNBOUND);
     const pid = await serverOf(child);
     await killed(child.process);

@@ -191,7 +191,11 @@ export async function isAlive(pid: number): Promise<boolean> {
   return facts !== undefined && !facts.zombie;
 }
 
+/** A line of the process's status, `Uid` for example; outside Linux there are no capabilities, so they are 0. */
 export function statusOf(pid: number, field: string): string {
+  if (process.platform !== "linux") {
+    return field === "Uid" ? execFileSync("ps", ["-o", "uid=", "-p", String(pid)], { encoding: "utf8" }).trim() : "0";
+  }
   return new RegExp(`^${field}:[ \\t]*(.*)$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "";
 }
 

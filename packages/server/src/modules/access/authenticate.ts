@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { HolderPrincipal, ManagementPrincipal } from "../../kernel/principal.ts";
 import type { UseCounts } from "../traffic/index.ts";
-import { type KeySource, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
+import { type Entry, type KeySource, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
 
 export interface AccessPorts {
   readonly source: KeySource;
@@ -16,7 +16,32 @@ export interface AccessPorts {
  * holder of a genuine one; UNAVAILABLE without the node's lease.
  */
 export async function authenticateManagement(ports: AccessPorts, secret: string): Promise<ManagementPrincipal> {
-  const entry = await findEntry(ports, secret);
+  return principalOf(ports, await findEntry(ports, secret));
+}
+
+/** The same from memory alone and without an error: null wherever the answer is not a plain yes. */
+export function peekManagement(ports: AccessPorts, secret: string): ManagementPrincipal | null {
+  const found = ports.source.peek(secret);
+  if (found === undefined || "refused" in found || found.entry.kind !== "management") return null;
+  try {
+    return principalOf(ports, found.entry);
+  } catch {
+    return null;
+  }
+}
+
+const SCOPES = new WeakMap<Entry, ReadonlySet<string>>();
+
+/** Expanded once for each entry; an entry never changes. */
+function scopesOf(entry: Entry): ReadonlySet<string> {
+  const known = SCOPES.get(entry);
+  if (known !== undefined) return known;
+  const scopes = new Set(expandScopes(entry.record.scopes, MANAGEMENT_CATALOGUE));
+  SCOPES.set(entry, scopes);
+  return scopes;
+}
+
+function principalOf(ports: AccessPorts, entry: Entry): ManagementPrincipal {
   if (entry.kind !== "management") throw new ClavigerError("INVALID_TOKEN");
   const now = ports.clock.wall();
   const verdict = decide(
@@ -35,7 +60,7 @@ export async function authenticateManagement(ports: AccessPorts, secret: string)
   return {
     kind: "management",
     keyId,
-    scopes: new Set(expandScopes(entry.record.scopes, MANAGEMENT_CATALOGUE)),
+    scopes: scopesOf(entry),
     environment: entry.boundTo,
     expiresAt: verdict.expiresAt,
   };

@@ -4,4 +4,4 @@
  * Invariants: a management key is never a customer's key and the other way round; what is no genuine secret learns nothing, neither in body, headers
  * nor status.
  */
-export { type AccessPorts, authenticateHolder, authenticateManagement } from "./authenticate.ts";
+export { type AccessPorts, authenticateHolder, authenticateManagement, peekManagement } from "./authenticate.ts";

@@ -6,6 +6,7 @@ import {
   observe,
   type Reading,
   seeEpoch,
+  unsettledEpoch,
 } from "@claviger/core";
 import type { Database } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
@@ -106,10 +107,7 @@ export class Follower {
     const { epoch, observer } = this.#sight;
     if (epoch === null) return;
     const now = this.#options.member.now().mono;
-    this.#sight = {
-      ...this.#sight,
-      epoch: seeEpoch({ epoch: "", settlesAt: null }, epoch.epoch, now, this.#longestTerm(observer)),
-    };
+    this.#sight = { ...this.#sight, epoch: unsettledEpoch(epoch.epoch, now, this.#longestTerm(observer)) };
   }
 
   close(): void {

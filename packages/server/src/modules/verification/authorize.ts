@@ -1,6 +1,6 @@
 import { ClavigerError, expandScopes, type RefusalCode, refusalError, refusalHttp } from "@claviger/core";
 import type { Source } from "../../kernel/act.ts";
-import { presentedKey } from "../../kernel/presented-key.ts";
+import { type HeaderReader, presentedKey } from "../../kernel/presented-key.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { problemOf } from "../../kernel/problem.ts";
 import type { Answer } from "../../kernel/route.ts";
@@ -11,43 +11,20 @@ import type { Outcome, VerifyKey } from "./verify-key.ts";
 interface AuthorizeCall {
   readonly principal: ManagementPrincipal;
   readonly source: Source;
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
   readonly query: { readonly proxy?: "nginx" | undefined; readonly environment?: string | undefined };
 }
 
 /**
  * Forward authentication (C2): 204 with who it is, or the status that the proxy should answer with. nginx knows only 2xx, 401
- * and 403, so with `?proxy=nginx` the others become 403 and the true status stands in `X-Authorize-Status`.
+ * and 403, so with `?proxy=nginx` the answer goes through `forNginx`. Throws ClavigerError for what cannot be decided on.
  */
-export async function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Promise<Answer> {
+export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Answer | Promise<Answer> {
   const environment = environmentFor(call.principal, call.query.environment, "environment");
-  const { answer, requestId } = await answerFor(verify, source, call, environment);
-  const nginx = call.query.proxy === "nginx";
-  if (!nginx || answer.status === 204 || answer.status === 401 || answer.status === 403) {
-    return nginx ? withStatusHeader(answer) : answer;
-  }
-  return {
-    ...withStatusHeader(answer),
-    status: 403,
-    headers: { ...withStatusHeader(answer).headers, "X-Request-Id": requestId },
-  };
-}
-
-function withStatusHeader(answer: Answer): Answer {
-  return { ...answer, headers: { ...answer.headers, "X-Authorize-Status": String(answer.status) } };
-}
-
-async function answerFor(
-  verify: VerifyKey,
-  source: KeySource,
-  call: AuthorizeCall,
-  environment: string,
-): Promise<{ answer: Answer; requestId: string }> {
-  const requestId = call.source.requestId ?? "";
   const { method, uri } = originalRequest(call.headers);
   const presented = presentedKey(call.headers, uri);
-  if (presented.kind !== "key") return { requestId, answer: problemOf(new ClavigerError(presented.code), requestId) };
-  const outcome = await verify({
+  if (presented.kind !== "key") throw new ClavigerError(presented.code);
+  const outcome = verify({
     key: presented.secret,
     environment,
     method,
@@ -56,11 +33,24 @@ async function answerFor(
     referrer: call.headers.get("referer") ?? undefined,
     origin: call.headers.get("origin") ?? undefined,
   });
-  return { requestId, answer: outcome.verdict.valid ? allowed(outcome, source) : refused(outcome, requestId) };
+  const answerOf = (settled: Outcome): Answer =>
+    settled.verdict.valid ? allowed(settled, source) : refused(settled, call.source.requestId ?? "");
+  return outcome instanceof Promise ? outcome.then(answerOf) : answerOf(outcome);
+}
+
+const NGINX_KNOWS: ReadonlySet<number> = new Set([204, 401, 403]);
+
+/** Any answer of this operation, problems included, in a form that nginx passes on. */
+export function forNginx(answer: Answer): Answer {
+  return {
+    ...answer,
+    status: NGINX_KNOWS.has(answer.status) ? answer.status : 403,
+    headers: { ...answer.headers, "X-Authorize-Status": String(answer.status) },
+  };
 }
 
 /** nginx sends X-Original-*, Traefik, Caddy and Envoy X-Forwarded-*; without either nothing can be decided. */
-function originalRequest(headers: Headers): { method: string; uri: string } {
+function originalRequest(headers: HeaderReader): { method: string; uri: string } {
   const method = headers.get("x-original-method") ?? headers.get("x-forwarded-method");
   const uri = headers.get("x-original-uri") ?? headers.get("x-forwarded-uri");
   if (method === null || uri === null || !/^[A-Za-z]{1,20}$/.test(method) || uri.length > 8192) {

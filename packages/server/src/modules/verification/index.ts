@@ -4,8 +4,9 @@
  * Invariants: nothing is accepted without the node's own valid lease at that moment; a record read from the database counts only if no later
  * change touched it; a string that is no genuine key of ours never reaches the database; a management key is never a caller's key.
  */
+export { forNginx } from "./authorize.ts";
 export { createKeySource, type KeySource } from "./key-source.ts";
 export { MANAGEMENT_ENVIRONMENT } from "./load-entry.ts";
-export { createRecords } from "./records.ts";
+export { createRecords, type Entry } from "./records.ts";
 export { verificationRoutes } from "./verification.api.ts";
 export { type Check, createVerifyKey, type Outcome, type VerifyKey } from "./verify-key.ts";

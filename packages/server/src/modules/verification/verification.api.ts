@@ -1,11 +1,11 @@
 import { type BodyOf, pick, verificationOperations } from "@claviger/contract";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
-import { type Route, route } from "../../kernel/route.ts";
+import { type Answer, type Route, route } from "../../kernel/route.ts";
 import { authorize } from "./authorize.ts";
 import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
 import { showVerdict } from "./shown-verdict.ts";
-import type { Check, VerifyKey } from "./verify-key.ts";
+import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
 
 const VERIFY = pick(verificationOperations, "verification.verify");
 const BATCH = pick(verificationOperations, "verification.verify-batch");
@@ -21,14 +21,18 @@ function checkOf(principal: ManagementPrincipal, body: VerifyBody, prefix: strin
 
 export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[] {
   return [
-    route(VERIFY, async (call) => {
-      const outcome = await verify(checkOf(call.principal, call.body, ""));
-      return { status: 200, body: showVerdict(outcome, source.peekCatalogue()) };
+    route(VERIFY, (call) => {
+      const shown = (outcome: Outcome): Answer => ({ status: 200, body: showVerdict(outcome, source.peekCatalogue()) });
+      const outcome = verify(checkOf(call.principal, call.body, ""));
+      return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
     }),
     route(BATCH, async (call) => {
       const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, `checks[${index}].`));
       const results = [];
-      for (const check of checks) results.push(showVerdict(await verify(check), source.peekCatalogue()));
+      for (const check of checks) {
+        const outcome = verify(check);
+        results.push(showVerdict(outcome instanceof Promise ? await outcome : outcome, source.peekCatalogue()));
+      }
       return { status: 200, body: { results } };
     }),
     ...(["verification.authorize", "verification.authorize-post"] as const).map((id) =>

@@ -31,7 +31,8 @@ export interface VerificationPorts {
   verified(code: Verdict["code"]): void;
 }
 
-export type VerifyKey = (check: Check) => Promise<Outcome>;
+/** At once where memory holds all that is needed, which is the rule; else a promise. */
+export type VerifyKey = (check: Check) => Outcome | Promise<Outcome>;
 
 function refusedOutcome(code: RefusalCode): Outcome {
   return { verdict: { valid: false, code, record: null }, entry: null };
@@ -45,20 +46,24 @@ const ATTEMPTS = 5;
  * Never throws for anything a caller can send; a database that is gone refuses as UNAVAILABLE.
  */
 export function createVerifyKey(ports: VerificationPorts): VerifyKey {
-  const decided = async (check: Check): Promise<Outcome> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const outcome = decideNow(ports, check);
-      if (outcome !== undefined) return outcome;
-      const refused = await fill(ports.source, check.key);
-      if (refused !== undefined) return refusedOutcome(refused);
-    }
-    return refusedOutcome("UNAVAILABLE");
-  };
-  return async (check) => {
-    const outcome = await decided(check);
+  const note = (outcome: Outcome): Outcome => {
     ports.verified(outcome.verdict.code);
     return outcome;
   };
+  return (check) => {
+    const outcome = decideNow(ports, check);
+    return outcome === undefined ? decideAfterReading(ports, check).then(note) : note(outcome);
+  };
+}
+
+async function decideAfterReading(ports: VerificationPorts, check: Check): Promise<Outcome> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const refused = await fill(ports.source, check.key);
+    if (refused !== undefined) return refusedOutcome(refused);
+    const outcome = decideNow(ports, check);
+    if (outcome !== undefined) return outcome;
+  }
+  return refusedOutcome("UNAVAILABLE");
 }
 
 /** Undefined where memory lacks something. */
