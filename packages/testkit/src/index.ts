@@ -1,9 +1,31 @@
 /** What tests of every package share: a PostgreSQL, nodes, clocks, randomness that can be repeated, waiting without sleeping. */
+export { type Answer, type Api, type Asking, api, type Json } from "./api.ts";
 export { type FakeClock, fakeClock } from "./clock.ts";
 export { type TestDatabase, testDatabase } from "./database.ts";
+export {
+  issueKey,
+  issueManagementKey,
+  type MadeAccount,
+  type MadeKey,
+  makeAccount,
+  makeScopes,
+  ROLES,
+  succeeded,
+  uniqueSuffix,
+} from "./factories.ts";
 export { silentLogger } from "./logger.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { type NodeProcess, nodeProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
+export {
+  externalSettings,
+  MASTER_KEY,
+  type Service,
+  type ServiceOptions,
+  startApp,
+  startService,
+  type TestApp,
+  urlOf,
+} from "./service.ts";
 export { type WaitOptions, waitFor } from "./wait.ts";

@@ -1,0 +1,71 @@
+import type { Operation } from "@claviger/contract";
+import type { MadeAccount } from "@claviger/testkit";
+
+/** Ids that exist, for requests that would succeed. */
+export interface Existing {
+  readonly account: MadeAccount;
+  readonly key: string;
+  readonly secret: string;
+}
+
+export interface Sample {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
+  "accounts.id": ({ account }) => account.externalId,
+  "members.account": ({ account }) => account.id,
+  "members.id": () => "ext:owner",
+  "services.account": ({ account }) => account.id,
+  "services.id": () => "ext:crm",
+  "scopes.name": () => "contacts:read",
+  "environments.name": () => "live",
+  "plans.name": () => "basic",
+  "keys.id": ({ key }) => key,
+};
+
+const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
+  "accounts.put": () => ({ name: "Acme" }),
+  "accounts.update": () => ({ name: "Acme" }),
+  "accounts.suspend": () => ({ reason: "unpaid" }),
+  "members.put": () => ({ email: "owner@acme.example", name: "The owner", role: "owner" }),
+  "services.put": () => ({ name: "CRM" }),
+  "scopes.put": () => ({ description: "May read", tier: "read", routes: [{ method: "GET", path: "/contacts" }] }),
+  "environments.put": () => ({ tag: "live", class: "production" }),
+  "plans.put": () => ({ limits: [] }),
+  "keys.create": ({ account }) => ({
+    account: account.id,
+    environment: "live",
+    label: "a key",
+    scopes: ["contacts:read"],
+  }),
+  "keys.update": () => ({ purpose: "reports" }),
+  "keys.revoke": () => ({ reason: "unused" }),
+  "keys.suspend": () => ({ reason: "a question" }),
+  "verification.verify": ({ secret }) => ({ key: secret, environment: "live" }),
+  "verification.verify-batch": ({ secret }) => ({ checks: [{ key: secret, environment: "live" }] }),
+};
+
+const ORIGINAL = { "x-original-method": "GET", "x-original-uri": "/contacts" };
+
+/** A request of this operation that succeeds with the right credential. Throws for an operation that nobody has described here. */
+export function sampleOf(operation: Operation, existing: Existing): Sample {
+  const noun = operation.id.split(".")[0] ?? "";
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = PARAMETERS[`${noun}.${name}`];
+    if (value === undefined) throw new TypeError(`say in tests/support/samples.ts what ${noun}.${name} is`);
+    return encodeURIComponent(value(existing));
+  });
+  const body = BODIES[operation.id];
+  if (body === undefined && operation.body !== undefined && !operation.body.safeParse(undefined).success) {
+    throw new TypeError(`say in tests/support/samples.ts what the body of ${operation.id} is`);
+  }
+  const authorizes = operation.id.startsWith("verification.authorize");
+  return {
+    path: authorizes ? `${path}?environment=live` : path,
+    ...(body === undefined ? {} : { body: body(existing) }),
+    ...(authorizes ? { headers: { ...ORIGINAL, "x-api-key": existing.secret } } : {}),
+  };
+}
