@@ -121,8 +121,12 @@ describe("security.txt (RFC 9116)", () => {
     );
   });
 
-  test("names no web address that is not https", async () => {
-    expect((await text({ publicUrl: () => "http://127.0.0.1:4700" })).join("\n")).not.toContain("http://");
+  test("names no web address that is not https, and no mailbox at a bare address", async () => {
+    for (const url of ["http://127.0.0.1:4700", "http://[::1]:4700"]) {
+      const lines = await text({ publicUrl: () => url });
+      expect(lines.join("\n")).not.toContain("http://");
+      expect(lines).toContain("Contact: mailto:security@localhost");
+    }
   });
 
   test("is plain text", async () => {

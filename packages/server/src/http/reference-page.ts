@@ -100,6 +100,7 @@ Scalar.createApiReference("#reference", {
   authentication: { preferredSecurityScheme: "managementKey" },
   orderSchemaPropertiesBy: "preserve",
   documentDownloadType: "direct",
+  localization: { locale: "en", translations: { clientLibraries: { heading: "Examples in" } } },
   defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
   onLoaded: () => document.getElementById("waiting")?.remove(),
 });
@@ -160,8 +161,9 @@ const GOOD_FOR_DAYS = 364;
 function securityText({ publicUrl, clock, securityContact }: ReferencePorts): string {
   const url = new URL(publicUrl());
   const today = clock.wall() - (clock.wall() % DAY_MS);
+  const mailHost = /^[\d.]+$|^\[/.test(url.hostname) ? "localhost" : url.hostname;
   const lines = [
-    `Contact: ${securityContact ?? `mailto:security@${url.hostname}`}`,
+    `Contact: ${securityContact ?? `mailto:security@${mailHost}`}`,
     `Expires: ${new Date(today + GOOD_FOR_DAYS * DAY_MS).toISOString()}`,
     "Preferred-Languages: en",
     // The standard wants web addresses in it to be https.
