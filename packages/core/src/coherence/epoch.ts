@@ -32,5 +32,10 @@ export function seeEpoch(
 ): EpochSighting {
   if (before !== null && before.epoch === epoch) return before;
   if (before === null && epoch.endsWith(`:${FIRST_TIMELINE}`)) return { epoch, settlesAt: null };
+  return unsettledEpoch(epoch, now, longestTermMs);
+}
+
+/** An epoch that has just begun at `now`, or begun anew under the same name: a head fell. */
+export function unsettledEpoch(epoch: string, now: number, longestTermMs: number): EpochSighting {
   return { epoch, settlesAt: now + waitingSpan(longestTermMs) };
 }

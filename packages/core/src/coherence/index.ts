@@ -12,7 +12,7 @@ export {
   decideBarrier,
   newBarrierWaiter,
 } from "./barrier.ts";
-export { type EpochSighting, epochName, seeEpoch } from "./epoch.ts";
+export { type EpochSighting, epochName, seeEpoch, unsettledEpoch } from "./epoch.ts";
 export { CLOCK_DRIFT, type Moment, usableSpan, waitingSpan, withinSpan } from "./moment.ts";
 export {
   clocksDisagree,
