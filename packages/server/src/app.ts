@@ -24,6 +24,7 @@ import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import type { Random } from "./kernel/random.ts";
+import { createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
@@ -76,7 +77,12 @@ export async function createApp(house: House): Promise<App> {
   const node = wireNode(house, database, keyring);
   const { routes, keysPorts, setUrl } = wireRoutes(house, database, keyring, node);
   const http = {
-    access: { source: node.source, clock, counts: node.counts },
+    access: {
+      source: node.source,
+      clock,
+      counts: node.counts,
+      attempts: createFailedAttempts(clock, config.failedAttempts),
+    },
     routes,
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,

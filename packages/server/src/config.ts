@@ -114,6 +114,13 @@ export const SETTINGS: readonly Setting[] = [
     "What happens to a request that no scope's routes name",
   ),
   plain(
+    "CLAVIGER_FAILED_ATTEMPTS",
+    "per minute and source",
+    "100",
+    "an integer from 0 to 1000000",
+    "Failed authentications after which a source is told to wait; 0 sets no bound",
+  ),
+  plain(
     "CLAVIGER_LOG_LEVEL",
     "choice",
     "info",
@@ -136,6 +143,7 @@ export interface Config {
   readonly leaseMs: number;
   readonly keyPrefix: string;
   readonly unmappedRoutes: "refuse" | "allow";
+  readonly failedAttempts: number;
   readonly logLevel: LogLevel;
 }
 
@@ -171,6 +179,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
       "refuse",
       "allow",
     ]),
+    failedAttempts: integer("CLAVIGER_FAILED_ATTEMPTS", read("CLAVIGER_FAILED_ATTEMPTS"), 100, 0, 1_000_000),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));

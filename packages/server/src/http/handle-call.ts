@@ -17,7 +17,7 @@ export async function handleCall(
   source: Source,
 ): Promise<Answer> {
   const { operation } = route;
-  const principal = await authenticate(access, operation, request);
+  const principal = await authenticate(access, operation, request, source.ip);
   const url = new URL(request.url);
   const parsedParams = parseWith(operation.params, params);
   const query = parseWith(operation.query, queryObject(url));
@@ -54,12 +54,17 @@ async function refuseBody(operation: Operation, request: Request): Promise<{ val
   return { value: undefined, bytes };
 }
 
-async function authenticate(access: AccessPorts, operation: Operation, request: Request): Promise<Principal> {
+async function authenticate(
+  access: AccessPorts,
+  operation: Operation,
+  request: Request,
+  from: string | null,
+): Promise<Principal> {
   const needed = operation.access;
   if (needed.kind === "public") return { kind: "public" };
   const secret = operation.id.startsWith("verification.authorize") ? credentialOf(request) : callerOf(request);
-  if (needed.kind === "holder") return authenticateHolder(access, secret, operation.narrows);
-  const principal = await authenticateManagement(access, secret);
+  if (needed.kind === "holder") return authenticateHolder(access, secret, from, operation.narrows);
+  const principal = await authenticateManagement(access, secret, from);
   if (!principal.scopes.has(needed.scope))
     throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: needed.scope } });
   return principal;

@@ -24,6 +24,7 @@ export function problemOf(error: ClavigerError, requestId: string): Answer {
 
 function headersOf(error: ClavigerError): Record<string, string> {
   if (error.status === 401 || error.status === 403) return { "WWW-Authenticate": challenge(error) };
+  if (error.status === 429) return { "Retry-After": String(secondsOf(error.extra?.retryAfterMs)) };
   if (error.status === 503) return { "Retry-After": String(RETRY_AFTER_S) };
   return {};
 }
@@ -35,6 +36,11 @@ function challenge(error: ClavigerError): string {
   const scope = error.extra?.scope;
   const named = typeof scope === "string" && scope !== "" ? `, scope="${ascii(scope)}"` : "";
   return `${REALM}, error="insufficient_scope"${named}`;
+}
+
+/** Whole seconds, rounded up, so that who waits that long is not too early. */
+function secondsOf(milliseconds: unknown): number {
+  return typeof milliseconds === "number" ? Math.max(1, Math.ceil(milliseconds / 1000)) : RETRY_AFTER_S;
 }
 
 /** What a quoted string in a header may hold. */

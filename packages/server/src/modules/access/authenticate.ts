@@ -4,19 +4,25 @@ import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { HolderPrincipal, ManagementPrincipal } from "../../kernel/principal.ts";
 import type { UseCounts } from "../traffic/index.ts";
 import { type Entry, type KeySource, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
+import type { FailedAttempts } from "./failed-attempts.ts";
 
 export interface AccessPorts {
   readonly source: KeySource;
   readonly clock: Clock;
   readonly counts: UseCounts;
+  readonly attempts: FailedAttempts;
 }
 
 /**
- * Who a presented management key is. Throws INVALID_TOKEN for anything else, a customer's key included; EXPIRED, REVOKED or SUSPENDED only to the
- * holder of a genuine one; UNAVAILABLE without the node's lease.
+ * Who a presented management key is; `from` is the source address. Throws INVALID_TOKEN for anything else, a customer's key included; EXPIRED, REVOKED
+ * or SUSPENDED only to the holder of a genuine one; TOO_MANY_ATTEMPTS; UNAVAILABLE without the node's lease.
  */
-export async function authenticateManagement(ports: AccessPorts, secret: string): Promise<ManagementPrincipal> {
-  return principalOf(ports, await findEntry(ports, secret));
+export function authenticateManagement(
+  ports: AccessPorts,
+  secret: string,
+  from: string | null,
+): Promise<ManagementPrincipal> {
+  return countingFailures(ports, from, async () => principalOf(ports, await findEntry(ports, secret, from)));
 }
 
 /** The same from memory alone and without an error: null wherever the answer is not a plain yes. */
@@ -28,6 +34,19 @@ export function peekManagement(ports: AccessPorts, secret: string): ManagementPr
   } catch {
     return null;
   }
+}
+
+/**
+ * Who holds a presented key, for what a holder may do with its own key. `anyState` lets a key be ended that no longer works.
+ * Restrictions of address, origin and audience do not apply, so that a finder can end a leaked key from anywhere (E7).
+ */
+export function authenticateHolder(
+  ports: AccessPorts,
+  secret: string,
+  from: string | null,
+  anyState: boolean,
+): Promise<HolderPrincipal> {
+  return countingFailures(ports, from, async () => holderOf(ports, await findEntry(ports, secret, from), anyState));
 }
 
 const SCOPES = new WeakMap<Entry, ReadonlySet<string>>();
@@ -66,27 +85,37 @@ function principalOf(ports: AccessPorts, entry: Entry): ManagementPrincipal {
   };
 }
 
-/**
- * Who holds a presented key, for what a holder may do with its own key. `anyState` lets a key be ended that no longer works.
- * Restrictions of address, origin and audience do not apply, so that a finder can end a leaked key from anywhere (E7).
- */
-export async function authenticateHolder(
-  ports: AccessPorts,
-  secret: string,
-  anyState: boolean,
-): Promise<HolderPrincipal> {
-  const entry = await findEntry(ports, secret);
+function holderOf(ports: AccessPorts, entry: Entry, anyState: boolean): HolderPrincipal {
   const { keyId, account, environment } = entry.record;
   if (!anyState) {
     const unrestricted = { ...entry.record, allowedIps: [], allowedReferrers: [], audiences: [] };
-    const verdict = decide(unrestricted, entry.version, { environment }, MANAGEMENT_CATALOGUE, ports.clock.wall());
+    const now = ports.clock.wall();
+    const verdict = decide(unrestricted, entry.version, { environment }, MANAGEMENT_CATALOGUE, now);
     if (!verdict.valid) throw refusalError(verdict.code);
   }
   return { kind: "holder", keyId, account, version: entry.version };
 }
 
-async function findEntry(ports: AccessPorts, secret: string) {
-  const found = await ports.source.find(secret, { anyFormat: true });
+/** A string of no format of ours costs a look-up, which a source over its budget no longer gets. */
+async function findEntry(ports: AccessPorts, secret: string, from: string | null): Promise<Entry> {
+  const found = await ports.source.find(secret, { anyFormat: ports.attempts.waitFor(from) === null });
   if ("refused" in found) throw refusalError(found.refused);
   return found.entry;
+}
+
+/** INVALID_TOKEN counts against the source; once its budget is spent it is told to wait instead, and learns nothing more. */
+async function countingFailures<T>(
+  ports: AccessPorts,
+  from: string | null,
+  authenticate: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await authenticate();
+  } catch (error) {
+    if (!(error instanceof ClavigerError) || error.code !== "INVALID_TOKEN") throw error;
+    const wait = ports.attempts.waitFor(from);
+    ports.attempts.failed(from);
+    if (wait === null) throw error;
+    throw new ClavigerError("TOO_MANY_ATTEMPTS", { extra: { retryAfterMs: Math.ceil(wait) } });
+  }
 }

@@ -5,3 +5,4 @@
  * nor status.
  */
 export { type AccessPorts, authenticateHolder, authenticateManagement, peekManagement } from "./authenticate.ts";
+export { createFailedAttempts } from "./failed-attempts.ts";
