@@ -14,6 +14,7 @@ import {
 } from "./db/index.ts";
 import { createHttpApp, problemFor } from "./http/app.ts";
 import { createHotPath } from "./http/hot-path.ts";
+import { referenceRoutes } from "./http/reference-page.ts";
 import { createSourceAddress } from "./http/source-address.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { every, type Repeating } from "./jobs/every.ts";
@@ -75,7 +76,7 @@ export async function createApp(house: House): Promise<App> {
   });
   const keyring = await openKeyring(database, house.masterKey, clock, random);
   const node = wireNode(house, database, keyring);
-  const { routes, keysPorts, setUrl } = wireRoutes(house, database, keyring, node);
+  const { routes, keysPorts, publicUrl, setUrl } = wireRoutes(house, database, keyring, node);
   const http = {
     access: {
       source: node.source,
@@ -87,6 +88,7 @@ export async function createApp(house: House): Promise<App> {
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
+    pages: referenceRoutes({ publicUrl, clock }),
     answered: node.metrics.answered,
   };
   const app = createHttpApp(http);
@@ -175,6 +177,7 @@ function wireRoutes(house: House, database: Database, keyring: Keyring, node: No
   return {
     routes,
     keysPorts,
+    publicUrl: () => url,
     setUrl: (listening: string) => {
       url = config.publicUrl ?? listening;
     },

@@ -19,6 +19,8 @@ export interface HttpPorts {
   readonly sourceAddress: SourceAddress;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** Pages and files for browsers, by path, answered to GET. */
+  readonly pages: Readonly<Record<string, (request: Request) => Promise<Response>>>;
   /** Told of every answer, for metrics. */
   readonly answered: (operation: string, status: number) => void;
 }
@@ -43,6 +45,7 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
       return toResponse(answer, source);
     });
   }
+  for (const [path, page] of Object.entries(ports.pages)) app.get(path, (context) => page(context.req.raw));
   const methods = methodsByPath(ports.routes);
   app.all("*", (context) => {
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
