@@ -6,3 +6,4 @@ export { systemClock } from "./kernel/clock.ts";
 export { createLogger } from "./kernel/log.ts";
 export { systemRandom } from "./kernel/random.ts";
 export { openInstallation, type ServeOptions, type Serving, serve } from "./main.ts";
+export * from "./operate/index.ts";

@@ -1,0 +1,31 @@
+import { loadConfig } from "../config.ts";
+import { createLogger } from "../kernel/log.ts";
+import { type Anchor, type ChainReport, readAnchor, verifyChain } from "../modules/audit/index.ts";
+import { openExisting } from "./installation.ts";
+import type { OperateOptions } from "./options.ts";
+
+export interface VerifyAuditOptions extends OperateOptions {
+  /** Called from time to time with the number of events checked and how many there are. */
+  readonly onProgress?: ((checked: number, total: number) => void) | undefined;
+}
+
+/** `anchor`: what the chain was compared with outside the database; `absent` where this data directory holds none. */
+export type AuditReport = ChainReport & { readonly anchor: "checked" | "absent" };
+
+/**
+ * Checks the hash chain of the audit trail, and its end against the anchor in the data directory. Works while the service
+ * runs. Throws ConfigError, EngineError, DatabaseError, and SyntaxError for an anchor that is damaged.
+ */
+export async function verifyAudit(options: VerifyAuditOptions): Promise<AuditReport> {
+  const config = loadConfig(options.environment, options.workingDirectory);
+  // Read before the chain, which a running service only makes longer.
+  const anchor: Anchor | null = await readAnchor(config.dataDir);
+  const { database, keyring, close } = await openExisting(config, createLogger("error"));
+  try {
+    const byVersion = (version: number): Uint8Array | null => keyring.byVersion("audit", version);
+    const report = await verifyChain(database, { byVersion }, { anchor, onProgress: options.onProgress });
+    return { ...report, anchor: anchor === null ? "absent" : "checked" };
+  } finally {
+    await close();
+  }
+}
