@@ -1,0 +1,66 @@
+/**
+ * Tells Claviger about this API: its scopes with their routes, an account, a credential to verify with, and a key for a
+ * caller. Run twice, it makes a second credential and a second key; the rest stays as it is.
+ *
+ * Prints two lines for a shell on stdout, everything else on stderr.
+ */
+const { CLAVIGER_URL = "http://127.0.0.1:4700", CLAVIGER_MANAGEMENT_KEY = "" } = process.env;
+
+const SCOPES = {
+  "contacts:read": {
+    description: "Read contacts",
+    tier: "read",
+    routes: [
+      { method: "GET", path: "/contacts" },
+      { method: "GET", path: "/contacts/{id}" },
+    ],
+  },
+  "contacts:write": {
+    description: "Create and delete contacts",
+    tier: "write",
+    routes: [
+      { method: "POST", path: "/contacts" },
+      { method: "DELETE", path: "/contacts/{id}" },
+    ],
+  },
+};
+
+async function call(method, path, body) {
+  const answer = await fetch(new URL(path, CLAVIGER_URL), {
+    method,
+    headers: { Authorization: `Bearer ${CLAVIGER_MANAGEMENT_KEY}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const content = await answer.json();
+  if (!answer.ok) throw new TypeError(`${method} ${path}: ${answer.status} ${content.code}: ${content.detail}`);
+  return content;
+}
+
+async function setUp() {
+  for (const [name, scope] of Object.entries(SCOPES)) await call("PUT", `/v1/scopes/${name}`, scope);
+  await call("PUT", "/v1/accounts/ext:acme", { name: "Acme" });
+  const credential = await call("POST", "/v1/keys", {
+    account: "platform",
+    environment: "live",
+    label: "Contacts API",
+    scopes: ["verify"],
+  });
+  const caller = await call("POST", "/v1/keys", {
+    account: "ext:acme",
+    environment: "live",
+    label: "Nightly sync",
+    scopes: ["contacts:read"],
+    expiresInDays: 90,
+  });
+  console.error(`the caller's key is ${caller.key.id}; it may read contacts until ${caller.key.expiresAt}`);
+  console.log(`export CLAVIGER_CREDENTIAL=${credential.secret}`);
+  console.log(`export CALLER_KEY=${caller.secret} CALLER_KEY_ID=${caller.key.id}`);
+}
+
+try {
+  if (CLAVIGER_MANAGEMENT_KEY === "") throw new TypeError("CLAVIGER_MANAGEMENT_KEY is not set");
+  await setUp();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
