@@ -128,6 +128,17 @@ describe("a row that stands still", () => {
     expect(scene.read(4_000, [row("own"), row("gone")])).toEqual({ kind: "wait", until: null });
   });
 
+  test("does not count as dead by a sight older than the list", () => {
+    const scene = new Scene();
+    scene.waiter = newBarrierWaiter(7, "e", 1_200);
+    const gone = observe(observe(newObserver, [row("gone")], { readStarted: 0, readFinished: 0 }), [row("gone")], {
+      readStarted: 1_150,
+      readFinished: 1_151,
+    });
+    const listing = { readStarted: 1_201, readFinished: 1_202, head: 7 };
+    expect(scene.decide({ listing, observer: gone, now: 1_203 }).kind).toBe("wait");
+  });
+
   test("leaves the act not everywhere where its verifiers may go on without a lease", () => {
     const scene = new Scene();
     scene.read(1_001, [row("own"), row("stale", { maxStaleMs: 5 })]);

@@ -182,6 +182,16 @@ describe("renewing", () => {
   });
 });
 
+test("what is applied never falls, whoever reports late", () => {
+  const [state] = run(
+    joined(),
+    { kind: "applied", seq: 12 },
+    { kind: "applied", seq: 11 },
+    { kind: "log-broken", head: 9 },
+  );
+  expect(state).toMatchObject({ phase: "in", applied: 12 });
+});
+
 describe("another database", () => {
   test.each([
     { what: "another epoch at a renewal", head: 10, epoch: "f", because: "epoch-changed" },
