@@ -246,7 +246,8 @@ function logBroken(state: NodeLease, head: number): Step {
 function withApplied(state: JoinedLease, seq: number): JoinedLease {
   const applied = Math.max(state.applied, seq);
   const usable = state.waiting.filter((grant) => grant.head <= applied);
-  const leasedFrom = usable.reduce((newest, { t0 }) => (t0.mono > newest.mono ? t0 : newest), state.leasedFrom);
+  // In the order in which they were sent, and none older than the lease in use.
+  const leasedFrom = usable.at(-1)?.t0 ?? state.leasedFrom;
   const waiting = state.waiting.filter((grant) => grant.head > applied && grant.t0.mono > leasedFrom.mono);
   return { ...state, applied, waiting: waiting.slice(-TOKENS_KEPT), leasedFrom };
 }
