@@ -39,7 +39,8 @@ export function createKey(
   input: CreateKeyInput,
 ): Promise<Done<CreatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
-    const account = await findAccount(unit.tx, input.account, "share");
+    // Held against everybody from the start: two that both held it shared could neither pass the cap nor give way.
+    const account = await findAccount(unit.tx, input.account, "update");
     if (account === null) throw unknownAccount();
     return account.reserved
       ? createManagementKey(ports, unit, account, authority, input)
@@ -209,10 +210,9 @@ async function requireCreator(tx: Tx, account: string, reference: string | undef
   throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "createdBy", message }] });
 }
 
-/** Counts under a lock on the account, so that parallel calls cannot pass the cap together (A6). */
+/** Counts under the lock on the account that `createKey` took, so that parallel calls cannot pass the cap together (A6). */
 async function demandRoom(unit: Unit, account: Account, plan: Plan | null): Promise<void> {
   if (plan === null || plan.maxActiveKeys === null) return;
-  await findAccount(unit.tx, account.id, "update");
   const count = await countActiveKeys(unit.tx, account.id, unit.now);
   if (count < plan.maxActiveKeys) return;
   throw new ClavigerError("KEY_LIMIT_REACHED", {
