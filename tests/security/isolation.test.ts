@@ -55,7 +55,7 @@ async function makeCredentials(): Promise<Credentials> {
   for (const { id } of [revokedCustomer, revoked]) {
     succeeded(await root.post(`/v1/keys/${id}/revoke`, { reason: "unused" }));
   }
-  await waitFor(async () => (await client(app.fetch, expired.secret).get("/v1/keys")).status === 401);
+  await waitFor(async () => (await client(app.url, expired.secret).get("/v1/keys")).status === 401);
   const sha256 = (data: Uint8Array) => createHash("sha256").update(data).digest();
   return {
     customer: customer.secret,
@@ -73,7 +73,7 @@ const fixedBytes = (count: number): Uint8Array => Uint8Array.from({ length: coun
 /** Presents the credential where this operation looks for one. */
 async function ask(operation: Operation, credential: string | null, sample: Sample = sampleOf(operation, existing)) {
   const proxy = operation.id.startsWith("verification.authorize");
-  const caller: Api = client(stage.app.fetch, proxy ? null : credential);
+  const caller: Api = client(stage.app.url, proxy ? null : credential);
   const headers = {
     ...sample.headers,
     ...(proxy && credential !== null ? { "claviger-credential": credential } : {}),
@@ -137,7 +137,7 @@ describe("without a right credential", () => {
     const name = proxy ? "claviger-credential" : "authorization";
     for (const value of proxy ? ["", " "] : ["Bearer", "Bearer ", "Basic Zm9vOmJhcg==", "bearer:x", ","]) {
       const headers = { ...sample.headers, [name]: value };
-      const answer = await client(stage.app.fetch, null).call(operation.method, sample.path, { headers });
+      const answer = await client(stage.app.url, null).call(operation.method, sample.path, { headers });
       isRefused(answer, 401, "UNAUTHENTICATED");
     }
   });
@@ -217,14 +217,14 @@ describe("the holder of a key", () => {
       metadata: { note: "for us only" },
       purpose: "ours",
     });
-    const answer = await client(stage.app.fetch, secret).get<OwnKey>("/v1/keys/self");
+    const answer = await client(stage.app.url, secret).get<OwnKey>("/v1/keys/self");
     expect(answer.body.id).toBe(id);
     expect(answer.text).not.toMatch(/for us only|purpose|createdBy|owner/);
   });
 
   test("ends itself and nobody else, whatever it names", async () => {
     const [mine, other] = [await issueKey(stage.root, stage.account.id), await issueKey(stage.root, stage.account.id)];
-    const holder = client(stage.app.fetch, mine.secret);
+    const holder = client(stage.app.url, mine.secret);
     expect((await holder.post(`/v1/keys/${other.id}/revoke`, { reason: "abuse" })).status).toBe(401);
     expect((await holder.post("/v1/keys/self/revoke", { id: other.id })).status).toBe(400);
     const ended = succeeded(await holder.post<{ key: OwnKey }>("/v1/keys/self/revoke"));
@@ -238,8 +238,8 @@ describe("the holder of a key", () => {
 
   test("who holds no genuine key learns nothing from what holders may do", async () => {
     for (const secret of [GARBAGE, credentials.forged]) {
-      isRefused(await client(stage.app.fetch, secret).get("/v1/keys/self"), 401, "INVALID_TOKEN");
-      isRefused(await client(stage.app.fetch, secret).post("/v1/keys/self/revoke"), 401, "INVALID_TOKEN");
+      isRefused(await client(stage.app.url, secret).get("/v1/keys/self"), 401, "INVALID_TOKEN");
+      isRefused(await client(stage.app.url, secret).post("/v1/keys/self/revoke"), 401, "INVALID_TOKEN");
     }
   });
 });
@@ -248,7 +248,7 @@ describe("management keys are unknown to who may not manage them", () => {
   const scopes = ["claviger:keys:read", "claviger:keys:write", "claviger:keys:revoke", "claviger:accounts:*"];
 
   test("every operation on one answers what it answers for an id that does not exist", async () => {
-    const clerk = client(stage.app.fetch, (await issueManagementKey(stage.root, scopes)).secret);
+    const clerk = client(stage.app.url, (await issueManagementKey(stage.root, scopes)).secret);
     const { id } = (await stage.root.get<OwnKey>("/v1/keys/self")).body;
     const unknown = "key_01ARZ3NDEKTSV4RRFFQ69G5FAV";
     const onKeys = managed.filter(({ path }) => path.startsWith("/v1/keys/{id}"));
@@ -267,7 +267,7 @@ describe("management keys are unknown to who may not manage them", () => {
   });
 
   test("they are in no list of theirs, and the reserved account is none to them", async () => {
-    const clerk = client(stage.app.fetch, (await issueManagementKey(stage.root, scopes)).secret);
+    const clerk = client(stage.app.url, (await issueManagementKey(stage.root, scopes)).secret);
     const { id, account } = (await stage.root.get<OwnKey>("/v1/keys/self")).body;
     for (const path of ["/v1/keys?limit=200", `/v1/keys?q=${id}`, `/v1/keys?q=management`]) {
       const { data } = (await clerk.get<Page<Key>>(path)).body;

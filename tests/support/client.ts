@@ -32,7 +32,7 @@ export function client(target: Parameters<typeof api>[0], credential: string | n
   return api(target, credential, { check: conforms, peer });
 }
 
-/** A service in this process with the shared catalogue and one account. */
+/** A service in this process, reached over HTTP, with the shared catalogue and one account. */
 export interface Stage {
   readonly app: TestApp;
   /** As the first management key, which may do everything. */
@@ -42,7 +42,7 @@ export interface Stage {
 
 export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const app = await startApp({ env });
-  const root = client(app.fetch, app.managementKey);
+  const root = client(app.url, app.managementKey);
   await makeScopes(root);
   return { app, root, account: await makeAccount(root) };
 }

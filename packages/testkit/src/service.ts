@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
+import { listen } from "../../server/src/http/listen.ts";
 import {
   type App,
   createApp,
@@ -61,6 +62,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const database = options.database === "shared" ? await testDatabase() : options.database;
   const env = {
     CLAVIGER_PORT: "0",
+    // Suites fail to authenticate on purpose and often; the throttle has tests of its own.
+    CLAVIGER_FAILED_ATTEMPTS: "0",
     CLAVIGER_DATA_DIR: dataDir,
     ...(database === undefined || database === "own" ? {} : externalSettings(database)),
     ...options.env,
@@ -168,6 +171,9 @@ async function end(child: Child, signal: NodeJS.Signals): Promise<void> {
 
 /** The service inside this process, over a database of its own: quicker, and with a clock that a test may set. */
 export interface TestApp {
+  /** Where it listens. */
+  readonly url: string;
+  /** The handler behind it, where the caller may pretend to come from any address. */
   readonly fetch: App["fetch"];
   readonly managementKey: string;
   readonly database: TestDatabase;
@@ -185,7 +191,10 @@ export interface TestAppOptions {
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.database ?? (await testDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "claviger-app-"));
-  const config = loadConfig({ CLAVIGER_DATA_DIR: dataDir, CLAVIGER_LOG_LEVEL: "error", ...options.env }, dataDir);
+  const config = loadConfig(
+    { CLAVIGER_DATA_DIR: dataDir, CLAVIGER_FAILED_ATTEMPTS: "0", CLAVIGER_LOG_LEVEL: "error", ...options.env },
+    dataDir,
+  );
   const app = await createApp({
     config,
     node: database.node as House["node"],
@@ -198,13 +207,16 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     ...options.house,
   });
   const generated = await app.start();
-  app.setUrl("http://127.0.0.1:4700");
+  const listener = await listen(app.fetch, "127.0.0.1", 0, app.hotPath);
+  app.setUrl(listener.url);
   return {
+    url: listener.url,
     fetch: app.fetch,
     managementKey: generated?.reveal() ?? options.env?.CLAVIGER_MANAGEMENT_KEY ?? "",
     database,
     config,
     stop: async () => {
+      await listener.stop();
       await app.stop();
       await rm(dataDir, { recursive: true, force: true });
       if (options.database === undefined) await database.drop();
