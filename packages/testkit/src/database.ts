@@ -2,7 +2,7 @@ import type pg from "pg";
 import { inject } from "vitest";
 import { type Database, openDatabase, type RoleNames } from "../../server/src/db/index.ts";
 import { systemRandom } from "../../server/src/kernel/random.ts";
-import { asOwner } from "./postgres.ts";
+import { asOwner, dropDatabase } from "./postgres.ts";
 import "./global-setup.ts";
 
 /** A database of this test file alone, with all migrations. */
@@ -31,7 +31,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     roles: postgres.roles,
     drop: async () => {
       await database.close();
-      await asOwner(postgres.owner, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await asOwner(postgres.owner, (client) => dropDatabase(client, name));
     },
   };
 }

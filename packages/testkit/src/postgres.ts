@@ -77,6 +77,22 @@ export async function asOwner<T>(owner: Connection, work: (client: pg.Client) =>
   }
 }
 
+const MAY_NOT_TERMINATE = "42501";
+
+/**
+ * Removes a database with whoever is still connected. Where the owner may not end sessions of the node's role, those that
+ * are just going are waited for, by the server itself, for some seconds.
+ */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  const drop = `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)}`;
+  try {
+    await client.query(`${drop} WITH (FORCE)`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== MAY_NOT_TERMINATE) throw error;
+    await client.query(drop);
+  }
+}
+
 async function embedded(): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), "claviger-test-"));
   // As root, PostgreSQL's user must pass through.
@@ -126,7 +142,7 @@ async function dropAll(
       "SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)",
       [prefix],
     );
-    for (const { name } of rows) await client.query(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+    for (const { name } of rows) await dropDatabase(client, name);
     for (const role of roles) await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(role)}`);
   });
 }

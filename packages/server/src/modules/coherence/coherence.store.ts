@@ -203,6 +203,11 @@ export function createLine(options: LineOptions): Line {
       client.end().catch(() => undefined);
       throw error;
     }
+    // Nobody waited for this one any more, and there may be another by now.
+    if (closed || current !== null) {
+      client.end().catch(() => undefined);
+      throw new ClavigerError("UNAVAILABLE", { internal: "the connection came too late" });
+    }
     current = client;
     return client;
   };

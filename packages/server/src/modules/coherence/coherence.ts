@@ -25,13 +25,14 @@ class Node implements Coherence {
   readonly #follower: Follower;
   readonly #barriers: Barriers;
   readonly #joined = Promise.withResolvers<void>();
+  #role: string | null = null;
   #loops: Promise<unknown> | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor(options: CoherenceOptions) {
     const { database, logger, random, termMs } = options;
     const member = createMember({ ...options, onDropped: (because) => this.#onDropped(because) });
-    const line = { connection: options.listenConnection, role: () => platformRole(database) };
+    const line = { connection: options.listenConnection, role: () => this.#roleName() };
     this.#options = options;
     this.#member = member;
     this.#renewer = new Renewer({ member, line, random, logger, node: options, onRenewed: () => this.#onRenewed() });
@@ -119,6 +120,12 @@ class Node implements Coherence {
       this.#options.logger.warn({ error }, "the row of this node could not be removed; it lapses by itself");
     }
     this.#follower.close();
+  }
+
+  /** Asked for once: coming back after an outage must not depend on a connection of the pool. */
+  async #roleName(): Promise<string> {
+    this.#role ??= await platformRole(this.#options.database);
+    return this.#role;
   }
 
   #onRenewed(): void {
