@@ -62,6 +62,15 @@ describe("a new epoch", () => {
     await waitFor(() => node.coherence.leaseValid());
   });
 
+  test("is noticed by the next read of the log, long before a renewal is due", async () => {
+    const node = await start({ termMs: 60_000 });
+    const before = node.coherence.state().incarnation;
+    await newEpoch();
+    await waitFor(() => node.coherence.leaseValid() && node.coherence.state().incarnation !== before, {
+      timeoutMs: 3_000,
+    });
+  });
+
   test("makes acts wait a full term from the first sight of it, for leases whose rows were lost", async () => {
     const node = await start();
     const before = node.coherence.state().epoch;
