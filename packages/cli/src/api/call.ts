@@ -1,0 +1,136 @@
+import type { Operation } from "@claviger/contract";
+import type { Secret } from "@claviger/core";
+import { EXIT } from "../exit-codes.ts";
+import { Failure, oneLine } from "../failure.ts";
+import { isObject } from "../input/json-value.ts";
+import type { Service } from "./service.ts";
+
+export interface ApiRequest {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Undefined where the operation takes none. */
+  readonly body: unknown;
+  /** Sent as `Authorization: Bearer`; null where nobody has to be known. */
+  readonly bearer: Secret | null;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** As it came over the wire. */
+  readonly text: string;
+  readonly body: unknown;
+}
+
+/** What the service answers where it refuses: RFC 9457. */
+export interface Problem {
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** A refusal of the service, with its document as it came. */
+export class ApiProblem extends Error {
+  readonly problem: Problem;
+  readonly text: string;
+  constructor(problem: Problem, text: string) {
+    super(`${problem.code}: ${problem.detail}`);
+    this.name = "ApiProblem";
+    this.problem = problem;
+    this.text = text;
+  }
+}
+
+/** Longer than the service itself waits for anything. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** Calls one operation. Throws `ApiProblem` where the service refuses, `Failure` 69 where it cannot be reached. */
+export async function callApi(service: Service, request: ApiRequest): Promise<ApiAnswer> {
+  const { status, text } = await send(service, request);
+  const body = parse(text);
+  if (status >= 200 && status < 300 && body !== undefined) return { status, text, body };
+  const problem = problemOf(status, body);
+  if (problem !== null) throw new ApiProblem(problem, text);
+  throw unreachable(service, `answered ${status}, but not as a Claviger does`);
+}
+
+async function send(service: Service, request: ApiRequest): Promise<{ status: number; text: string }> {
+  const { operation, bearer, body, idempotencyKey } = request;
+  const headers = {
+    accept: "application/json",
+    "user-agent": "claviger-cli",
+    ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+  };
+  try {
+    const answer = await fetch(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`, {
+      ...{ method: operation.method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
+      // A key goes to the address that was set, and nowhere else.
+      redirect: "manual",
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, text: await answer.text() };
+  } catch (error) {
+    throw unreachable(service, reasonOf(error));
+  }
+}
+
+function pathOf(operation: Operation, params: Readonly<Record<string, string>>): string {
+  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+}
+
+function queryOf(query: Readonly<Record<string, unknown>>): string {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return set.length === 0
+    ? ""
+    : `?${new URLSearchParams(set.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf(status: number, body: unknown): Problem | null {
+  if (!isObject(body) || typeof body.code !== "string" || typeof body.detail !== "string") return null;
+  const errors = Array.isArray(body.errors) ? body.errors.filter(isObject) : [];
+  return {
+    status,
+    code: body.code,
+    detail: body.detail,
+    requestId: String(body.requestId ?? ""),
+    errors: errors.map(({ path, message }) => ({ path: String(path ?? ""), message: String(message ?? "") })),
+  };
+}
+
+function unreachable(service: Service, reason: string): Failure {
+  return new Failure(
+    EXIT.unavailable,
+    `CLAVIGER_URL: ${service.url} ${reason}; must be the address of a running Claviger`,
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refuses connections",
+  ECONNRESET: "broke the connection",
+  ENOTFOUND: "has an unknown host",
+  EAI_AGAIN: "has a host that cannot be looked up now",
+  ETIMEDOUT: "does not answer",
+  UND_ERR_CONNECT_TIMEOUT: "does not answer",
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === "TimeoutError")
+    return `did not answer within ${ANSWER_WITHIN_MS / 1_000} s`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
+  const code = inner instanceof Error && "code" in inner ? String(inner.code) : "";
+  return REASONS[code] ?? `cannot be reached: ${code === "" ? oneLine(String(inner ?? error)) : code}`;
+}

@@ -1,0 +1,92 @@
+/** Every command at the top, with what it takes to make it: only the one that is called for is loaded. */
+import type { Command } from "commander";
+import type { ApiCommand } from "../api/api-command.ts";
+import type { Io } from "../io.ts";
+import type { Outcome } from "../outcome.ts";
+
+export interface Context {
+  readonly io: Io;
+  readonly outcome: Outcome;
+  /** The word after the command's name, which may be none of its subcommands. */
+  readonly verb: string | undefined;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** Gives the command its subcommands, arguments and flags; of the subcommands, only the one called `verb` in full. */
+  load(command: Command, context: Context): Promise<void>;
+}
+
+export const ENTRIES: readonly Entry[] = [
+  operate("serve", "Run the service in the foreground", "registerServe"),
+  group("accounts", "Your customers", async () => (await import("./accounts/index.ts")).accounts),
+  group("members", "People of an account", async () => (await import("./members/index.ts")).members),
+  group("services", "Calling applications of an account", async () => (await import("./services/index.ts")).services),
+  group(
+    "scopes",
+    "What keys may do, and the endpoints it opens",
+    async () => (await import("./scopes/index.ts")).scopes,
+  ),
+  group("environments", "Live, test and others", async () => (await import("./environments/index.ts")).environments),
+  group("plans", "Limits that accounts share", async () => (await import("./plans/index.ts")).plans),
+  group("keys", "API keys: issue, look, change, suspend, revoke", async () => (await import("./keys/index.ts")).keys),
+  single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),
+  {
+    name: "audit",
+    summary: "Who did what, and proof that nobody changed the record",
+    load: async (command, context) => {
+      const { listAuditEvents } = await import("./audit/list.ts");
+      await addAll(command, [listAuditEvents], context);
+      (await import("./operate/index.ts")).registerVerifyAudit(command.command("verify"), context.io, context.outcome);
+    },
+  },
+  {
+    name: "key",
+    summary: "Look at a string offline: is it a key?",
+    load: async (command, { io, outcome }) => {
+      (await import("./operate/index.ts")).registerKeyCheck(command.command("check"), io, outcome);
+    },
+  },
+  single("key-format", "How keys of the platform look", async () => (await import("./system/key-format.ts")).keyFormat),
+  operate("doctor", "Look whether all is well with an installation", "registerDoctor"),
+  operate("recover-management-key", "Make a management key when the last one is lost", "registerRecoverManagementKey"),
+];
+
+function group(name: string, summary: string, commands: () => Promise<readonly ApiCommand[]>): Entry {
+  return { name, summary, load: async (command, context) => addAll(command, await commands(), context) };
+}
+
+async function addAll(command: Command, definitions: readonly ApiCommand[], context: Context): Promise<void> {
+  const { io, outcome, verb } = context;
+  const [{ registerApi }, { verbOf }] = await Promise.all([
+    import("../api/register.ts"),
+    import("../api/api-command.ts"),
+  ]);
+  for (const definition of definitions) {
+    const name = verbOf(definition);
+    const subcommand = command.command(name).description(definition.operation.summary);
+    if (name === verb) registerApi(subcommand, definition, io, outcome);
+  }
+}
+
+function single(name: string, summary: string, find: () => Promise<ApiCommand>): Entry {
+  return {
+    name,
+    summary,
+    load: async (command, { io, outcome }) => {
+      const { registerApi } = await import("../api/register.ts");
+      registerApi(command, await find(), io, outcome);
+    },
+  };
+}
+
+type OperateDoor = typeof import("./operate/index.ts");
+
+function operate(name: string, summary: string, register: keyof OperateDoor): Entry {
+  return {
+    name,
+    summary,
+    load: async (command, { io, outcome }) => (await import("./operate/index.ts"))[register](command, io, outcome),
+  };
+}

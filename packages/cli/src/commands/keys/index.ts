@@ -1,0 +1,21 @@
+import { createKey } from "./create.ts";
+import { getKey } from "./get.ts";
+import { listKeys } from "./list.ts";
+import { resumeKey } from "./resume.ts";
+import { revokeKey } from "./revoke.ts";
+import { revokeOwnKey } from "./revoke-self.ts";
+import { ownKey } from "./self.ts";
+import { suspendKey } from "./suspend.ts";
+import { updateKey } from "./update.ts";
+
+export const keys = [
+  createKey,
+  listKeys,
+  getKey,
+  updateKey,
+  revokeKey,
+  suspendKey,
+  resumeKey,
+  ownKey,
+  revokeOwnKey,
+] as const;

@@ -1,0 +1,72 @@
+/** What runs here rather than over the API: each as a command with its help, its work loaded when it runs. */
+import type { Command } from "commander";
+import type { Io } from "../../io.ts";
+import type { Outcome } from "../../outcome.ts";
+
+type Register = (command: Command, io: Io, outcome: Outcome) => void;
+
+const SAME_SETTINGS =
+  "\nReads the same settings as the service: CLAVIGER_DATA_DIR, DATABASE_URL, CLAVIGER_MASTER_KEY, …";
+const JSON_FLAG = ["--json", "print the result as JSON"] as const;
+
+const examples = (...lines: string[]): string => ["\nExamples:", ...lines.map((line) => `  $ ${line}`)].join("\n");
+
+export const registerServe: Register = (command, io, outcome) => {
+  command
+    .description("Run the service in the foreground, until SIGTERM or SIGINT")
+    .addHelpText(
+      "after",
+      examples("claviger serve", "CLAVIGER_PORT=8080 CLAVIGER_DATA_DIR=/var/lib/claviger claviger serve"),
+    )
+    .action(async () => {
+      const { runServe } = await import("./serve.ts");
+      outcome.exitCode = await runServe(io);
+    });
+};
+
+export const registerVerifyAudit: Register = (command, io, outcome) => {
+  command
+    .description("Check the whole hash chain of the audit trail, and its end against the anchor file")
+    .option(...JSON_FLAG)
+    .addHelpText("after", `${examples("claviger audit verify", "claviger audit verify --json")}\n${SAME_SETTINGS}`)
+    .action(async () => {
+      const { runVerifyAudit } = await import("./verify-audit.ts");
+      outcome.exitCode = await runVerifyAudit(io, command.optsWithGlobals().json === true);
+    });
+};
+
+export const registerRecoverManagementKey: Register = (command, io, outcome) => {
+  command
+    .description(
+      "Make a management key when the last one is lost; needs the database and the master key, and is audited",
+    )
+    .option(...JSON_FLAG)
+    .addHelpText("after", `${examples("claviger recover-management-key > management-key.txt")}\n${SAME_SETTINGS}`)
+    .action(async () => {
+      const { runRecoverManagementKey } = await import("./recover-management-key.ts");
+      outcome.exitCode = await runRecoverManagementKey(io, command.optsWithGlobals().json === true);
+    });
+};
+
+export const registerDoctor: Register = (command, io, outcome) => {
+  command
+    .description("Look at settings, data directory, database, isolation, clock and port, and say what to do")
+    .option(...JSON_FLAG)
+    .addHelpText("after", `${examples("claviger doctor", "claviger doctor --json")}\n${SAME_SETTINGS}`)
+    .action(async () => {
+      const { runDoctor } = await import("./doctor.ts");
+      outcome.exitCode = await runDoctor(io, command.optsWithGlobals().json === true);
+    });
+};
+
+export const registerKeyCheck: Register = (command, io, outcome) => {
+  command
+    .description("Say offline whether a string is a well-formed key of any platform; not whether it is valid")
+    .argument("<string>", "the string, or - to read it from stdin, which other users of the machine cannot see")
+    .option(...JSON_FLAG)
+    .addHelpText("after", examples("claviger key check - < key.txt"))
+    .action(async (given: string) => {
+      const { runCheckKey } = await import("./check-key.ts");
+      outcome.exitCode = await runCheckKey(io, given, command.optsWithGlobals().json === true);
+    });
+};
