@@ -1,0 +1,207 @@
+/** Every list of the contract, found by its cursor, and what only keys can be asked. */
+import { OPERATIONS } from "@claviger/contract";
+import { issueKey, makeAccount, succeeded, uniqueSuffix, waitFor } from "@claviger/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  for (let index = 0; index < 7; index += 1) await Promise.all(Object.values(ADD).map((add) => add()));
+});
+afterAll(() => stage.app.stop());
+
+/** Adds one row to each list. */
+const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
+  "accounts.list": () => makeAccount(stage.root),
+  "members.list": () =>
+    put(`/v1/accounts/${stage.account.id}/members/ext:${uniqueSuffix()}`, {
+      email: "a@b.example",
+      name: "A",
+      role: "viewer",
+    }),
+  "services.list": () => put(`/v1/accounts/${stage.account.id}/services/ext:${uniqueSuffix()}`, { name: "A" }),
+  "scopes.list": () => put(`/v1/scopes/things:${uniqueSuffix()}`, { description: "A", tier: "read" }),
+  "environments.list": async () => {
+    const tag = `${tags++}x`.padStart(3, "0");
+    await put(`/v1/environments/e-${uniqueSuffix()}`, { tag, class: "staging" });
+  },
+  "plans.list": () => put(`/v1/plans/p-${uniqueSuffix()}`, {}),
+  "keys.list": () => issueKey(stage.root, stage.account.id),
+  "audit.list": () => issueKey(stage.root, stage.account.id),
+};
+let tags = 10;
+
+const put = async (path: string, body: object) => succeeded(await stage.root.put(path, body));
+const lists = OPERATIONS.filter(({ query }) => query !== undefined && "cursor" in query.shape);
+const pathOf = (path: string) => path.replace("{account}", stage.account.id);
+const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : "");
+
+test("no list is left out here", () => {
+  expect(lists.map(({ id }) => id).toSorted()).toEqual(Object.keys(ADD).toSorted());
+});
+
+describe.each(lists.map((list) => [list.id, list] as const))("%s", (id, list) => {
+  test("pages of any size show every row once, in one order", async () => {
+    const whole = await readAll<object>(stage.root, pathOf(list.path), 200);
+    expect(whole.length).toBeGreaterThanOrEqual(7);
+    for (const size of [1, 3, whole.length])
+      expect(await readAll<object>(stage.root, pathOf(list.path), size)).toEqual(whole);
+  });
+
+  test("no row is lost or doubled while rows are added", async () => {
+    const before = (await readAll<object>(stage.root, pathOf(list.path), 200)).map(rowId);
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const path: string = `${pathOf(list.path)}?limit=2${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+      const page: Page<object> = (await stage.root.get<Page<object>>(path)).body;
+      seen.push(...page.data.map(rowId));
+      cursor = page.nextCursor;
+      if (seen.length < 8) await ADD[id]?.();
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(before.filter((row) => !seen.includes(row))).toEqual([]);
+  });
+
+  test("limits out of bounds, cursors of others, and unknown or repeated parameters are refused", async () => {
+    const refused = async (query: string) => (await stage.root.get<Problem>(`${pathOf(list.path)}?${query}`)).body;
+    for (const limit of ["0", "201", "-1", "1.5", "x", "", "1e9"]) {
+      expect(await refused(`limit=${limit}`), limit).toMatchObject({ status: 400, errors: [{ path: "limit" }] });
+    }
+    const foreign = Buffer.from(JSON.stringify(["-moon", "x"])).toString("base64url");
+    for (const cursor of ["x", foreign, Buffer.from("[]").toString("base64url"), "%00", "W10", "bnVsbA"]) {
+      expect(await refused(`cursor=${cursor}`), cursor).toMatchObject({ status: 400, code: "INVALID_CURSOR" });
+    }
+    expect(await refused("colour=red")).toMatchObject({ status: 400, errors: [{ path: "colour" }] });
+    expect(await refused("limit=1&limit=2")).toMatchObject({ status: 400, errors: [{ path: "limit" }] });
+  });
+
+  test("a cursor that somebody wrote answers as any wrong one", async () => {
+    const first = await stage.root.get<Page<object>>(`${pathOf(list.path)}?limit=1`);
+    const [sort, ...values] = JSON.parse(Buffer.from(first.body.nextCursor ?? "", "base64url").toString()) as string[];
+    const forged = [
+      values.map(() => "x"),
+      values.map(() => ""),
+      values.map(() => -1),
+      values.map(() => null),
+      values.map(() => "é".repeat(60)),
+      values.map(() => "\ud800"),
+      values.map(() => "nul\u0000"),
+    ];
+    for (const wrong of forged) {
+      const cursor = Buffer.from(JSON.stringify([sort, ...wrong])).toString("base64url");
+      const answer = await stage.root.get<Problem>(`${pathOf(list.path)}?cursor=${cursor}`);
+      expect([200, 400], `${JSON.stringify(wrong)} ${answer.text}`).toContain(answer.status);
+    }
+  });
+});
+
+describe("keys are", () => {
+  let account = "";
+  const ids: Record<string, string> = {};
+  const listed = async (query: string) =>
+    (await stage.root.get<Page<Key>>(`/v1/keys?limit=200&account=${account}&${query}`)).body.data.map(({ id }) => id);
+  const named = (names: readonly string[]) => names.map((name) => ids[name]).toSorted();
+
+  beforeAll(async () => {
+    account = (await makeAccount(stage.root)).id;
+    const made = {
+      plain: { label: "Beta plain", expiresInDays: 100 },
+      test: { label: "alpha test", environment: "test", expiresAt: null },
+      tiered: { label: "Gamma", scopes: undefined, tier: "write", purpose: "Nightly EXPORT", expiresInDays: 50 },
+      owned: { label: "delta", owner: "ext:owner", service: "ext:crm", expiresInDays: 30 },
+      team: { label: "epsilon", owner: "team:data", scopes: ["contacts:write"], expiresAt: null },
+      expiring: { label: "zeta 100%_", expiresInDays: 3 },
+      suspended: { label: "eta" },
+      revoked: { label: "theta" },
+      expired: { label: "iota", expiresAt: new Date(Date.now() + 400).toISOString() },
+    };
+    for (const [name, fields] of Object.entries(made)) ids[name] = (await issueKey(stage.root, account, fields)).id;
+    succeeded(await stage.root.post(`/v1/keys/${ids.suspended}/suspend`, { reason: "a question" }));
+    succeeded(await stage.root.post(`/v1/keys/${ids.revoked}/revoke`, { reason: "unused" }));
+    await waitFor(async () => (await stage.root.get<Key>(`/v1/keys/${ids.expired}`)).body.status === "expired");
+  });
+
+  test.each([
+    ["environment=test", ["test"]],
+    ["environment=moon", []],
+    ["status=active", ["plain", "test", "tiered", "owned", "team"]],
+    ["status=expiring", ["expiring"]],
+    ["status=suspended", ["suspended"]],
+    ["status=revoked", ["revoked"]],
+    ["status=expired", ["expired"]],
+    ["status=requested", []],
+    ["status=rotating", []],
+    ["scope=contacts:write", ["team"]],
+    ["owner=ext:owner", ["owned"]],
+    ["owner=ext:nobody", []],
+    ["owner=team:data", ["team"]],
+    ["service=ext:crm", ["owned"]],
+    ["q=EXPORT", ["tiered"]],
+    ["q=100%25_", ["expiring"]],
+    ["q=%25", ["expiring"]],
+    ["status=active&owner=team:data&scope=contacts:write", ["team"]],
+    ["status=revoked&owner=team:data", []],
+  ])("found by %s", async (query, names) => {
+    expect((await listed(query)).toSorted()).toEqual(named(names));
+  });
+
+  test("found by the owner's and service's own id, and by their own id or the end of the secret", async () => {
+    const key = (await stage.root.get<Key>(`/v1/keys/${ids.owned}`)).body;
+    expect(await listed(`owner=${key.owner}`)).toEqual([ids.owned]);
+    expect(await listed(`service=${key.service}`)).toEqual([ids.owned]);
+    expect(await listed(`q=${ids.owned}`)).toEqual([ids.owned]);
+    expect(await listed(`q=${encodeURIComponent(key.preview)}`)).toContain(ids.owned);
+  });
+
+  test.each([
+    "status=asleep",
+    "sort=colour",
+    "environment=No%20Slug",
+    "owner=Bob",
+    "service=crm",
+    "account=acme",
+    "q=",
+    `q=${"x".repeat(101)}`,
+  ])("not asked for by %s, which is refused", async (query) => {
+    expect((await stage.root.get(`/v1/keys?${query}`)).status).toBe(400);
+  });
+
+  test("not found by an id of the caller's without the account beside it: that is ambiguous", async () => {
+    expect((await stage.root.get<Problem>("/v1/keys?owner=ext:owner")).body).toMatchObject({
+      status: 400,
+      errors: [{ path: "owner" }],
+    });
+    expect((await stage.root.get<Problem>("/v1/keys?service=ext:crm")).body).toMatchObject({
+      status: 400,
+      errors: [{ path: "service" }],
+    });
+  });
+
+  test("in an account that nobody knows none at all", async () => {
+    expect((await stage.root.get<Page<Key>>("/v1/keys?account=ext:nobody")).body).toEqual({
+      data: [],
+      nextCursor: null,
+    });
+  });
+
+  test.each([
+    ["createdAt", (key: Key) => key.createdAt],
+    ["label", null],
+    ["expiresAt", (key: Key) => key.expiresAt ?? "9999"],
+  ] as const)("sorted by %s in both directions, in pages as in one", async (sort, value) => {
+    const path = `/v1/keys?account=${account}&sort=`;
+    const up = await readAll<Key>(stage.root, `${path}${sort}`, 2);
+    const down = await readAll<Key>(stage.root, `${path}-${sort}`, 4);
+    expect(up.map(({ id }) => id).toSorted()).toEqual(Object.values(ids).toSorted());
+    expect(down).toEqual(up.toReversed());
+    if (value !== null) expect(up.map(value)).toEqual(up.map(value).toSorted());
+  });
+
+  test("a cursor of one sort is refused by another", async () => {
+    const { nextCursor } = (await stage.root.get<Page<Key>>(`/v1/keys?limit=1&sort=label`)).body;
+    const other = await stage.root.get<Problem>(`/v1/keys?limit=1&sort=-label&cursor=${nextCursor}`);
+    expect(other.body).toMatchObject({ status: 400, code: "INVALID_CURSOR" });
+  });
+});
