@@ -1,21 +1,12 @@
-import { decide, type RefusalCode, type ScopeQuery, type Verdict } from "@claviger/core";
+import { decide, type RefusalCode, type Verdict, type VerifyRequest } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
 import type { UseCounts } from "../traffic/index.ts";
 import type { KeySource } from "./key-source.ts";
 import type { Entry } from "./records.ts";
 
 /** What is asked of a presented key, after the contract's schemas. `account` is an id of ours or `ext:…`. */
-export interface Check {
+export interface Check extends VerifyRequest {
   readonly key: string;
-  readonly environment: string;
-  readonly scopes?: ScopeQuery | undefined;
-  readonly method?: string | undefined;
-  readonly path?: string | undefined;
-  readonly account?: string | undefined;
-  readonly audience?: string | undefined;
-  readonly ip?: string | undefined;
-  readonly referrer?: string | undefined;
-  readonly origin?: string | undefined;
 }
 
 export interface Outcome {
