@@ -1,4 +1,4 @@
-/** Runs docs/guide/quick-start.md: what it tells the reader to type, in order, and compares what comes with what it says. */
+/** Runs the quick starts: what they tell the reader to type, in order, and compares what comes with what they say. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,7 +9,8 @@ import { waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PAGE = readFileSync(new URL("guide/quick-start.md", import.meta.url), "utf8");
+const GUIDE = readFileSync(new URL("guide/quick-start.md", import.meta.url), "utf8");
+const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const ADDRESS = "http://127.0.0.1:4700";
 const PLACEHOLDER = "the-key-that-was-printed";
 
@@ -37,7 +38,10 @@ function pattern(output: string): RegExp {
   return new RegExp(`^${escaped.replaceAll("…", ".*?")}$`);
 }
 
-const [start, ...steps] = stepsOf(PAGE);
+const PAGES = {
+  "docs/guide/quick-start.md": stepsOf(GUIDE),
+  "README.md": stepsOf(/^## Quick start$(.*?)^## /ms.exec(README)?.[1] ?? ""),
+};
 const folder = mkdtempSync(join(tmpdir(), "claviger-quick-start-"));
 const environment = { ...process.env, CLAVIGER_DATA_DIR: join(folder, "data"), CLAVIGER_PORT: "0" };
 let service: ChildProcess;
@@ -46,7 +50,7 @@ let printed = "";
 beforeAll(async () => {
   // As root, PostgreSQL's user must pass through.
   chmodSync(folder, 0o711);
-  service = spawn("sh", ["-c", `exec ${start?.commands}`], {
+  service = spawn("npm", ["start"], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
@@ -73,20 +77,24 @@ async function run(parts: readonly string[]): Promise<readonly string[]> {
   return output.split(`${mark}\n`).slice(0, -1);
 }
 
-test("the quick start begins with one command, which prints what the page says", () => {
+test("the one command that the guide begins with prints what the guide says", () => {
+  const [start] = PAGES["docs/guide/quick-start.md"];
   const said = pattern((start?.output ?? "").replace(ADDRESS, "http://…"));
-  expect(start?.commands).toBe("npm start\n");
   expect(printed.trim().split("\n").slice(-2).join("\n")).toMatch(said);
 });
 
-test("every command of the quick start works as written, in order, and answers what the page says", async () => {
-  const url = /^ready (\S+)$/m.exec(printed)?.[1] ?? "";
-  const key = /^management key \(shown once\): (\S+)$/m.exec(printed)?.[1] ?? "";
-  for (const text of [ADDRESS, PLACEHOLDER]) expect(steps.map(({ commands }) => commands).join("")).toContain(text);
-  const outputs = await run(steps.map(({ commands }) => commands.replaceAll(ADDRESS, url).replace(PLACEHOLDER, key)));
-  expect(outputs).toHaveLength(steps.length);
-  for (const [index, { commands, output }] of steps.entries()) {
-    const came = outputs[index]?.trim() ?? "";
-    if (output !== null) expect(came, commands).toMatch(pattern(output));
-  }
-});
+test.each(Object.entries(PAGES))(
+  "every command of %s works as written, in order, and answers what the page says",
+  async (_, [start, ...steps]) => {
+    expect(start?.commands).toBe("npm start\n");
+    const url = /^ready (\S+)$/m.exec(printed)?.[1] ?? "";
+    const key = /^management key \(shown once\): (\S+)$/m.exec(printed)?.[1] ?? "";
+    for (const text of [ADDRESS, PLACEHOLDER]) expect(steps.map(({ commands }) => commands).join("")).toContain(text);
+    const outputs = await run(steps.map(({ commands }) => commands.replaceAll(ADDRESS, url).replace(PLACEHOLDER, key)));
+    expect(outputs).toHaveLength(steps.length);
+    for (const [index, { commands, output }] of steps.entries()) {
+      const came = outputs[index]?.trim() ?? "";
+      if (output !== null) expect(came, commands).toMatch(pattern(output));
+    }
+  },
+);
