@@ -1,0 +1,129 @@
+/** The database goes away and comes back, by a cut and by silence: within the lease answers go on, after it nothing is accepted. */
+import { systemClock } from "@claviger/server";
+import {
+  type Api,
+  externalSettings,
+  type FaultyProxy,
+  issueKey,
+  type MadeAccount,
+  makeAccount,
+  makeScopes,
+  proxyTo,
+  type Service,
+  startService,
+  type TestDatabase,
+  testDatabase,
+  urlOf,
+  waitFor,
+} from "@claviger/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { client, type Problem, type Verdict } from "../support/client.ts";
+
+const TERM_MS = 2_000;
+
+let database: TestDatabase;
+let proxy: FaultyProxy;
+let service: Service;
+let account: MadeAccount;
+let root: Api;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  proxy = await proxyTo(database.node);
+  const env = {
+    ...externalSettings(database),
+    DATABASE_URL: urlOf(proxy.connection),
+    CLAVIGER_LEASE_MS: String(TERM_MS),
+  };
+  service = await startService({ env });
+  root = client(service.url, service.managementKey);
+  await makeScopes(root);
+  account = await makeAccount(root);
+});
+afterAll(async () => {
+  await service.stop();
+  await proxy.close();
+  await database.drop();
+});
+
+const ask = (key: string) => root.post<Verdict & Problem>("/v1/verify", { key, environment: "live" });
+
+describe.each([
+  ["is cut off", () => proxy.cut()],
+  ["falls silent", () => proxy.freeze()],
+])("when the database %s", (_, fail) => {
+  test("known keys are answered within the lease, nothing is accepted after it, and all recovers by itself", async () => {
+    const { id, secret } = await issueKey(root, account.id);
+    expect((await ask(secret)).body.code).toBe("VALID");
+    fail();
+    const failed = systemClock.mono();
+    const accepted: number[] = [];
+    const first = await waitFor(
+      async () => {
+        const started = systemClock.mono();
+        const answer = await ask(secret);
+        if (answer.body.code !== "VALID") return answer;
+        accepted.push(started - failed);
+        return null;
+      },
+      { timeoutMs: 3 * TERM_MS, what: "the end of the lease" },
+    );
+    expect(first.body).toMatchObject({ code: "UNAVAILABLE" });
+    expect(accepted.length).toBeGreaterThan(10);
+    expect(Math.max(...accepted)).toBeLessThanOrEqual(TERM_MS);
+    for (const key of [secret, "garbage"]) expect((await ask(key)).body).toMatchObject({ code: "UNAVAILABLE" });
+    expect((await root.get<Problem>("/readyz")).body).toMatchObject({ status: 503, ready: false, lease: false });
+    expect((await root.get("/healthz")).status).toBe(200);
+    for (const refused of [
+      await root.get<Problem>("/v1/keys"),
+      await root.post<Problem>(`/v1/keys/${id}/revoke`, { reason: "leaked" }),
+    ]) {
+      expect(refused.body).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+      expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
+    }
+    proxy.heal();
+    await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
+    expect((await ask(secret)).body.code).toBe("VALID");
+    expect((await root.get(`/v1/keys/${id}`)).status).toBe(200);
+    const revoked = await root.post<{ effective: object }>(`/v1/keys/${id}/revoke`, { reason: "leaked" });
+    expect(revoked.body.effective).toMatchObject({ everywhere: true });
+    expect((await ask(secret)).body.code).toBe("REVOKED");
+  });
+
+  test("without a lease /v1/verify still answers 200 with the code UNAVAILABLE, as for every other refusal", async () => {
+    const { secret } = await issueKey(root, account.id);
+    expect((await ask(secret)).status).toBe(200);
+    fail();
+    const answer = await waitFor(async () => {
+      const asked = await ask(secret);
+      return asked.body.code === "VALID" ? null : asked;
+    });
+    proxy.heal();
+    await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
+    expect([answer.status, answer.body]).toEqual([200, { valid: false, code: "UNAVAILABLE" }]);
+  });
+
+  test("a key that memory does not hold is refused, not accepted, and management answers 503 within seconds", async () => {
+    const { id, secret } = await issueKey(root, account.id);
+    fail();
+    const started = systemClock.mono();
+    const [verdict, listed] = await Promise.all([ask(secret), root.get<Problem>("/v1/keys")]);
+    expect(verdict.body.code).toBe("UNAVAILABLE");
+    expect(listed.body).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+    expect(systemClock.mono() - started).toBeLessThan(12_000);
+    proxy.heal();
+    await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
+    expect((await ask(secret)).body.code).toBe("VALID");
+    expect((await root.get(`/v1/keys/${id}`)).status).toBe(200);
+  });
+});
+
+test("no line that the service wrote meanwhile shows a password or a key", () => {
+  for (const secret of [service.managementKey, String(database.node.password), String(database.owner.password)]) {
+    const lines = service
+      .output()
+      .split("\n")
+      .filter((line) => !line.startsWith("management key"));
+    expect(lines.join("\n")).not.toContain(secret);
+  }
+});
