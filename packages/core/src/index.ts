@@ -5,6 +5,7 @@
 export * from "./coherence/index.ts";
 export * from "./errors/index.ts";
 export * from "./key-format/index.ts";
+export * from "./key-table/index.ts";
 export * from "./limits/index.ts";
 export * from "./network/index.ts";
 export * from "./routes/index.ts";

@@ -1,0 +1,135 @@
+import { isTier } from "../scopes/tier.ts";
+import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
+
+/**
+ * A record's row: 80 bytes. All that a check of a common record looks at lies here or is shared by many records; what
+ * does not fit, or few keys have, is in a side table that a flag points to.
+ */
+export const RECORD_STRIDE = 20;
+/** Eight words: the SHA-256 of the presented key. */
+export const HASH = 0;
+/** Four words: the key's id, see `id-words.ts`. */
+export const KEY_ID = 8;
+export const FLAGS = 12;
+export const ACCOUNT = 13;
+export const PROFILE = 14;
+export const VERSION = 15;
+/** Counted in floats: the earlier of the key's and the version's expiry, or infinity. */
+export const EXPIRY = 8;
+/** A number of the caller's. */
+export const HANDLE = 18;
+/** One more than the row in `Uses`; 0 for none. */
+export const USE = 19;
+
+export const IN_USE = 1;
+export const REVOKED = 2;
+export const SUSPENDED = 4;
+/** The version presented is ended. */
+export const VERSION_ENDED = 8;
+/** The key has no such version. */
+export const VERSION_MISSING = 16;
+/** The expiry in the row is the key's own. */
+export const KEY_EXPIRES = 32;
+/** It is the version's. Both where they are the same. */
+export const VERSION_EXPIRES = 64;
+/** The side table has an entry. */
+export const HAS_SIDE = 128;
+/** The record cannot be told in a row and is decided by `decide` as it came. */
+export const AS_IT_CAME = 256;
+
+/** Any of these means REVOKED. */
+export const ENDED = REVOKED | VERSION_ENDED | VERSION_MISSING;
+
+/** What of a record is not in its row. */
+export interface Side {
+  /** The record as it came, where it is decided as it came. */
+  readonly record: KeyRecord | null;
+  /** The version, where it fits no row. */
+  readonly version: number;
+  readonly metadata: KeyRecord["metadata"];
+  /** The later expiry, where key and version both have one. */
+  readonly laterExpiry: number;
+  /** The key's id where it is not written like ours. */
+  readonly keyId: string | null;
+}
+
+/** The version presented; null if the record has none of this number. As `decide` finds it. */
+export function presentedVersion(record: KeyRecord, version: number): VersionRecord | null {
+  return record.versions.findLast((candidate) => candidate.version === version) ?? null;
+}
+
+/** Whether a row can say all that this record says. What cannot is data that `decide` mostly refuses. */
+export function fitsRow(record: KeyRecord, version: number, presented: VersionRecord | null): boolean {
+  return (
+    Number.isInteger(version) &&
+    version >= 0 &&
+    version < 2 ** 31 &&
+    (record.state === "active" || record.state === "suspended" || record.state === "revoked") &&
+    (record.accountState === "active" || record.accountState === "suspended") &&
+    isTime(record.expiresAt) &&
+    (record.tier === null || isTier(record.tier)) &&
+    [record.scopes, record.allowedIps, record.allowedReferrers, record.audiences].every(isTexts) &&
+    (presented === null ||
+      (isTime(presented.expiresAt) && (presented.state === "active" || presented.state === "ended")))
+  );
+}
+
+function isTexts(list: readonly string[]): boolean {
+  return list.every((text) => typeof text === "string");
+}
+
+function isTime(time: number | null): boolean {
+  return time === null || Number.isFinite(time);
+}
+
+/** The flags that a record's own fields make, without those of the table. */
+export function flagsOf(record: KeyRecord, presented: VersionRecord | null): number {
+  let flags = IN_USE;
+  if (record.state === "revoked") flags |= REVOKED;
+  if (record.state === "suspended") flags |= SUSPENDED;
+  if (presented === null) flags |= VERSION_MISSING;
+  else if (presented.state === "ended") flags |= VERSION_ENDED;
+  const ofKey = record.expiresAt;
+  const ofVersion = presented === null ? null : presented.expiresAt;
+  if (ofKey !== null && (ofVersion === null || ofKey <= ofVersion)) flags |= KEY_EXPIRES;
+  if (ofVersion !== null && (ofKey === null || ofVersion <= ofKey)) flags |= VERSION_EXPIRES;
+  return flags;
+}
+
+/** The expiry that goes into the row. */
+export function expiryOf(record: KeyRecord, presented: VersionRecord | null): number {
+  return Math.min(record.expiresAt ?? Number.POSITIVE_INFINITY, presented?.expiresAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** What does not fit the row; null where all does. */
+export function sideOf(
+  record: KeyRecord,
+  version: number,
+  presented: VersionRecord | null,
+  fits: boolean,
+  idFits: boolean,
+): Side | null {
+  const ofVersion = presented === null ? null : presented.expiresAt;
+  const later = record.expiresAt !== null && ofVersion !== null && record.expiresAt !== ofVersion;
+  if (fits && idFits && !later && Object.keys(record.metadata).length === 0) return null;
+  return {
+    record: fits ? null : record,
+    version,
+    metadata: record.metadata,
+    laterExpiry: later ? Math.max(record.expiresAt ?? 0, ofVersion ?? 0) : Number.POSITIVE_INFINITY,
+    keyId: idFits ? null : record.keyId,
+  };
+}
+
+/** Key's and version's expiry, from a row and its side. */
+export function expiriesOf(
+  flags: number,
+  expiry: number,
+  side: Side | undefined,
+): { readonly ofKey: number | null; readonly ofVersion: number | null } {
+  const later = side === undefined || side.laterExpiry === Number.POSITIVE_INFINITY ? null : side.laterExpiry;
+  return {
+    ofKey: (flags & KEY_EXPIRES) !== 0 ? expiry : (flags & VERSION_EXPIRES) !== 0 ? later : null,
+    ofVersion: (flags & VERSION_EXPIRES) !== 0 ? expiry : (flags & KEY_EXPIRES) !== 0 ? later : null,
+  };
+}

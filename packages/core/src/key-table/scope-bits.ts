@@ -1,0 +1,76 @@
+import type { Catalogue, ScopeDefinition } from "../scopes/catalogue.ts";
+import type { ScopeQuery } from "../scopes/query.ts";
+import { type Grant, isNamed, satisfies, satisfiesName } from "../scopes/satisfies.ts";
+import { isTier, type Tier, tierAllowsMethod, tierAtLeast } from "../scopes/tier.ts";
+import type { Interned } from "./interner.ts";
+
+/** What many keys are granted, with the answers for each scope of one catalogue. */
+export interface SharedGrant extends Interned, Grant {
+  /** The edition of the catalogue that the two bit lists are about. */
+  edition: number;
+  /** Bit `n`: scope number `n` is held by its name or a wildcard, so with any method. */
+  named: Int32Array;
+  /** Bit `n`: it comes with the tier, so with that tier's methods. */
+  byTier: Int32Array;
+}
+
+const NONE = new Int32Array(0);
+
+export function shareGrant(name: string, tier: Tier | null, scopes: readonly string[]): SharedGrant {
+  return { name, references: 0, tier, scopes, edition: -1, named: NONE, byTier: NONE };
+}
+
+/** The scopes of a catalogue by number. Each catalogue object that comes up is a new edition. */
+export class ScopeNumbers {
+  #catalogue: Catalogue | null = null;
+  #edition = 0;
+  #scopes: readonly ScopeDefinition[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /**
+   * As `satisfiesName`, by looking at one bit where the name is one of the catalogue. Whatever else is asked, tiers,
+   * wildcards and unknown names, goes to `satisfiesName` itself.
+   */
+  holds(grant: SharedGrant, name: string, catalogue: Catalogue, method: string | undefined): boolean {
+    if (catalogue !== this.#catalogue) this.#adopt(catalogue);
+    const number = this.#numbers.get(name);
+    if (number === undefined) return satisfiesName(grant, name, catalogue, method);
+    if (grant.edition !== this.#edition) this.#answer(grant);
+    const word = number >>> 5;
+    const bit = 1 << (number & 31);
+    if (((grant.named[word] ?? 0) & bit) !== 0) return true;
+    if (((grant.byTier[word] ?? 0) & bit) === 0 || grant.tier === null) return false;
+    return method === undefined || tierAllowsMethod(grant.tier, method);
+  }
+
+  /** As `satisfies`. */
+  satisfies(grant: SharedGrant, query: ScopeQuery, catalogue: Catalogue, method: string | undefined): boolean {
+    if (!Array.isArray(query)) return satisfies(grant, query, catalogue, method);
+    const names: readonly string[] = query;
+    if (names.length === 0) return false;
+    for (let i = 0; i < names.length; i++) if (!this.holds(grant, names[i] as string, catalogue, method)) return false;
+    return true;
+  }
+
+  #adopt(catalogue: Catalogue): void {
+    this.#catalogue = catalogue;
+    this.#edition++;
+    this.#numbers.clear();
+    // A scope with the name of a tier never counts as a scope: `satisfiesName` takes it for the tier.
+    this.#scopes = [...catalogue.scopes.values()].filter(({ name }) => !isTier(name));
+    for (const [number, { name }] of this.#scopes.entries()) this.#numbers.set(name, number);
+  }
+
+  #answer(grant: SharedGrant): void {
+    const words = (this.#scopes.length + 31) >>> 5;
+    grant.edition = this.#edition;
+    grant.named = new Int32Array(words);
+    grant.byTier = new Int32Array(words);
+    for (const [number, scope] of this.#scopes.entries()) {
+      const bit = 1 << (number & 31);
+      const word = number >>> 5;
+      if (isNamed(grant.scopes, scope)) grant.named[word] = (grant.named[word] ?? 0) | bit;
+      if (!scope.sensitive && tierAtLeast(grant.tier, scope.tier)) grant.byTier[word] = (grant.byTier[word] ?? 0) | bit;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Catalogue } from "../scopes/catalogue.ts";
+import type { KeyRecord, Verdict, VerifyRequest } from "../verdict/verdict.ts";
+import type { Outcome } from "./outcome.ts";
+import type { KeyUse } from "./uses.ts";
+
+/** What the table holds for one presented key. */
+export interface KeyTableEntry<Shared extends object> {
+  /** Of its versions only the presented one is kept: no decision looks at another. */
+  readonly record: KeyRecord;
+  /** Which of the key's versions has this hash. */
+  readonly version: number;
+  /** Remembered with the account, such as the caller's own name of it; null for nothing. */
+  readonly accountNote: string | null;
+  /**
+   * Anything that many keys have in common, such as the limits of a plan; null for nothing. Held by identity and never
+   * copied: whoever owns it may change it in place for all those keys at once.
+   */
+  readonly shared: Shared | null;
+  /** A number of the caller's, such as that of the key's counters: 32 bits, signed. Default 0. */
+  readonly handle?: number | undefined;
+}
+
+/**
+ * Verified keys in memory, by the SHA-256 of the presented secret: see `createKeyTable`.
+ *
+ * A hash is always 32 characters, one for each byte (`crypto.hash("sha256", secret, "latin1")`), and compared in full.
+ */
+export interface KeyTable<Shared extends object> {
+  /**
+   * Holds an entry under a hash, in place of the one that was there. In a full table the entry that has been held about
+   * longest goes.
+   *
+   * @throws TypeError if the hash is not 32 characters up to U+00FF
+   */
+  put(hash: string, entry: KeyTableEntry<Shared>): void;
+
+  /**
+   * Decides as `decide` does and allocates nothing, unless the record is one that `decide` itself must look at. The
+   * answer is about the table as it is: ask what follows of it at once, before anything is put or dropped.
+   *
+   * @param now milliseconds since the epoch
+   * @returns UNKNOWN if no entry has this hash; else see `isValid` and `codeOf`
+   */
+  check(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Outcome;
+
+  /**
+   * The same as a verdict that may be kept: as `decide` gives it for the record with the presented version alone. An
+   * accepted one makes its record only when that is read.
+   *
+   * @returns null if no entry has this hash
+   */
+  verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict | null;
+
+  /** The entry under a hash, or undefined. Its record is made anew at each call. */
+  get(hash: string): KeyTableEntry<Shared> | undefined;
+  /** The entry of an outcome. @throws TypeError for UNKNOWN */
+  entryOf(outcome: Outcome): KeyTableEntry<Shared>;
+  /** The key's id, the account's note, what is shared and the handle of an outcome. @throws TypeError for UNKNOWN */
+  keyIdOf(outcome: Outcome): string;
+  accountNoteOf(outcome: Outcome): string | null;
+  sharedOf(outcome: Outcome): Shared | null;
+  handleOf(outcome: Outcome): number;
+
+  /** Counts one use or refusal of the version that the outcome is about, at `now` in milliseconds since the epoch. */
+  countUse(outcome: Outcome, now: number): void;
+  /** Hands over what was counted, of at most `limit` versions, and forgets it. Counts outlive their entries. */
+  takeUses(limit: number): KeyUse[];
+
+  /** Whether an entry was there. */
+  remove(hash: string): boolean;
+  /**
+   * From now on no entry with one of these among its record's subjects is known. What a subject touches is found at
+   * once; a subject that many records share, or an account, costs the same however many those are.
+   */
+  dropSubjects(subjects: readonly string[]): void;
+  /** Frees the rooms of dropped entries among the next `rows`; each `put` also looks at a few. True if none can be left. */
+  sweep(rows: number): boolean;
+  /** Forgets everything but what was counted. */
+  clear(): void;
+
+  /** Entries held, dropped ones that have not been swept yet included. */
+  readonly size: number;
+  /** Bytes of all typed arrays. What records share and what does not fit them (metadata, odd ids) is not in it. */
+  readonly bytes: number;
+}
