@@ -8,12 +8,12 @@
  * - it is this node's own, and `seq` is applied here; or
  * - it acknowledged `seq` in this epoch; or
  * - it is dead by our own observation, up to a read begun after the commit: lapsed; or
- * - it is gone: given back, or removed by another observer. Where its token had stood still for as long as its lease
- *   could last, it had lapsed.
+ * - it is gone: given back, or removed by another observer, which found it dead. Where it had missed a renewal it counts
+ *   as lapsed.
  * One that goes on renewing without acknowledging is fenced after a term, and is dead a term after that.
  */
-import { usableSpan, waitingSpan } from "./moment.ts";
-import { deadAt, isDead, type ObserverState, type Reading, unchangedMs, type Watched } from "./observer.ts";
+import { RENEWALS_PER_TERM, waitingSpan } from "./moment.ts";
+import { deadAt, isDead, type ObserverState, type Reading, type Watched } from "./observer.ts";
 
 export interface BarrierWaiter {
   readonly seq: number;
@@ -127,9 +127,15 @@ function outcomeOf(
 ): "open" | "confirmed" | "lapsed" {
   const { incarnation } = before.row;
   if (incarnation === view.own?.incarnation) return view.own.applied >= waiter.seq ? "confirmed" : "open";
-  if (watched === undefined) return unchangedMs(before) >= usableSpan(before.termMs) ? "lapsed" : "confirmed";
+  if (watched === undefined) return wasRenewing(before, view) ? "confirmed" : "lapsed";
   if (watched.row.ackedEpoch === waiter.epoch && watched.row.ackedSeq >= waiter.seq) return "confirmed";
   return isDead(watched) && watched.lastReadStarted >= waiter.committedAt ? "lapsed" : "open";
+}
+
+/** Whether a row that is gone was still being renewed: then it was given back, not removed by another observer. */
+function wasRenewing(before: Watched, view: BarrierView): boolean {
+  const unchanged = (view.listing?.readFinished ?? view.now) - before.tokenSeenAt;
+  return unchanged < (2 * before.termMs) / RENEWALS_PER_TERM;
 }
 
 /** A dead row is removed by whoever finds it, so that nobody waits for it again; then the slow ones are fenced. */

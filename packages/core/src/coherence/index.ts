@@ -13,7 +13,7 @@ export {
   newBarrierWaiter,
 } from "./barrier.ts";
 export { type EpochSighting, epochName, seeEpoch, unsettledEpoch } from "./epoch.ts";
-export { CLOCK_DRIFT, type Moment, usableSpan, waitingSpan, withinSpan } from "./moment.ts";
+export { CLOCK_DRIFT, type Moment, RENEWALS_PER_TERM, usableSpan, waitingSpan, withinSpan } from "./moment.ts";
 export {
   clocksDisagree,
   type DropReason,

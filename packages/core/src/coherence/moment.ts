@@ -4,6 +4,9 @@
  */
 export const CLOCK_DRIFT = 0.1;
 
+/** A holder renews this often in a term, so that one renewal may fail without harm. */
+export const RENEWALS_PER_TERM = 3;
+
 /** One reading of both clocks of this machine, in milliseconds. Never compared with a reading of another machine. */
 export interface Moment {
   /** Monotonic; stops while the machine sleeps. */

@@ -162,6 +162,8 @@ describe("a process", () => {
     expect(await revoke(node)).toMatchObject({ everywhere: true, lapsed: ["frozen"] });
     // Its last renewal is up to a third of the term and a commit older than the signal.
     expect(systemClock.mono() - stopped).toBeGreaterThanOrEqual(DEAD_MS - TERM_MS / 2);
+    // Woken before its row is gone it could renew it, and would have to apply the change first.
+    await waitFor(async () => !(await names()).includes("frozen"));
     const asked = other.ask();
     other.signal("SIGCONT");
     const woken = await asked;
@@ -189,9 +191,7 @@ describe("a process", () => {
     const other = await spawn("leaving");
     other.signal("SIGTERM");
     await waitFor(async () => (await names()).length === 1);
-    const effective = await revoke(node);
-    expect(effective).toMatchObject({ lapsed: [], everywhere: true });
-    expect(effective.waitedMs).toBeLessThan(TERM_MS / 2);
+    expect(await revoke(node)).toMatchObject({ lapsed: [], everywhere: true, nodes: 1 });
   });
 
   test("acknowledges to another process", async () => {

@@ -1,4 +1,4 @@
-import { ClavigerError, type NodeLeaseEffect } from "@claviger/core";
+import { ClavigerError, type NodeLeaseEffect, RENEWALS_PER_TERM } from "@claviger/core";
 import type { Logger } from "../../kernel/log.ts";
 import type { Random } from "../../kernel/random.ts";
 import { createAlarm } from "./alarm.ts";
@@ -27,7 +27,6 @@ export interface RenewerOptions {
 
 type Outcome = "renewed" | "lost" | "failed";
 
-const RENEWALS_PER_TERM = 3;
 /** Milliseconds before another try after a failure; never longer than a tenth of the term. */
 const RETRY_MS = 250;
 /** Milliseconds before joining again. */
