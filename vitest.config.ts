@@ -7,7 +7,14 @@ const globalSetup = fileURLToPath(new URL("packages/testkit/src/global-setup.ts"
 /** `vitest run` is the ordinary suite; `vitest run --mode full` adds the long tests, `*.full.test.ts`. */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "tools/**/*.test.ts", "tests/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "scripts/**/*.test.ts",
+      "tools/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "docs/**/*.test.ts",
+      "examples/**/*.test.ts",
+    ],
     exclude: [...configDefaults.exclude, ...(mode === "full" ? [] : ["**/*.full.test.ts"])],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: "forks",

@@ -34,10 +34,24 @@ export function openApiDocument(operations: readonly Operation[], serverUrl: str
   };
 }
 
+/** Where zod puts what several named schemas share. */
+const SHARED = "__shared";
+
 function namedSchemas(): JsonObject {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: reference, io: "output", unrepresentable: "any" });
+  const { schemas } = z.toJSONSchema(z.globalRegistry, {
+    uri: reference,
+    io: "output",
+    unrepresentable: "any",
+    override: (context) => dropSafeBounds(context.jsonSchema),
+  });
+  const shared = (schemas as Record<string, { $defs?: Record<string, JsonObject> }>)[SHARED]?.$defs ?? {};
   const clean: JsonObject = {};
-  for (const [name, schema] of Object.entries(schemas)) clean[name] = strip(schema);
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (name === SHARED) continue;
+    const { $defs, ...rest } = strip(schema);
+    const own = ($defs as Record<string, JsonObject> | undefined) ?? {};
+    clean[name] = resolveDefinitions(rest, { ...shared, ...own });
+  }
   return clean;
 }
 
@@ -55,27 +69,41 @@ function toSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
   const converted = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
+    reused: "inline",
     override: (context) => {
+      dropSafeBounds(context.jsonSchema);
       const name = z.globalRegistry.get(context.zodSchema)?.id;
-      if (name !== undefined) {
-        for (const property of Object.keys(context.jsonSchema)) delete context.jsonSchema[property as never];
-        context.jsonSchema.$ref = reference(name);
-      }
+      if (name === undefined) return;
+      for (const property of Object.keys(context.jsonSchema)) delete context.jsonSchema[property as never];
+      context.jsonSchema.$ref = reference(name);
     },
   }) as JsonObject;
   const { $defs, ...rest } = strip(converted);
-  return inlineDefinitions(rest, ($defs as Record<string, JsonObject> | undefined) ?? {});
+  return resolveDefinitions(rest, ($defs as Record<string, JsonObject> | undefined) ?? {}) as JsonObject;
 }
 
-/** zod puts recursive and named parts into `$defs`; named ones live in components, others are moved beside the schema. */
-function inlineDefinitions(schema: JsonObject, definitions: Record<string, JsonObject>): JsonObject {
-  const text = JSON.stringify(schema).replace(/"#\/\$defs\/([^"]+)"/g, (whole, name: string) => {
-    const target = definitions[name]?.$ref;
-    return typeof target === "string" ? JSON.stringify(target) : whole;
-  });
-  const result = JSON.parse(text) as JsonObject;
-  const left = Object.entries(definitions).filter(([, definition]) => definition.$ref === undefined);
-  return left.length === 0 ? result : { ...result, $defs: Object.fromEntries(left) };
+/** zod bounds every integer by what a double holds exactly, which tells a reader nothing. */
+function dropSafeBounds(schema: { minimum?: number | undefined; maximum?: number | undefined }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
+
+/** How often a schema that contains itself is written out, before it ends in anything at all. */
+const RECURSION = 2;
+
+/** zod puts named and recursive parts into `$defs` beside the schema, where a reference from the document's root finds nothing. */
+function resolveDefinitions(node: unknown, definitions: Readonly<Record<string, JsonObject>>, depth = 0): unknown {
+  if (Array.isArray(node)) return node.map((item) => resolveDefinitions(item, definitions, depth));
+  if (typeof node !== "object" || node === null) return node;
+  const { $ref, ...rest } = node as JsonObject;
+  const name = typeof $ref === "string" ? /#\/\$defs\/(.+)$/.exec($ref)?.[1] : undefined;
+  if (name !== undefined) {
+    const target = definitions[name];
+    return target === undefined || depth >= RECURSION ? {} : resolveDefinitions(target, definitions, depth + 1);
+  }
+  const resolved: JsonObject = {};
+  for (const [key, value] of Object.entries(rest)) resolved[key] = resolveDefinitions(value, definitions, depth);
+  return $ref === undefined ? resolved : { ...resolved, $ref };
 }
 
 function describe(operation: Operation): JsonObject {

@@ -45,8 +45,17 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
       return toResponse(answer, source);
     });
   }
+  const authorize = ports.routes.find((route) => route.operation.id === "verification.authorize");
+  if (authorize !== undefined) {
+    app.all("/v1/authorize/*", async (context) => {
+      const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
+      const answer = await answerCall(ports, authorize, prefixedRequest(context.req.raw), {}, source);
+      ports.answered(authorize.operation.id, answer.status);
+      return toResponse(answer, source);
+    });
+  }
   for (const [path, page] of Object.entries(ports.pages)) app.get(path, (context) => page(context.req.raw));
-  const methods = methodsByPath(ports.routes);
+  const methods = [...methodsByPath(ports.routes), ...methodsOfPages(Object.keys(ports.pages))];
   app.all("*", (context) => {
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
     const allowed = methods.find(({ pattern }) => pattern.test(new URL(context.req.url).pathname))?.methods;
@@ -62,6 +71,19 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     return toResponse(problemFor(ports, error, "unrouted", source.requestId ?? ""), source);
   });
   return app;
+}
+
+/**
+ * Envoy's ext_authz sends the caller's request itself, its path behind a prefix: what it asks for is in the request line, and
+ * headers that say otherwise come from the caller.
+ */
+function prefixedRequest(request: Request): Request {
+  const url = new URL(request.url);
+  const headers = new Headers(request.headers);
+  for (const name of ["x-forwarded-method", "x-forwarded-uri"]) headers.delete(name);
+  headers.set("X-Original-Method", request.method);
+  headers.set("X-Original-URI", url.pathname.slice("/v1/authorize".length) + url.search);
+  return new Request(new URL("/v1/authorize", url), { headers });
 }
 
 /** `/v1/keys/self` must be met before `/v1/keys/{id}`. */
@@ -124,10 +146,19 @@ function toResponse(answer: Answer, source: Source): Response {
   return new Response(json ? JSON.stringify(answer.body) : String(answer.body), { status: answer.status, headers });
 }
 
+function methodsOfPages(paths: readonly string[]): { pattern: RegExp; methods: string[] }[] {
+  return paths.map((path) => ({ pattern: new RegExp(`^${escapePattern(path)}$`), methods: ["GET"] }));
+}
+
 function methodsByPath(routes: readonly Route[]): { pattern: RegExp; methods: string[] }[] {
   const grouped = Map.groupBy(routes, (route) => route.operation.path);
   return [...grouped].map(([path, group]) => ({
-    pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+")}$`),
+    pattern: new RegExp(`^${escapePattern(path).replace(/\{\w+\}/g, "[^/]+")}$`),
     methods: group.map((route) => route.operation.method),
   }));
+}
+
+/** Braces are left alone, because templates use them. */
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
 }

@@ -21,7 +21,7 @@ interface AuthorizeCall {
  */
 export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Answer | Promise<Answer> {
   const environment = environmentFor(call.principal, call.query.environment, "environment");
-  const { method, uri } = originalRequest(call.headers);
+  const { method, uri } = originalRequest(call.headers, call.query.proxy);
   const presented = presentedKey(call.headers, uri);
   if (presented.kind !== "key") throw new ClavigerError(presented.code);
   const outcome = verify({
@@ -38,6 +38,7 @@ export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeC
   return outcome instanceof Promise ? outcome.then(answerOf) : answerOf(outcome);
 }
 
+const LONGEST_URI = 8192;
 const NGINX_KNOWS: ReadonlySet<number> = new Set([204, 401, 403]);
 
 /** Any answer of this operation, problems included, in a form that nginx passes on. */
@@ -49,18 +50,30 @@ export function forNginx(answer: Answer): Answer {
   };
 }
 
-/** nginx sends X-Original-*, Traefik, Caddy and Envoy X-Forwarded-*; without either nothing can be decided. */
-function originalRequest(headers: HeaderReader): { method: string; uri: string } {
-  const method = headers.get("x-original-method") ?? headers.get("x-forwarded-method");
-  const uri = headers.get("x-original-uri") ?? headers.get("x-forwarded-uri");
-  if (method === null || uri === null || !/^[A-Za-z]{1,20}$/.test(method) || uri.length > 8192) {
-    throw new ClavigerError("VALIDATION_FAILED", {
-      errors: [
-        { path: "X-Original-Method, X-Original-URI", message: "the proxy must send the original method and URI" },
-      ],
-    });
-  }
-  return { method: method.toUpperCase(), uri };
+/**
+ * nginx sends X-Original-*, Traefik and Caddy X-Forwarded-*; without either nothing can be decided. A proxy sets only its own pair, so
+ * the other may come from the caller: two pairs that differ are refused, lest the caller choose what is judged. nginx is known to send
+ * the first, so there the second is not read.
+ */
+function originalRequest(headers: HeaderReader, proxy: "nginx" | undefined): { method: string; uri: string } {
+  const original = pairOf(headers, "x-original-method", "x-original-uri");
+  const forwarded = proxy === "nginx" ? null : pairOf(headers, "x-forwarded-method", "x-forwarded-uri");
+  const pair = original ?? forwarded;
+  const differ =
+    original !== null && forwarded !== null && (original.method !== forwarded.method || original.uri !== forwarded.uri);
+  const sound = pair !== null && /^[A-Z]{1,20}$/.test(pair.method) && pair.uri.length <= LONGEST_URI;
+  if (sound && !differ) return pair;
+  const message = differ
+    ? "name another request than X-Forwarded-Method, X-Forwarded-Uri"
+    : "the proxy must send the original method and URI";
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "X-Original-Method, X-Original-URI", message }] });
+}
+
+/** A pair of which one half is missing counts as none. */
+function pairOf(headers: HeaderReader, methodName: string, uriName: string): { method: string; uri: string } | null {
+  const method = headers.get(methodName);
+  const uri = headers.get(uriName);
+  return method === null || uri === null ? null : { method: method.toUpperCase(), uri };
 }
 
 function allowed({ verdict }: Outcome, source: KeySource): Answer {

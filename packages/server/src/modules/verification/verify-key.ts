@@ -64,6 +64,8 @@ function decideNow(ports: VerificationPorts, check: Check): Outcome | undefined 
   if (found !== undefined && "refused" in found) return refusedOutcome(found.refused);
   if (catalogue === undefined || found === undefined) return undefined;
   const { entry } = found;
+  // A management key is never a caller's, and nobody is told that it is one.
+  if (entry.kind === "management") return refusedOutcome("NOT_FOUND");
   const now = ports.clock.wall();
   const verdict = decide(
     entry.record,
