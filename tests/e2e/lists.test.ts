@@ -115,9 +115,10 @@ describe("keys are", () => {
       expiring: { label: "zeta 100%_", expiresInDays: 3 },
       suspended: { label: "eta" },
       revoked: { label: "theta" },
-      expired: { label: "iota", expiresAt: new Date(Date.now() + 400).toISOString() },
     };
     for (const [name, fields] of Object.entries(made)) ids[name] = (await issueKey(stage.root, account, fields)).id;
+    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    ids.expired = (await issueKey(stage.root, account, { label: "iota", expiresAt })).id;
     succeeded(await stage.root.post(`/v1/keys/${ids.suspended}/suspend`, { reason: "a question" }));
     succeeded(await stage.root.post(`/v1/keys/${ids.revoked}/revoke`, { reason: "unused" }));
     await waitFor(async () => (await stage.root.get<Key>(`/v1/keys/${ids.expired}`)).body.status === "expired");
@@ -178,6 +179,13 @@ describe("keys are", () => {
       errors: [{ path: "service" }],
     });
   });
+
+  test.each(["scope=%00", "scope=a%00b", "q=%F0%9F%94%91", "owner=ext:%2500", "scope=%ED%A0%80"])(
+    "looked for by %s without failing",
+    async (query) => {
+      expect([200, 400]).toContain((await stage.root.get(`/v1/keys?account=${account}&${query}`)).status);
+    },
+  );
 
   test("in an account that nobody knows none at all", async () => {
     expect((await stage.root.get<Page<Key>>("/v1/keys?account=ext:nobody")).body).toEqual({

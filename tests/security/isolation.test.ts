@@ -50,7 +50,7 @@ async function makeCredentials(): Promise<Credentials> {
   existing = { account, key: customer.id, secret: customer.secret };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);
-  const expiresAt = new Date(Date.now() + 500).toISOString();
+  const expiresAt = new Date(Date.now() + 1_500).toISOString();
   const expired = await issueManagementKey(root, ["claviger:*"], { expiresAt });
   for (const { id } of [revokedCustomer, revoked]) {
     succeeded(await root.post(`/v1/keys/${id}/revoke`, { reason: "unused" }));

@@ -1,0 +1,244 @@
+/** Row-level security and grants, tried with the very logins that the service has (design: security, 8). */
+import { issueKey, type MadeAccount, makeAccount, makeScopes, waitFor } from "@claviger/testkit";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStage, type Stage } from "../support/client.ts";
+
+/** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
+const OWNED = [
+  "account",
+  "api_key",
+  "audit_event",
+  "idempotency_record",
+  "key_use",
+  "key_use_day",
+  "key_version",
+  "member",
+  "outbox_event",
+  "service",
+];
+
+let stage: Stage;
+let other: MadeAccount;
+let node: pg.Client;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  stage = await openStage();
+  const { root } = stage;
+  await makeScopes(root);
+  other = await makeAccount(root);
+  for (const { id } of [stage.account, other]) {
+    const { secret } = await issueKey(root, id);
+    await root.post("/v1/verify", { key: secret, environment: "live" });
+    await root.post(
+      "/v1/keys",
+      { account: id, environment: "live", label: "x", tier: "read" },
+      { "idempotency-key": id },
+    );
+  }
+  node = new pg.Client(stage.app.database.node);
+  owner = new pg.Client(stage.app.database.owner);
+  await Promise.all([node.connect(), owner.connect()]);
+  await waitFor(async () => (await owner.query(COUNT_USES)).rows[0]?.count >= 2, { timeoutMs: 10_000 });
+});
+afterAll(async () => {
+  await Promise.all([node.end(), owner.end()]);
+  await stage.app.stop();
+});
+
+/** The owner is bound by the policies as well, so it asks the planner's statistics, which are counted at no cost. */
+const COUNT_USES = "SELECT sum(n_tup_ins)::int AS count FROM pg_stat_user_tables WHERE relname = 'key_use'";
+
+type Role = "app" | "platform" | "lookup";
+type Reach = { readonly reach?: string; readonly account?: string };
+
+/** Runs one statement as a role of the installation and rolls back. A refusal is returned as its code. */
+async function as(
+  role: Role | "login",
+  { reach = "", account = "" }: Reach,
+  text: string,
+): Promise<pg.QueryResult | string> {
+  await node.query("BEGIN");
+  try {
+    if (role !== "login") await node.query(`SET LOCAL ROLE ${pg.escapeIdentifier(stage.app.database.roles[role])}`);
+    await node.query(
+      "SELECT set_config('search_path','claviger',true), set_config('claviger.reach',$1,true), set_config('claviger.account',$2,true), set_config('claviger.change_seq','1',true)",
+      [reach, account],
+    );
+    const result = await node.query(text);
+    await node.query("SET CONSTRAINTS ALL IMMEDIATE");
+    return result;
+  } catch (error) {
+    return error instanceof pg.DatabaseError ? (error.code ?? "") : String(error);
+  } finally {
+    await node.query("ROLLBACK");
+  }
+}
+
+const count = async (role: Role | "login", reach: Reach, table: string) => {
+  const result = await as(role, reach, `SELECT count(*)::int AS n FROM ${table}`);
+  return typeof result === "string" ? result : result.rows[0].n;
+};
+const DENIED = "42501";
+const accountColumn = (table: string) => (table === "account" ? "id" : "account_id");
+
+test("every table with rows of accounts is known here, and forces its policies on its owner too", async () => {
+  const { rows } = await owner.query<{ name: string; on: boolean; forced: boolean }>(
+    `SELECT c.relname AS name, c.relrowsecurity AS on, c.relforcerowsecurity AS forced FROM pg_class c
+     WHERE c.relnamespace = 'claviger'::regnamespace AND c.relkind IN ('r', 'p') AND (c.relname = 'account' OR EXISTS
+       (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'account_id'))
+     ORDER BY name`,
+  );
+  expect(rows.map(({ name }) => name)).toEqual(OWNED);
+  for (const row of rows) expect(row).toMatchObject({ on: true, forced: true });
+});
+
+test("the roles of a node are ordinary: no superuser, no by-pass, no login of their own, and none owns a table", async () => {
+  const names = Object.values(stage.app.database.roles);
+  const { rows } = await owner.query(
+    "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolcanlogin AS strong FROM pg_roles WHERE rolname = ANY($1)",
+    [names],
+  );
+  expect(rows).toEqual(names.map(() => ({ strong: false })));
+  const owned = await owner.query(
+    "SELECT relname FROM pg_class WHERE relnamespace = 'claviger'::regnamespace AND pg_get_userbyid(relowner) = ANY($1)",
+    [[...names, stage.app.database.node.user]],
+  );
+  expect(owned.rows).toEqual([]);
+});
+
+describe.each(OWNED)("%s", (table) => {
+  test("shows no row to a login without role, to a role without reach, nor for the reach of another role", async () => {
+    expect([0, DENIED]).toContain(await count("login", {}, table));
+    for (const role of ["app", "platform", "lookup"] as const) {
+      for (const reach of [{}, { reach: "nonsense" }, { account: stage.account.id }]) {
+        expect([0, DENIED], `${role} ${JSON.stringify(reach)}`).toContain(await count(role, reach, table));
+      }
+    }
+    expect([0, DENIED]).toContain(await count("app", { reach: "platform" }, table));
+    expect([0, DENIED]).toContain(await count("app", { reach: "lookup" }, table));
+    expect([0, DENIED]).toContain(await count("app", { reach: "account" }, table));
+    expect([0, DENIED]).toContain(await count("lookup", { reach: "platform" }, table));
+    expect([0, DENIED]).toContain(await count("platform", { reach: "account", account: stage.account.id }, table));
+  });
+
+  test("in the reach of an account it shows that account's rows alone, and in the platform's both", async () => {
+    for (const { id } of [stage.account, other]) {
+      const result = await as(
+        "app",
+        { reach: "account", account: id },
+        `SELECT DISTINCT ${accountColumn(table)} AS id FROM ${table}`,
+      );
+      if (typeof result === "string") expect(result).toBe(DENIED);
+      else expect(result.rows.filter((row) => row.id !== id)).toEqual([]);
+    }
+    const seen = await as(
+      "platform",
+      { reach: "platform" },
+      `SELECT DISTINCT ${accountColumn(table)} AS id FROM ${table}`,
+    );
+    if (typeof seen === "string") throw new TypeError(seen);
+    const ids = seen.rows.map((row) => row.id);
+    if (table === "idempotency_record") expect(ids).toEqual([null]);
+    else expect(ids).toEqual(expect.arrayContaining([stage.account.id, other.id]));
+  });
+
+  test("takes no row of another account, and changes none, in the reach of an account", async () => {
+    const reach = { reach: "account", account: stage.account.id };
+    const moved = await as(
+      "app",
+      reach,
+      `UPDATE ${table} SET ${accountColumn(table)} = '${other.id}' WHERE ${accountColumn(table)} = '${stage.account.id}'`,
+    );
+    expect(typeof moved === "string" ? moved : moved.rowCount).toBeOneOf([DENIED, 0, "CV002"]);
+    const touched = await as(
+      "app",
+      reach,
+      `UPDATE ${table} SET ${accountColumn(table)} = ${accountColumn(table)} WHERE ${accountColumn(table)} = '${other.id}'`,
+    );
+    expect(typeof touched === "string" ? touched : touched.rowCount).toBeOneOf([DENIED, 0]);
+    const gone = await as("app", reach, `DELETE FROM ${table} WHERE ${accountColumn(table)} = '${other.id}'`);
+    expect(typeof gone === "string" ? gone : gone.rowCount).toBeOneOf([DENIED, 0]);
+  });
+
+  test("is written by the role that looks up in no way", async () => {
+    for (const statement of [
+      `UPDATE ${table} SET ${accountColumn(table)} = NULL`,
+      `DELETE FROM ${table}`,
+      `TRUNCATE ${table} CASCADE`,
+      `INSERT INTO ${table} SELECT * FROM ${table}`,
+    ]) {
+      expect(await as("lookup", { reach: "lookup" }, statement), statement).toBe(DENIED);
+    }
+  });
+});
+
+describe("the keyring", () => {
+  test.each(["app", "lookup"] as const)("is closed to %s", async (role) => {
+    for (const reach of ["account", "platform", "lookup", ""]) {
+      expect(await as(role, { reach, account: stage.account.id }, "SELECT * FROM keyring")).toBe(DENIED);
+    }
+  });
+
+  test("holds nothing that is not wrapped: each row is nonce, tag and 32 bytes, unlike any other", async () => {
+    const result = await as("platform", { reach: "platform" }, "SELECT purpose, wrapped FROM keyring");
+    if (typeof result === "string") throw new TypeError(result);
+    expect(result.rows.map(({ purpose }) => purpose).toSorted()).toEqual(["audit", "pepper", "tag"]);
+    for (const { wrapped } of result.rows) expect(wrapped).toHaveLength(12 + 16 + 32);
+  });
+
+  test("loses no row to any role of the node", async () => {
+    for (const role of ["app", "platform", "lookup"] as const) {
+      expect(await as(role, { reach: "platform" }, "DELETE FROM keyring")).toBe(DENIED);
+    }
+  });
+});
+
+describe("the audit record", () => {
+  const edits = [
+    "UPDATE audit_event SET payload = '{}'",
+    "DELETE FROM audit_event",
+    "TRUNCATE audit_event",
+    "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+    "DROP TABLE audit_event",
+  ];
+  test.each(edits)("%s is refused to every role of the node", async (statement) => {
+    for (const role of ["app", "platform", "lookup", "login"] as const) {
+      expect(await as(role, { reach: "platform" }, statement), role).toBe(DENIED);
+    }
+  });
+
+  test.each(edits.slice(0, 3))(
+    "%s is refused to the owner of the table as well, where it reaches a row",
+    async (statement) => {
+      await owner.query("BEGIN");
+      await owner.query("SET LOCAL search_path = claviger");
+      await owner.query("ALTER TABLE audit_event NO FORCE ROW LEVEL SECURITY");
+      await expect(owner.query(statement)).rejects.toMatchObject({ code: "CV002" });
+      await owner.query("ROLLBACK");
+    },
+  );
+
+  test("cannot be written for another account", async () => {
+    const insert = `INSERT INTO audit_event SELECT seq + 1000000, id || 'x', at, action, '${other.id}', actor_id, target_type, target_id, payload, key_version, hash FROM audit_event LIMIT 1`;
+    expect(await as("app", { reach: "account", account: stage.account.id }, insert)).toBe(DENIED);
+  });
+});
+
+test("what a verdict depends on cannot change without a number in the change log", async () => {
+  await node.query("BEGIN");
+  await node.query(`SET LOCAL ROLE ${pg.escapeIdentifier(stage.app.database.roles.platform)}`);
+  await node.query("SELECT set_config('search_path','claviger',true), set_config('claviger.reach','platform',true)");
+  const updated = await node.query("UPDATE api_key SET label = 'quietly' WHERE account_id = $1", [other.id]);
+  expect(updated.rowCount).toBeGreaterThan(0);
+  await expect(node.query("COMMIT")).rejects.toMatchObject({ code: "CV001" });
+});
+
+test("nobody else may connect with what a node is given: PUBLIC has no rights in the schema", async () => {
+  const { rows } = await owner.query(
+    `SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'claviger'::regnamespace AND a.grantee = 0
+     UNION ALL SELECT 'schema' FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'claviger' AND a.grantee = 0`,
+  );
+  expect(rows).toEqual([]);
+});
