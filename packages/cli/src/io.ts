@@ -8,8 +8,6 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Columns of the terminal on stdout; null where there is none. */
-  readonly columns: number | null;
   /** One line, or several, for the caller; the line break is added. */
   out(text: string): void;
   /** One line, or several, for the person at the terminal; the line break is added. */
@@ -26,7 +24,6 @@ export function processIo(): Io {
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.isTTY === true ? process.stdout.columns : null,
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
     errRaw: (text) => void process.stderr.write(text),

@@ -3,6 +3,7 @@ import type { Secret } from "@claviger/core";
 import { EXIT } from "../exit-codes.ts";
 import { Failure, oneLine } from "../failure.ts";
 import { isObject } from "../input/json-value.ts";
+import { exchange } from "./exchange.ts";
 import type { Service } from "./service.ts";
 
 export interface ApiRequest {
@@ -67,13 +68,10 @@ async function send(service: Service, request: ApiRequest): Promise<{ status: nu
     ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
   };
   try {
-    const answer = await fetch(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`, {
-      ...{ method: operation.method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
-      // A key goes to the address that was set, and nowhere else.
-      redirect: "manual",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    return await exchange(new URL(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`), {
+      ...{ method: operation.method, headers, withinMs: ANSWER_WITHIN_MS },
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
-    return { status: answer.status, text: await answer.text() };
   } catch (error) {
     throw unreachable(service, reasonOf(error));
   }
@@ -123,14 +121,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "has an unknown host",
   EAI_AGAIN: "has a host that cannot be looked up now",
   ETIMEDOUT: "does not answer",
-  UND_ERR_CONNECT_TIMEOUT: "does not answer",
 };
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError")
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  if (inner instanceof Error && inner.name === "AbortError")
     return `did not answer within ${ANSWER_WITHIN_MS / 1_000} s`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
   const code = inner instanceof Error && "code" in inner ? String(inner.code) : "";
-  return REASONS[code] ?? `cannot be reached: ${code === "" ? oneLine(String(inner ?? error)) : code}`;
+  return REASONS[code] ?? `cannot be reached: ${oneLine(inner instanceof Error ? inner.message : String(inner))}`;
 }

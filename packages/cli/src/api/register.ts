@@ -44,7 +44,7 @@ function addCommonFlags(command: Command, definition: ApiCommand, flags: readonl
 }
 
 /** Whether the command is about a key that the caller holds. */
-export function presentsKey(definition: ApiCommand): boolean {
+function presentsKey(definition: ApiCommand): boolean {
   return definition.keyField !== undefined || definition.operation.access.kind === "holder";
 }
 

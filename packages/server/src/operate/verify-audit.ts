@@ -1,6 +1,7 @@
-import { loadConfig } from "../config.ts";
+import { join } from "node:path";
+import { ConfigError, loadConfig } from "../config.ts";
 import { createLogger } from "../kernel/log.ts";
-import { type Anchor, type ChainReport, readAnchor, verifyChain } from "../modules/audit/index.ts";
+import { ANCHOR_FILE, type Anchor, type ChainReport, readAnchor, verifyChain } from "../modules/audit/index.ts";
 import { openExisting } from "./installation.ts";
 import type { OperateOptions } from "./options.ts";
 
@@ -14,12 +15,12 @@ export type AuditReport = ChainReport & { readonly anchor: "checked" | "absent" 
 
 /**
  * Checks the hash chain of the audit trail, and its end against the anchor in the data directory. Works while the service
- * runs. Throws ConfigError, EngineError, DatabaseError, and SyntaxError for an anchor that is damaged.
+ * runs. Throws ConfigError, EngineError, DatabaseError.
  */
 export async function verifyAudit(options: VerifyAuditOptions): Promise<AuditReport> {
   const config = loadConfig(options.environment, options.workingDirectory);
   // Read before the chain, which a running service only makes longer.
-  const anchor: Anchor | null = await readAnchor(config.dataDir);
+  const anchor = await anchorOf(config.dataDir);
   const { database, keyring, close } = await openExisting(config, createLogger("error"));
   try {
     const byVersion = (version: number): Uint8Array | null => keyring.byVersion("audit", version);
@@ -27,5 +28,17 @@ export async function verifyAudit(options: VerifyAuditOptions): Promise<AuditRep
     return { ...report, anchor: anchor === null ? "absent" : "checked" };
   } finally {
     await close();
+  }
+}
+
+async function anchorOf(dataDir: string): Promise<Anchor | null> {
+  try {
+    return await readAnchor(dataDir);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ConfigError(
+      "CLAVIGER_DATA_DIR",
+      `${join(dataDir, ANCHOR_FILE)} is damaged; find out who changed it, and restore it or take it away`,
+    );
   }
 }

@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import type { Io } from "../../io.ts";
 import type { Outcome } from "../../outcome.ts";
 
-type Register = (command: Command, io: Io, outcome: Outcome) => void;
+/** Gives a command its help, arguments and flags, and says what it does. */
+export type Register = (command: Command, io: Io, outcome: Outcome) => void;
 
 const SAME_SETTINGS =
   "\nReads the same settings as the service: CLAVIGER_DATA_DIR, DATABASE_URL, CLAVIGER_MASTER_KEY, …";

@@ -1,4 +1,5 @@
-import { ConfigError, DatabaseError, EngineError, type OperateOptions } from "@claviger/server";
+import { ClavigerError } from "@claviger/core";
+import { ConfigError, DatabaseError, EngineError, isUnavailable, type OperateOptions } from "@claviger/server";
 import { EXIT } from "../../exit-codes.ts";
 import { Failure, oneLine } from "../../failure.ts";
 import type { Io } from "../../io.ts";
@@ -18,9 +19,15 @@ export async function operate<T>(io: Io, work: (options: OperateOptions) => Prom
   }
 }
 
-/** The errors that the server's door announces, and those of the database, by their message; all others as they are. */
-function asFailure(error: unknown): unknown {
+/**
+ * Wrong settings, and a database or key that cannot be used, as one line and exit code 2; a database that goes away, 69.
+ * Anything unexpected stays as it is, with its stack, for whoever has to find the cause.
+ */
+export function asFailure(error: unknown): unknown {
   const told = error instanceof ConfigError || error instanceof EngineError || error instanceof DatabaseError;
-  if (told || error instanceof SyntaxError) return new Failure(EXIT.settings, oneLine(error.message));
-  return error;
+  if (told) return new Failure(EXIT.settings, oneLine(error.message));
+  if (isUnavailable(error)) return new Failure(EXIT.unavailable, `the database cannot be reached: ${messageOf(error)}`);
+  return error instanceof ClavigerError ? new Failure(EXIT.settings, oneLine(error.publicDetail)) : error;
 }
+
+const messageOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error));

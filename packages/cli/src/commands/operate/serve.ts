@@ -1,8 +1,8 @@
-import { ClavigerError } from "@claviger/core";
-import { ConfigError, DatabaseError, EngineError, type Serving, serve } from "@claviger/server";
+import { type Serving, serve } from "@claviger/server";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { Failure, oneLine } from "../../failure.ts";
+import { oneLine } from "../../failure.ts";
 import type { Io } from "../../io.ts";
+import { asFailure } from "./operate.ts";
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -45,14 +45,6 @@ async function start(io: Io): Promise<Serving> {
       },
     });
   } catch (error) {
-    throw startFailure(error);
+    throw asFailure(error);
   }
-}
-
-/** What stops a start as one line on stderr. Anything unexpected keeps its stack, for whoever has to find the cause. */
-export function startFailure(error: unknown): unknown {
-  if (error instanceof ConfigError || error instanceof EngineError || error instanceof DatabaseError) {
-    return new Failure(EXIT.settings, oneLine(error.message));
-  }
-  return error instanceof ClavigerError ? new Failure(EXIT.settings, oneLine(error.publicDetail)) : error;
 }
