@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ApiCommand } from "../api/api-command.ts";
 import type { Io } from "../io.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Register } from "./operate/index.ts";
 
 export interface Context {
   readonly io: Io;
@@ -19,7 +20,7 @@ export interface Entry {
 }
 
 export const ENTRIES: readonly Entry[] = [
-  operate("serve", "Run the service in the foreground", "registerServe"),
+  operate("serve", "Run the service in the foreground", async () => (await import("./operate/index.ts")).registerServe),
   group("accounts", "Your customers", async () => (await import("./accounts/index.ts")).accounts),
   group("members", "People of an account", async () => (await import("./members/index.ts")).members),
   group("services", "Calling applications of an account", async () => (await import("./services/index.ts")).services),
@@ -49,8 +50,16 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   single("key-format", "How keys of the platform look", async () => (await import("./system/key-format.ts")).keyFormat),
-  operate("doctor", "Look whether all is well with an installation", "registerDoctor"),
-  operate("recover-management-key", "Make a management key when the last one is lost", "registerRecoverManagementKey"),
+  operate(
+    "doctor",
+    "Look whether all is well with an installation",
+    async () => (await import("./operate/index.ts")).registerDoctor,
+  ),
+  operate(
+    "recover-management-key",
+    "Make a management key when the last one is lost",
+    async () => (await import("./operate/index.ts")).registerRecoverManagementKey,
+  ),
 ];
 
 function group(name: string, summary: string, commands: () => Promise<readonly ApiCommand[]>): Entry {
@@ -81,12 +90,6 @@ function single(name: string, summary: string, find: () => Promise<ApiCommand>):
   };
 }
 
-type OperateDoor = typeof import("./operate/index.ts");
-
-function operate(name: string, summary: string, register: keyof OperateDoor): Entry {
-  return {
-    name,
-    summary,
-    load: async (command, { io, outcome }) => (await import("./operate/index.ts"))[register](command, io, outcome),
-  };
+function operate(name: string, summary: string, find: () => Promise<Register>): Entry {
+  return { name, summary, load: async (command, { io, outcome }) => (await find())(command, io, outcome) };
 }
