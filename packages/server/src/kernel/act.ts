@@ -169,17 +169,15 @@ async function commitNotes<T>(
 ): Promise<{ seq: number | null; waits: boolean }> {
   if (notes.state.foundDone) return { seq: await ports.currentSeq(tx), waits: true };
   if (notes.audits.length === 0) throw new TypeError("an act must say what it did: no audit entry was given");
-  for (const event of notes.events) {
-    await tx
-      .insertInto("outbox_event")
-      .values({
-        id: ports.ids.make("out"),
-        type: event.type,
-        account_id: event.account,
-        payload: JSON.stringify(event.payload),
-        created_at: now,
-      })
-      .execute();
+  if (notes.events.length > 0) {
+    const rows = notes.events.map((event) => ({
+      id: ports.ids.make("out"),
+      type: event.type,
+      account_id: event.account,
+      payload: JSON.stringify(event.payload),
+      created_at: now,
+    }));
+    await tx.insertInto("outbox_event").values(rows).execute();
   }
   await ports.appendAudit(
     tx,

@@ -55,6 +55,36 @@ export async function findAccount(
   return (await query.executeTakeFirst()) ?? null;
 }
 
+/**
+ * The accounts of these references, by reference; unknown ones are left out. They are held in the order of their ids, so that two
+ * transactions never wait for each other in a circle. Two references to one account share one object.
+ */
+export async function findAccounts(
+  tx: Tx,
+  references: readonly string[],
+  hold: Hold = "none",
+): Promise<ReadonlyMap<string, Account & { reserved: boolean }>> {
+  const named = references.map((text) => ({ text, reference: parseReference(text) }));
+  const ids = named.flatMap(({ reference }) => (reference.by === "id" ? [reference.id] : []));
+  const externalIds = named.flatMap(({ reference }) => (reference.by === "external" ? [reference.externalId] : []));
+  const rows = await tx
+    .selectFrom("account")
+    .select([...ACCOUNT_COLUMNS, "reserved"])
+    .where(sql<boolean>`(id = ANY(${ids}::text[]) OR external_id = ANY(${externalIds}::text[]))`)
+    .orderBy("id")
+    .$if(hold === "update", (select) => select.forNoKeyUpdate())
+    .$if(hold === "share", (select) => select.forShare())
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byExternalId = new Map(rows.map((row) => [row.externalId, row]));
+  return new Map(
+    named.flatMap(({ text, reference }) => {
+      const found = reference.by === "id" ? byId.get(reference.id) : byExternalId.get(reference.externalId);
+      return found === undefined ? [] : [[text, found] as const];
+    }),
+  );
+}
+
 export async function insertAccount(
   tx: Tx,
   account: Omit<Account, "status" | "suspendedReason" | "updatedAt"> & { reserved?: boolean },

@@ -8,4 +8,4 @@
  */
 export { type Account, accountSubject, type Member, type Service } from "./account.ts";
 export { accountsRoutes } from "./accounts.api.ts";
-export { findAccount, findMember, findService, type Hold, insertAccount } from "./accounts.store.ts";
+export { findAccount, findAccounts, findMember, findService, type Hold, insertAccount } from "./accounts.store.ts";

@@ -31,11 +31,17 @@ export function lockHead(tx: Tx): Promise<Head> {
   return tx.selectFrom("audit_head").select(["seq", "hash"]).forUpdate().executeTakeFirstOrThrow();
 }
 
+/** One statement, whatever the number of rows. */
 export async function insertRows(tx: Tx, rows: readonly NewRow[]): Promise<void> {
-  await tx
-    .insertInto("audit_event")
-    .values([...rows])
-    .execute();
+  const column = <T>(read: (row: NewRow) => T): T[] => rows.map(read);
+  await sql`INSERT INTO audit_event
+    (seq, id, at, action, account_id, actor_id, target_type, target_id, payload, key_version, hash)
+    SELECT * FROM unnest(${column((row) => row.seq)}::bigint[], ${column((row) => row.id)}::text[],
+      ${column((row) => row.at.toISOString())}::timestamptz[], ${column((row) => row.action)}::text[],
+      ${column((row) => row.account_id)}::text[], ${column((row) => row.actor_id)}::text[],
+      ${column((row) => row.target_type)}::text[], ${column((row) => row.target_id)}::text[],
+      ${column((row) => row.payload)}::text[], ${column((row) => row.key_version)}::int[],
+      ${column((row) => Buffer.from(row.hash))}::bytea[])`.execute(tx);
 }
 
 export async function moveHead(tx: Tx, head: Head): Promise<void> {

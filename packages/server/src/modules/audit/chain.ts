@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmacSha256 } from "../../kernel/hmac.ts";
 
 /** Bytes of a hash of the chain. */
 export const HASH_BYTES = 32;
@@ -9,7 +10,7 @@ export const FIRST_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 export function chainHash(key: Uint8Array, previous: Uint8Array, seq: number, payload: string): Uint8Array {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(seq));
-  return createHmac("sha256", key).update(previous).update(number).update(payload, "utf8").digest();
+  return hmacSha256(key).update(previous).update(number).update(payload, "utf8").digest();
 }
 
 export function sameHash(one: Uint8Array, other: Uint8Array): boolean {

@@ -1,13 +1,13 @@
-import { ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
+import { type Catalogue, ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import { type Account, findAccount, findMember, type Member } from "../accounts/index.ts";
 import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
 import { askedExpiry, defaultExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
-import { newestDigestOf } from "./digest.ts";
+import { newestDigestOf, type StoredDigest } from "./digest.ts";
 import { checkKnown, demandListed, demandManagementGrant, demandRationale, demandRole } from "./grant.ts";
-import { auditedFields, type Key, keySubject } from "./key.ts";
+import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { countActiveKeys, insertKey, insertVersion } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
@@ -55,30 +55,87 @@ async function createCustomerKey(
   authority: Authority,
   input: CreateKeyInput,
 ): Promise<CreatedKey> {
+  const lookups = createLookups(unit.tx);
+  const { key, tag } = await describeCustomerKey(ports, unit, lookups, account, authority, input);
+  await demandRoom(unit, lookups, account, 1);
+  return issue(ports, unit, tag, key);
+}
+
+/**
+ * The key that is asked for, after every check but that of the plan's cap, with the tag of its environment. The account is held.
+ * Throws what `createKey` throws.
+ */
+export async function describeCustomerKey(
+  ports: Pick<KeysPorts, "ids">,
+  unit: Pick<Unit, "now">,
+  lookups: Lookups,
+  account: Account,
+  authority: Authority,
+  input: CreateKeyInput,
+): Promise<{ readonly key: Key; readonly tag: string }> {
   if (account.status === "suspended")
     throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is suspended." });
-  const environment = await requireEnvironment(unit.tx, input.environment);
-  const catalogue = await loadCatalogue(unit.tx, "refuse");
-  const plan = account.plan === null ? null : await findPlan(unit.tx, account.plan);
+  const environment = await lookups.environment(input.environment);
+  const catalogue = await lookups.catalogue();
+  const plan = await lookups.plan(account);
   const grant = { tier: input.tier ?? null, scopes: [...new Set(input.scopes ?? [])] };
   const faults = checkKnown(grant.scopes, catalogue);
   if (faults.length > 0) throw new ClavigerError("VALIDATION_FAILED", { errors: faults });
-  const creator = await requireCreator(unit.tx, account.id, input.createdBy);
+  const creator = await lookups.creator(account.id, input.createdBy);
   if (creator !== null) demandRole(creator.role, grant, catalogue);
   demandListed(plan?.scopes ?? null, "the plan", grant, catalogue);
   demandListed(environment.scopes, `the environment ${environment.name}`, grant, catalogue);
   demandRationale(grant, input.rationale ?? null, catalogue);
-  await demandRoom(unit, account, plan);
   const expiresAt = askedExpiry(input, unit.now);
-  return issue(ports, unit, environment.tag, {
+  const key: Key = {
     ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
     ...plainFields(input),
-    ...(await relatedFields(unit.tx, account.id, input)),
+    ...(await lookups.related(account.id, input)),
     kind: "customer",
     environment: environment.name,
     createdBy: creator?.id ?? authority.keyId,
     expiresAt: expiresAt === undefined ? defaultExpiry(grant, catalogue, unit.now) : expiresAt,
-  });
+  };
+  return { key, tag: environment.tag };
+}
+
+/** What the checks of new keys read, each thing once in a transaction, however many keys ask for it. */
+export interface Lookups {
+  environment(name: string | undefined): Promise<Environment>;
+  catalogue(): Promise<Catalogue>;
+  plan(account: Account): Promise<Plan | null>;
+  creator(account: string, reference: string | undefined): Promise<Member | null>;
+  related(account: string, input: Pick<CreateKeyInput, "owner" | "service">): ReturnType<typeof relatedFields>;
+}
+
+export function createLookups(tx: Tx): Lookups {
+  const environments = once((name: string | undefined) => requireEnvironment(tx, name));
+  const catalogues = once(() => loadCatalogue(tx, "refuse"));
+  const plans = once((name: string) => findPlan(tx, name));
+  const creators = once((account: string, reference: string | undefined) => requireCreator(tx, account, reference));
+  const related = once((account: string, owner: Reference, service: Reference) =>
+    relatedFields(tx, account, { owner, service }),
+  );
+  return {
+    environment: environments,
+    catalogue: catalogues,
+    plan: async (account) => (account.plan === null ? null : plans(account.plan)),
+    creator: creators,
+    related: (account, { owner, service }) => related(account, owner, service),
+  };
+}
+
+type Reference = string | null | undefined;
+
+/** The same answer for the same arguments; a failure is an answer too. */
+function once<A extends readonly Reference[], T>(read: (...asked: A) => Promise<T>): (...asked: A) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (...asked) => {
+    const name = asked.map((part) => (part == null ? String(part) : JSON.stringify(part))).join();
+    const answer = known.get(name) ?? read(...asked);
+    known.set(name, answer);
+    return answer;
+  };
 }
 
 /** Management keys never expire by a customers' default (D1), and never outlive or exceed the key that makes them (B5). */
@@ -116,6 +173,21 @@ async function createManagementKey(
 
 /** Makes the secret and writes key, version, audit event and change. */
 export async function issue(ports: KeysPorts, unit: Unit, tag: string, described: Key): Promise<CreatedKey> {
+  const { created, stored } = mint(ports, tag, described);
+  const { key } = created;
+  await insertKey(unit.tx, key);
+  await insertVersion(unit.tx, key.account, firstVersion(key), stored, false);
+  recordCreated(unit, key);
+  unit.emits({ type: "key.created", account: key.account, payload: { key: key.id, environment: key.environment } });
+  return created;
+}
+
+/** Makes the secret of a key, and what is stored of it. Writes nothing. */
+export function mint(
+  ports: Pick<KeysPorts, "keyPrefix" | "keyring" | "random" | "sha256">,
+  tag: string,
+  described: Key,
+): { readonly created: CreatedKey; readonly stored: StoredDigest } {
   const text = makeKey({
     prefix: ports.keyPrefix,
     tag,
@@ -124,22 +196,17 @@ export async function issue(ports: KeysPorts, unit: Unit, tag: string, described
     sha256: ports.sha256,
   });
   const key = { ...described, preview: previewKey(text) };
-  await insertKey(unit.tx, key);
-  const first = {
-    key: key.id,
-    version: 1,
-    preview: key.preview,
-    state: "active",
-    createdAt: unit.now,
-    expiresAt: null,
-  } as const;
-  await insertVersion(
-    unit.tx,
-    key.account,
-    first,
-    newestDigestOf(ports.sha256(Buffer.from(text)), ports.keyring),
-    false,
-  );
+  const stored = newestDigestOf(ports.sha256(Buffer.from(text)), ports.keyring);
+  return { created: { key, secret: new Secret(text) }, stored };
+}
+
+export function firstVersion(key: Key): KeyVersion {
+  const { id, preview, createdAt } = key;
+  return { key: id, version: 1, preview, state: "active", createdAt, expiresAt: null };
+}
+
+/** The audit event and the change of a new key (H1). */
+export function recordCreated(unit: Unit, key: Key): void {
   unit.audits({
     action: "key.created",
     account: key.account,
@@ -147,8 +214,6 @@ export async function issue(ports: KeysPorts, unit: Unit, tag: string, described
     after: auditedFields(key),
   });
   unit.widens(keySubject(key.id));
-  unit.emits({ type: "key.created", account: key.account, payload: { key: key.id, environment: key.environment } });
-  return { key, secret: new Secret(text) };
 }
 
 export function blankKey(now: Date, account: string, id: string, label: string): Key {
@@ -187,7 +252,7 @@ export function blankKey(now: Date, account: string, id: string, label: string):
   };
 }
 
-function unknownAccount(): ClavigerError {
+export function unknownAccount(): ClavigerError {
   return new ClavigerError("NOT_FOUND", {
     publicDetail: "There is no such account.",
     errors: [{ path: "account", message: "there is no such account" }],
@@ -210,11 +275,15 @@ async function requireCreator(tx: Tx, account: string, reference: string | undef
   throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "createdBy", message }] });
 }
 
-/** Counts under the lock on the account that `createKey` took, so that parallel calls cannot pass the cap together (A6). */
-async function demandRoom(unit: Unit, account: Account, plan: Plan | null): Promise<void> {
+/**
+ * Counts under the lock on the account that its caller took, so that parallel calls cannot pass the cap together (A6).
+ * Throws KEY_LIMIT_REACHED where the plan has no room for `adding` keys more.
+ */
+export async function demandRoom(unit: Unit, lookups: Lookups, account: Account, adding: number): Promise<void> {
+  const plan = await lookups.plan(account);
   if (plan === null || plan.maxActiveKeys === null) return;
   const count = await countActiveKeys(unit.tx, account.id, unit.now);
-  if (count < plan.maxActiveKeys) return;
+  if (count + adding <= plan.maxActiveKeys) return;
   throw new ClavigerError("KEY_LIMIT_REACHED", {
     publicDetail: `The plan ${plan.name} allows ${plan.maxActiveKeys} active keys, and the account has ${count}.`,
   });

@@ -4,8 +4,10 @@
  * States: active, suspended, revoked; expired and expiring are derived from the clock (key.ts).
  * Invariants: a secret is shown once and stored only as a peppered digest; a key belongs to one account and, unless it is a management
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
- * Events out: key.created, key.updated, key.revoked, key.suspended, key.resumed.
+ * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed.
  */
+export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
+export { createKeys, MOST_KEYS } from "./create-keys.ts";
 export { digestsOf, newestDigestOf, type StoredDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";

@@ -43,7 +43,17 @@ export function keyFromRow(row: Row): Key {
   };
 }
 
-function changingColumns(key: Key) {
+const fixedColumns = (key: Key) => ({
+  id: key.id,
+  account_id: key.account,
+  kind: key.kind,
+  environment: key.environment,
+  created_by: key.createdBy,
+  created_at: key.createdAt,
+});
+
+/** `json` writes what a jsonb column holds: as text for a single row, as it is inside a larger document. */
+function changingColumns<J>(key: Key, json: (value: unknown) => J) {
   return {
     label: key.label,
     purpose: key.purpose,
@@ -62,13 +72,13 @@ function changingColumns(key: Key) {
     allowed_ips: [...key.allowedIps],
     allowed_referrers: [...key.allowedReferrers],
     audiences: [...key.audiences],
-    limits: JSON.stringify(key.limits),
+    limits: json(key.limits),
     stored_in: key.storedIn,
     criticality: key.criticality,
     runbook_url: key.runbookUrl,
-    dependants: JSON.stringify(key.dependants),
+    dependants: json(key.dependants),
     tags: [...key.tags],
-    metadata: JSON.stringify(key.metadata),
+    metadata: json(key.metadata),
     version: key.version,
     preview: key.preview,
   };
@@ -77,20 +87,38 @@ function changingColumns(key: Key) {
 export async function insertKey(tx: Tx, key: Key): Promise<void> {
   await tx
     .insertInto("api_key")
-    .values({
-      id: key.id,
-      account_id: key.account,
-      kind: key.kind,
-      environment: key.environment,
-      created_by: key.createdBy,
-      created_at: key.createdAt,
-      ...changingColumns(key),
-    })
+    .values({ ...fixedColumns(key), ...changingColumns(key, JSON.stringify) })
     .execute();
 }
 
+/** Writes many keys, each with its first version, in one statement for each table. Throws pg's unique violation as `insertVersion` does. */
+export async function insertKeys(
+  tx: Tx,
+  made: readonly { readonly key: Key; readonly version: KeyVersion; readonly stored: StoredDigest }[],
+  imported: boolean,
+): Promise<void> {
+  const keys = made.map(({ key }) => ({ ...fixedColumns(key), ...changingColumns(key, (value) => value) }));
+  const versions = made.map(({ key, version, stored }) => ({
+    ...versionColumns(key.account, version, stored, imported),
+    digest: `\\x${Buffer.from(stored.digest).toString("hex")}`,
+  }));
+  await insertDocument(tx, "api_key", keys);
+  await insertDocument(tx, "key_version", versions);
+}
+
+/** Rows as one JSON document, which PostgreSQL reads by the types of the table. All have the same columns; others take their default. */
+async function insertDocument(
+  tx: Tx,
+  table: "api_key" | "key_version",
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const columns = sql.join(Object.keys(rows[0] ?? {}).map((name) => sql.ref(name)));
+  await sql`INSERT INTO ${sql.ref(table)} (${columns})
+    SELECT ${columns} FROM json_populate_recordset(NULL::${sql.ref(table)}, ${JSON.stringify(rows)}::json)`.execute(tx);
+}
+
 export async function saveKey(tx: Tx, key: Key): Promise<void> {
-  await tx.updateTable("api_key").set(changingColumns(key)).where("id", "=", key.id).execute();
+  await tx.updateTable("api_key").set(changingColumns(key, JSON.stringify)).where("id", "=", key.id).execute();
 }
 
 /** Throws pg's unique violation when the same secret is there already. */
@@ -103,21 +131,23 @@ export async function insertVersion(
 ): Promise<void> {
   await tx
     .insertInto("key_version")
-    .values({
-      key_id: version.key,
-      version: version.version,
-      account_id: account,
-      digest: stored.digest,
-      pepper_version: stored.pepperVersion,
-      preview: version.preview,
-      state: version.state,
-      imported,
-      created_at: version.createdAt,
-      expires_at: version.expiresAt,
-      ended_at: null,
-    })
+    .values(versionColumns(account, version, stored, imported))
     .execute();
 }
+
+const versionColumns = (account: string, version: KeyVersion, stored: StoredDigest, imported: boolean) => ({
+  key_id: version.key,
+  version: version.version,
+  account_id: account,
+  digest: stored.digest,
+  pepper_version: stored.pepperVersion,
+  preview: version.preview,
+  state: version.state,
+  imported,
+  created_at: version.createdAt,
+  expires_at: version.expiresAt,
+  ended_at: null,
+});
 
 /** The key of this id within reach; `hold` keeps it from others until the transaction ends. */
 export async function findKey(tx: Tx, id: string, hold = false): Promise<Key | null> {

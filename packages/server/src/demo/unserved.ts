@@ -1,0 +1,42 @@
+import { sha256 } from "../app.ts";
+import type { Database, Keyring } from "../db/index.ts";
+import { createAct, type Effective } from "../kernel/act.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createIds } from "../kernel/ids.ts";
+import type { Random } from "../kernel/random.ts";
+import { createAuditWriter } from "../modules/audit/index.ts";
+import { currentSeq, logChange } from "../modules/changes/index.ts";
+import type { KeysPorts } from "../modules/keys/index.ts";
+
+export interface UnservedOptions {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  /** The time of every act; may lie in the past, but never goes back. */
+  readonly clock: Clock;
+  /** What secrets are made of. */
+  readonly random: Random;
+  /** What ids are made of; they are no secrets and may be repeatable. */
+  readonly idRandom: Random;
+  /** First part of the keys. */
+  readonly keyPrefix: string;
+}
+
+/**
+ * The house's acts on an installation that no process serves yet. Rows, audit events and changes are written as always; only the
+ * barrier has nobody to wait for, because nobody can have seen the keys that are made here.
+ */
+export function openUnserved(options: UnservedOptions): KeysPorts {
+  const { database, keyring, clock, random, keyPrefix } = options;
+  const ids = createIds(clock, options.idRandom);
+  const act = createAct({
+    ...{ database, clock, ids, currentSeq, logChange },
+    appendAudit: createAuditWriter({ current: () => keyring.current("audit") }),
+    committed: () => undefined,
+    barrier: async (seq) => inForce(seq),
+  });
+  return { act, ids, random, keyring, sha256, keyPrefix };
+}
+
+const inForce = (seq: number): Effective => ({
+  ...{ everywhere: true, seq, waitedMs: 0, nodes: 0, verifiers: 0, lapsed: [] },
+});
