@@ -167,4 +167,23 @@ export interface Schema {
     refused: Defaulted<number>;
   };
   key_use_day: { key_id: string; day: Date; account_id: string; requests: number };
+  limit_holder: { id: string; token: string; term_ms: number; renewed_at: number; ended: Defaulted<boolean> };
+  limit_share: {
+    counter: string;
+    holder: string;
+    window_ms: number;
+    amount: number;
+    ceiling: number;
+    unmet: number;
+    journal: Json<[number, number][]>;
+    noted_at: number;
+  };
+  limit_quota: {
+    counter: string;
+    period: number;
+    taken: number;
+    refill_every: "day" | "month" | null;
+    refilled_to: number | null;
+    forget_at: MaybeTime;
+  };
 }

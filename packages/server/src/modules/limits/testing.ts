@@ -1,0 +1,75 @@
+/** What the tests of limits share: limiters over one database, a way to ask until there is an answer, and the judge of logs. */
+import { type AppliedLimit, type Limit, limitsFrom, resolveLimits } from "@claviger/core";
+import { type FakeClock, fakeClock, silentLogger } from "@claviger/testkit";
+import type { Database } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { type Random, systemRandom } from "../../kernel/random.ts";
+import { createLimiter, type Limiter, type LimiterOptions, type LimitRefusal } from "./index.ts";
+import { moment } from "./moment.ts";
+
+export type Decided = { readonly kind: "accepted" } | LimitRefusal;
+
+/** Asks as verification does: anew after each wait. */
+export async function decide(
+  limiter: Limiter,
+  limits: readonly AppliedLimit[],
+  clock: Clock,
+  cost = 1,
+): Promise<Decided> {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const outcome = limiter.check(limits, cost, moment(clock));
+    if (outcome.kind !== "wait") return outcome;
+    await outcome.ready;
+  }
+  throw new TypeError("asked eight times without an answer");
+}
+
+export interface TestLimiter {
+  readonly limiter: Limiter;
+  readonly clock: FakeClock;
+  ask(limits: readonly AppliedLimit[], cost?: number): Promise<Decided>;
+}
+
+/** A limiter whose clocks and upkeep move only when told to; started. */
+export async function testLimiter(
+  database: Database,
+  options: Partial<LimiterOptions> & { readonly clock?: FakeClock } = {},
+): Promise<TestLimiter> {
+  const clock = options.clock ?? fakeClock();
+  const random: Random = options.random ?? systemRandom;
+  const limiter = createLimiter({ upkeepMs: null, logger: silentLogger, ...options, database, clock, random });
+  await limiter.start();
+  return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };
+}
+
+let keys = 0;
+
+/** The limits of a key that nobody else has. */
+export function limitsOf(...limits: Limit[]): readonly AppliedLimit[] {
+  keys += 1;
+  const key = `key_${keys}`;
+  const holders = { key, account: `acct_${keys}`, environment: "live", planLimits: [], environmentLimits: [] };
+  return limitsFrom(resolveLimits({ ...holders, keyLimits: limits }), undefined);
+}
+
+export interface Spent {
+  readonly at: number;
+  readonly units: number;
+}
+
+/** The most units in any interval [t, t + windowMs). One that begins with a unit holds the most, so those are looked at. */
+export function fullestWindow(spent: readonly Spent[], windowMs: number): number {
+  const sorted = [...spent].sort((a, b) => a.at - b.at);
+  let first = 0;
+  let sum = 0;
+  let most = 0;
+  for (const { at, units } of sorted) {
+    sum += units;
+    for (let oldest = sorted[first]; oldest !== undefined && oldest.at + windowMs <= at; oldest = sorted[first]) {
+      sum -= oldest.units;
+      first += 1;
+    }
+    most = Math.max(most, sum);
+  }
+  return most;
+}
