@@ -12,6 +12,8 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
  */
 export async function runServe(io: Io): Promise<ExitCode> {
   const asked = stopSignal();
+  // The service outlives whoever only waited for its first lines.
+  process.stdout.removeAllListeners("error").on("error", () => undefined);
   const serving = await start(io);
   await asked;
   await serving.stop();
