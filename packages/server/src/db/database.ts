@@ -62,6 +62,9 @@ export function clientConfig(connection: pg.ClientConfig): pg.ClientConfig {
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...clientConfig(options.connection), max: options.poolSize ?? POOL_SIZE });
   pool.on("error", (error) => options.onIdleError?.(error));
+  // Between two statements of a transaction nobody else listens, and an error without a listener ends the process. The next
+  // statement fails by itself.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     transaction: (reach, work, choices = {}) =>
