@@ -16,7 +16,7 @@ import {
   urlOf,
   waitFor,
 } from "@claviger/testkit";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { client, type Problem, type Verdict } from "../support/client.ts";
 
 const TERM_MS = 2_000;
@@ -46,12 +46,25 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** A second healing would double what passes, so it is done where it is due. */
+let failing = false;
+function heal(): void {
+  if (failing) proxy.heal();
+  failing = false;
+}
+afterEach(heal);
+
 const ask = (key: string) => root.post<Verdict & Problem>("/v1/verify", { key, environment: "live" });
 
 describe.each([
-  ["is cut off", () => proxy.cut()],
-  ["falls silent", () => proxy.freeze()],
-])("when the database %s", (_, fail) => {
+  ["is cut off", "cut"],
+  ["falls silent", "freeze"],
+] as const)("when the database %s", (_, how) => {
+  const fail = (): void => {
+    proxy[how]();
+    failing = true;
+  };
+
   test("known keys are answered within the lease, nothing is accepted after it, and all recovers by itself", async () => {
     const { id, secret } = await issueKey(root, account.id);
     expect((await ask(secret)).body.code).toBe("VALID");
@@ -81,7 +94,7 @@ describe.each([
       expect(refused.body).toMatchObject({ status: 503, code: "UNAVAILABLE" });
       expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
     }
-    proxy.heal();
+    heal();
     await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
     expect((await ask(secret)).body.code).toBe("VALID");
     expect((await root.get(`/v1/keys/${id}`)).status).toBe(200);
@@ -98,20 +111,23 @@ describe.each([
       const asked = await ask(secret);
       return asked.body.code === "VALID" ? null : asked;
     });
-    proxy.heal();
+    heal();
     await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
     expect([answer.status, answer.body]).toEqual([200, { valid: false, code: "UNAVAILABLE" }]);
   });
 
-  test("a key that memory does not hold is refused, not accepted, and management answers 503 within seconds", async () => {
+  test("a key that memory does not hold is refused, not accepted, and management answers 503, both within seconds", async () => {
     const { id, secret } = await issueKey(root, account.id);
     fail();
-    const started = systemClock.mono();
-    const [verdict, listed] = await Promise.all([ask(secret), root.get<Problem>("/v1/keys")]);
-    expect(verdict.body.code).toBe("UNAVAILABLE");
-    expect(listed.body).toMatchObject({ status: 503, code: "UNAVAILABLE" });
-    expect(systemClock.mono() - started).toBeLessThan(12_000);
-    proxy.heal();
+    const answers: string[] = [];
+    const asked = [ask(secret), root.get<Problem>("/v1/keys")].map(async (call) => {
+      const { status, body } = await call;
+      answers.push(`${status === 503 ? 503 : body.code}`);
+    });
+    await waitFor(() => answers.length === 2, { timeoutMs: 12_000, what: "two answers" });
+    await Promise.all(asked);
+    for (const answer of answers) expect(["503", "UNAVAILABLE"]).toContain(answer);
+    heal();
     await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
     expect((await ask(secret)).body.code).toBe("VALID");
     expect((await root.get(`/v1/keys/${id}`)).status).toBe(200);
@@ -126,4 +142,11 @@ test("no line that the service wrote meanwhile shows a password or a key", () =>
       .filter((line) => !line.startsWith("management key"));
     expect(lines.join("\n")).not.toContain(secret);
   }
+});
+
+test("asked to end while the database is silent, it ends within fifteen seconds", async () => {
+  proxy.freeze();
+  const asked = systemClock.mono();
+  await service.stop();
+  expect(systemClock.mono() - asked).toBeLessThan(15_000);
 });
