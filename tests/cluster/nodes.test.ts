@@ -112,8 +112,8 @@ describe("no verification that starts after the act has returned accepts the key
     if (name === "suspended account") succeeded(await on(a).post(`/v1/accounts/${account.id}/resume`));
   });
 
-  test("a hundred keys revoked from both nodes at once, each verified on the other the moment its call returns", async () => {
-    const keys = await Promise.all(Array.from({ length: 100 }, () => issueKey(on(a), account.id)));
+  test("forty keys revoked from both nodes at once, each verified on the other the moment its call returns", async () => {
+    const keys = await Promise.all(Array.from({ length: 40 }, () => issueKey(on(a), account.id)));
     for (const { secret } of keys) await Promise.all([verify(a, secret), verify(b, secret)]);
     const codes = await Promise.all(
       keys.map(async ({ id, secret }, index) => {

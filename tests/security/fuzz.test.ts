@@ -129,7 +129,7 @@ describe("any request is answered with what the contract defines", () => {
     timeout: TIME_MS,
   }, async (context) => {
     const random = seededRandom(context);
-    for (let done = 0; done < CASES / 10; done += 1) {
+    for (let done = 0; done < CASES / 20; done += 1) {
       const operation = random.pick(OPERATIONS.filter(({ access }) => access.kind !== "public"));
       const { path, body } = sampleOf(operation, existing);
       const names = [
@@ -173,7 +173,7 @@ describe("any request is answered with what the contract defines", () => {
     const root = api(stage.app.fetch, stage.app.managementKey);
     const failed: string[] = [];
     const statuses: Record<number, number> = {};
-    for (let done = 0; done < CASES / 10; done += 1) {
+    for (let done = 0; done < CASES / 20; done += 1) {
       const operation = random.pick(
         OPERATIONS.filter(({ id }) => id !== "accounts.suspend" && id !== "system.metrics"),
       );
@@ -186,7 +186,7 @@ describe("any request is answered with what the contract defines", () => {
       else if (answer.status >= 400) isProblem(answer);
     }
     expect(failed.slice(0, 20)).toEqual([]);
-    expect(statuses[400]).toBeGreaterThan(50);
+    expect(statuses[400]).toBeGreaterThan(CASES / 1_000);
     expect(Object.keys(statuses).some((status) => Number(status) < 300)).toBe(true);
   });
 });
