@@ -6,7 +6,9 @@ import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
   type Database,
-  type Keyring,
+  DatabaseError,
+  KEYRING_SUBJECT,
+  type LiveKeyring,
   openDatabase,
   openKeyring,
   PLATFORM,
@@ -43,6 +45,8 @@ export interface House {
   readonly direct: ConnectionConfig;
   readonly roles: RoleNames;
   readonly masterKey: Uint8Array;
+  /** Looks for it again where it may be replaced while the service runs. */
+  readonly masterKeyNow?: (() => Promise<Uint8Array>) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -74,7 +78,14 @@ export async function createApp(house: House): Promise<App> {
     roles: house.roles,
     onIdleError: (error) => logger.warn({ error }, "an idle database connection was lost"),
   });
-  const keyring = await openKeyring(database, house.masterKey, clock, random);
+  const keyring = await openKeyring(database, house.masterKey, clock, random, {
+    masterKeyNow: house.masterKeyNow,
+    onUnreadable: (error) => {
+      // An outage is told of by those who meet it, and passes.
+      if (error instanceof DatabaseError)
+        logger.error({ error }, "the keyring does not open; restart with its master key");
+    },
+  });
   const node = wireNode(house, database, keyring);
   const { routes, keysPorts, publicUrl, setUrl } = wireRoutes(house, database, keyring, node);
   const http = {
@@ -116,7 +127,7 @@ export async function createApp(house: House): Promise<App> {
 type Node = ReturnType<typeof wireNode>;
 
 /** What a node is: its lease and its memory of keys, and the door through which it acts. */
-function wireNode(house: House, database: Database, keyring: Keyring) {
+function wireNode(house: House, database: Database, keyring: LiveKeyring) {
   const { config, clock, random, logger } = house;
   const ids = createIds(clock, random);
   const counts = createUseCounts();
@@ -127,8 +138,14 @@ function wireNode(house: House, database: Database, keyring: Keyring) {
     ...{ database, clock, random, logger, listenConnection: house.direct, termMs: config.leaseMs },
     name: `${hostname()}:${process.pid}`,
     software: SOFTWARE_VERSION,
-    onInvalidate: (subjects) => source.invalidate(subjects),
-    onDropEverything: () => source.dropEverything(),
+    onInvalidate: (subjects) => {
+      if (subjects.includes(KEYRING_SUBJECT)) keyring.markStale();
+      source.invalidate(subjects);
+    },
+    onDropEverything: () => {
+      keyring.markStale();
+      source.dropEverything();
+    },
   });
   const source = createKeySource({
     ...{ database, keyring, records, sha256 },
@@ -146,7 +163,7 @@ function wireNode(house: House, database: Database, keyring: Keyring) {
   return { ids, counts, coherence, source, metrics, act, anchor };
 }
 
-function wireRoutes(house: House, database: Database, keyring: Keyring, node: Node) {
+function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
   const { config, clock, random } = house;
   const { act, ids, source, coherence, metrics } = node;
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
@@ -164,7 +181,7 @@ function wireRoutes(house: House, database: Database, keyring: Keyring, node: No
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...keyFormatRoutes(database, config.keyPrefix),
     ...systemRoutes({
-      databaseReachable: () => isReachable(database),
+      databaseReachable: () => isReachable(database, keyring),
       lease: () => {
         const state = coherence.state();
         return { valid: coherence.leaseValid(), msLeft: state.leaseMsLeft, lag: state.lagSeq };
@@ -199,9 +216,10 @@ async function ensureRoot(ports: KeysPorts, given: string | null): Promise<Secre
   return root?.secret ?? null;
 }
 
-async function isReachable(database: Database): Promise<boolean> {
+async function isReachable(database: Database, keyring: LiveKeyring): Promise<boolean> {
   try {
     await database.transaction(PLATFORM, (tx) => currentSeq(tx), { statementTimeoutMs: 2_000 });
+    await keyring.refresh();
     return true;
   } catch {
     return false;

@@ -35,7 +35,8 @@ export async function openInstallation(
     onExit,
   });
   try {
-    const masterKey = config.masterKey ?? (await masterKeyOf(config.dataDir, systemRandom));
+    const fromDataDir = (): Promise<Uint8Array> => masterKeyOf(config.dataDir, systemRandom);
+    const masterKey = config.masterKey ?? (await fromDataDir());
     const { roles, applied, ownRoles } = await migrate({
       owner: engine.owner,
       loginRole: await currentRole(engine.node),
@@ -49,6 +50,7 @@ export async function openInstallation(
       );
     const app = await createApp({
       ...{ config, roles, masterKey, logger, node: engine.node, direct: engine.direct },
+      masterKeyNow: config.masterKey === null ? fromDataDir : undefined,
       clock: systemClock,
       random: systemRandom,
     });

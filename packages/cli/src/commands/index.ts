@@ -60,6 +60,26 @@ export const ENTRIES: readonly Entry[] = [
     "Make a management key when the last one is lost",
     async () => (await import("./operate/index.ts")).registerRecoverManagementKey,
   ),
+  operate(
+    "rotate-pepper",
+    "Take a new pepper into use; no key ends",
+    async () => (await import("./operate/register-rotations.ts")).registerRotatePepper,
+  ),
+  operate(
+    "rotate-tag-key",
+    "Take a new tag key into use; no key ends",
+    async () => (await import("./operate/register-rotations.ts")).registerRotateTagKey,
+  ),
+  operate(
+    "rotate-audit-key",
+    "Take a new key of the audit chain into use",
+    async () => (await import("./operate/register-rotations.ts")).registerRotateAuditKey,
+  ),
+  operate(
+    "rotate-master-key",
+    "Replace the master key; no key ends",
+    async () => (await import("./operate/register-rotations.ts")).registerRotateMasterKey,
+  ),
 ];
 
 function group(name: string, summary: string, commands: () => Promise<readonly ApiCommand[]>): Entry {

@@ -9,11 +9,13 @@ export {
   type TransactionOptions,
   type Tx,
 } from "./database.ts";
+export { attachEmbedded } from "./embedded/attach.ts";
 export { type Engine, EngineError, openEngine } from "./engine.ts";
 export { DatabaseError } from "./errors.ts";
 export { isForeignKeyViolation, isUnavailable, isUniqueViolation } from "./faults.ts";
-export { type Keyring, openKeyring } from "./keyring.ts";
-export { MASTER_KEY_FILE, masterKeyOf } from "./master-key.ts";
+export { KEYRING_SUBJECT, type Keyring, type LiveKeyring, openKeyring } from "./keyring.ts";
+export { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
+export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts";
 export { type MigrationResult, migrate } from "./migrate.ts";
 export { accountReach, LOOKUP, PLATFORM, type Reach, type RoleNames } from "./roles.ts";
 export type { Schema } from "./schema.ts";

@@ -1,59 +1,52 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
+import { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 import { PLATFORM } from "./roles.ts";
-
-export type Purpose = "pepper" | "tag" | "audit";
 
 /** The installation's own random secrets, unwrapped, in memory only. Versions count from 1. */
 export interface Keyring {
-  /** Newest version first is `current`; throws TypeError when the purpose has none, which a started node never has. */
+  /** The newest version in use. Throws TypeError when the purpose has none, which a started node never has. */
   current(purpose: Purpose): { readonly version: number; readonly key: Uint8Array };
+  /** The newest version that is known; it is not in use before every node knows it. */
+  newest(purpose: Purpose): number;
   byVersion(purpose: Purpose, version: number): Uint8Array | null;
+  /** All that are known, in use or not. */
   all(purpose: Purpose): readonly Uint8Array[];
 }
 
+/** A keyring that follows the database. Between a change of the keyring and its reading, versions may be missing here. */
+export interface LiveKeyring extends Keyring {
+  /** False from the moment a change was heard of until it was read. */
+  isFresh(): boolean;
+  /** Goes up at each change that was heard of. */
+  generation(): number;
+  /** Told of a change. Synchronous: what asks `isFresh` afterwards hears of it. Begins to read. */
+  markStale(): void;
+  /** Returns once everything heard of was read. Throws DatabaseError MASTER_KEY_WRONG for a version that does not open; pg errors pass through. */
+  refresh(): Promise<void>;
+}
+
+/** What a change of the keyring is logged under. */
+export const KEYRING_SUBJECT = "keyring";
+
 const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit"];
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const KEY_BYTES = 32;
 
-function wrappingKey(masterKey: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", masterKey, "", "claviger keyring 1", KEY_BYTES));
+interface Held {
+  /** By purpose and version. */
+  readonly keys: ReadonlyMap<string, Uint8Array>;
+  readonly newest: ReadonlyMap<Purpose, number>;
+  readonly used: ReadonlyMap<Purpose, number>;
 }
 
-/** AES-256-GCM as nonce ‖ tag ‖ ciphertext; purpose and version are authenticated, so that a row moved elsewhere does not open. */
-export function wrap(
-  masterKey: Uint8Array,
-  purpose: Purpose,
-  version: number,
-  key: Uint8Array,
-  random: Random,
-): Uint8Array {
-  const nonce = random.bytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", wrappingKey(masterKey), nonce);
-  cipher.setAAD(Buffer.from(`${purpose}:${version}`));
-  const body = Buffer.concat([cipher.update(key), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-}
+const NOTHING: Held = { keys: new Map(), newest: new Map(), used: new Map() };
 
-/** `null` when the master key is another one or the row was altered. */
-export function unwrap(
-  masterKey: Uint8Array,
-  purpose: Purpose,
-  version: number,
-  wrapped: Uint8Array,
-): Uint8Array | null {
-  try {
-    const decipher = createDecipheriv("aes-256-gcm", wrappingKey(masterKey), wrapped.subarray(0, NONCE_BYTES));
-    decipher.setAAD(Buffer.from(`${purpose}:${version}`));
-    decipher.setAuthTag(wrapped.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
-  } catch {
-    return null;
-  }
+export interface KeyringOptions {
+  /** Told of readings in the background that failed; whoever needs the keyring then reads again. */
+  readonly onUnreadable?: (error: unknown) => void;
+  /** Looks for the master key again, for a version that the one from the start does not open. */
+  readonly masterKeyNow?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** Opens the keyring, making version 1 of each purpose where there is none yet. Throws `DatabaseError` MASTER_KEY_WRONG. */
@@ -62,49 +55,121 @@ export async function openKeyring(
   masterKey: Uint8Array,
   clock: Clock,
   random: Random,
-): Promise<Keyring> {
-  const rows = await database.transaction(PLATFORM, async (tx) => {
+  { onUnreadable = () => undefined, masterKeyNow }: KeyringOptions = {},
+): Promise<LiveKeyring> {
+  await makeFirstVersions(database, masterKey, clock, random);
+  const first = await read(database, masterKey, NOTHING);
+  const readAgain = async (held: Held): Promise<Held> => {
+    try {
+      return await read(database, masterKey, held);
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || masterKeyNow === undefined) throw error;
+      return read(database, await masterKeyNow(), held);
+    }
+  };
+  return follow(first, readAgain, onUnreadable);
+}
+
+async function makeFirstVersions(
+  database: Database,
+  masterKey: Uint8Array,
+  clock: Clock,
+  random: Random,
+): Promise<void> {
+  await database.transaction(PLATFORM, async (tx) => {
     const now = new Date(clock.wall());
     for (const purpose of PURPOSES) {
+      const wrapped = wrap(masterKey, purpose, 1, random.bytes(KEY_BYTES), random);
       await tx
         .insertInto("keyring")
-        .values({
-          purpose,
-          version: 1,
-          wrapped: wrap(masterKey, purpose, 1, random.bytes(KEY_BYTES), random),
-          created_at: now,
-        })
+        .values({ purpose, version: 1, wrapped, created_at: now })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    return tx.selectFrom("keyring").select(["purpose", "version", "wrapped"]).orderBy("version", "desc").execute();
   });
+}
+
+/**
+ * A version that is held already stays held, whatever it is wrapped under by now: its key never changes, and a node that
+ * runs while the master key is replaced goes on with what it opened at its start.
+ */
+async function read(database: Database, masterKey: Uint8Array, held: Held): Promise<Held> {
+  const rows = await database.transaction(PLATFORM, (tx) =>
+    tx.selectFrom("keyring").select(["purpose", "version", "wrapped", "wrapped_next", "stage"]).execute(),
+  );
   const keys = new Map<string, Uint8Array>();
   const newest = new Map<Purpose, number>();
-  for (const row of rows) {
-    const key = unwrap(masterKey, row.purpose, row.version, row.wrapped);
+  const used = new Map<Purpose, number>();
+  const raise = (versions: Map<Purpose, number>, purpose: Purpose, version: number): void =>
+    void versions.set(purpose, Math.max(version, versions.get(purpose) ?? 0));
+  for (const { purpose, version, wrapped, wrapped_next, stage } of rows) {
+    const open = (text: Uint8Array | null): Uint8Array | null =>
+      text === null ? null : unwrap(masterKey, purpose, version, text);
+    const key = held.keys.get(nameOf(purpose, version)) ?? open(wrapped) ?? open(wrapped_next);
     if (key === null) {
       throw new DatabaseError(
         "MASTER_KEY_WRONG",
-        "CLAVIGER_MASTER_KEY: does not open this database's keyring; must be the key this installation was started with",
+        `CLAVIGER_MASTER_KEY: does not open version ${version} of the ${purpose} keys in this database; must be the key this installation was started with, or the one that replaced it`,
       );
     }
-    keys.set(`${row.purpose}:${row.version}`, key);
-    if (!newest.has(row.purpose)) newest.set(row.purpose, row.version);
+    keys.set(nameOf(purpose, version), key);
+    raise(newest, purpose, version);
+    if (stage !== "known") raise(used, purpose, version);
   }
-  return readKeyring(keys, newest);
+  return { keys, newest, used };
 }
 
-function readKeyring(keys: ReadonlyMap<string, Uint8Array>, newest: ReadonlyMap<Purpose, number>): Keyring {
-  const byVersion = (purpose: Purpose, version: number): Uint8Array | null => keys.get(`${purpose}:${version}`) ?? null;
+function follow(
+  first: Held,
+  readAgain: (held: Held) => Promise<Held>,
+  onUnreadable: (error: unknown) => void,
+): LiveKeyring {
+  let held = first;
+  let generation = 0;
+  let readAs = 0;
+  let reading: Promise<void> | null = null;
+  const readOnce = async (): Promise<void> => {
+    const asked = generation;
+    held = await readAgain(held);
+    readAs = asked;
+  };
+  const refresh = async (): Promise<void> => {
+    // A reading that began before the newest change counts for less than that.
+    while (readAs !== generation) {
+      reading ??= readOnce().finally(() => {
+        reading = null;
+      });
+      await reading;
+    }
+  };
+  return {
+    ...lookUps(() => held),
+    isFresh: () => readAs === generation,
+    generation: () => generation,
+    markStale: () => {
+      generation += 1;
+      refresh().catch(onUnreadable);
+    },
+    refresh,
+  };
+}
+
+function lookUps(held: () => Held): Keyring {
+  const byVersion = (purpose: Purpose, version: number): Uint8Array | null =>
+    held().keys.get(nameOf(purpose, version)) ?? null;
   return {
     current: (purpose) => {
-      const version = newest.get(purpose) ?? 0;
+      const version = held().used.get(purpose) ?? 0;
       const key = byVersion(purpose, version);
       if (key === null) throw new TypeError(`the keyring holds no ${purpose}`);
       return { version, key };
     },
+    newest: (purpose) => held().newest.get(purpose) ?? 0,
     byVersion,
-    all: (purpose) => [...keys].filter(([name]) => name.startsWith(`${purpose}:`)).map(([, key]) => key),
+    all: (purpose) => [...held().keys].filter(([name]) => name.startsWith(`${purpose}:`)).map(([, key]) => key),
   };
+}
+
+function nameOf(purpose: Purpose, version: number): string {
+  return `${purpose}:${version}`;
 }

@@ -8,7 +8,14 @@ type Fixed<T> = ColumnType<T, T, never>;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export interface Schema {
-  keyring: { purpose: "pepper" | "tag" | "audit"; version: number; wrapped: Uint8Array; created_at: Time };
+  keyring: {
+    purpose: "pepper" | "tag" | "audit";
+    version: number;
+    wrapped: Uint8Array;
+    wrapped_next: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
+    stage: Defaulted<"known" | "used" | "done">;
+    created_at: Time;
+  };
   cluster: { only_row: Defaulted<boolean>; id: string };
   change_head: { only_row: Defaulted<boolean>; seq: number };
   change_log: { seq: number; kind: "narrow" | "widen"; subjects: string[]; at: Time };

@@ -6,6 +6,19 @@
  * and it is on record.
  */
 export { type Check, type CheckStatus, runDoctor } from "./doctor/run-doctor.ts";
+export { OperateError, type OperateErrorCode } from "./errors.ts";
 export type { OperateOptions } from "./options.ts";
 export { type RecoveredKey, type RecoverOptions, recoverManagementKey } from "./recover-management-key.ts";
+export {
+  type Rotated,
+  type RotateOptions,
+  rotateAuditKey,
+  rotatePepper,
+  rotateTagKey,
+} from "./rotate-keyring/rotate-keyring.ts";
+export {
+  type RotatedMasterKey,
+  type RotateMasterKeyOptions,
+  rotateMasterKey,
+} from "./rotate-keyring/rotate-master-key.ts";
 export { type AuditReport, type VerifyAuditOptions, verifyAudit } from "./verify-audit.ts";

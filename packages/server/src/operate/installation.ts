@@ -2,9 +2,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
 import {
+  type ConnectionConfig,
   type Database,
   DatabaseError,
-  type Keyring,
+  type LiveKeyring,
   MASTER_KEY_FILE,
   masterKeyOf,
   openDatabase,
@@ -20,7 +21,10 @@ import { countKeyring, readRecords, withClient } from "./queries.ts";
 /** An installation that was started before, opened for work beside the service. */
 export interface Installation {
   readonly database: Database;
-  readonly keyring: Keyring;
+  readonly keyring: LiveKeyring;
+  readonly masterKey: Uint8Array;
+  /** As the service's role, not through a pooler. */
+  readonly direct: ConnectionConfig;
   /** False where no service runs on the embedded database, so that nobody else writes to the data directory. */
   readonly wasRunning: boolean;
   close(): Promise<void>;
@@ -39,12 +43,13 @@ export async function openExisting(config: Config, logger: Logger): Promise<Inst
     const connection = server.node;
     const database = openDatabase({ connection, roles: records.roles, poolSize: 2, onIdleError: () => undefined });
     try {
+      const masterKey = await existingMasterKey(config);
       const keyring = await openExistingKeyring(config, database);
       const close = async (): Promise<void> => {
         await database.close();
         await server.stop();
       };
-      return { database, keyring, wasRunning: server.wasRunning, close };
+      return { database, keyring, masterKey, direct: server.direct, wasRunning: server.wasRunning, close };
     } catch (error) {
       await database.close();
       throw error;
@@ -56,14 +61,16 @@ export async function openExisting(config: Config, logger: Logger): Promise<Inst
 }
 
 /** Throws DatabaseError where the keyring is empty or the master key does not open it; makes neither. */
-export async function openExistingKeyring(config: Config, database: Database): Promise<Keyring> {
-  const masterKey = config.masterKey ?? (await existingMasterKey(config.dataDir));
+export async function openExistingKeyring(config: Config, database: Database): Promise<LiveKeyring> {
+  const masterKey = await existingMasterKey(config);
   // Opening an empty keyring fills it.
   if ((await countKeyring(database)) === 0) throw neverStarted();
   return openKeyring(database, masterKey, systemClock, systemRandom);
 }
 
-async function existingMasterKey(dataDir: string): Promise<Uint8Array> {
+/** That of the settings, else that of the data directory. Throws DatabaseError where there is none; makes none. */
+export async function existingMasterKey({ masterKey, dataDir }: Config): Promise<Uint8Array> {
+  if (masterKey !== null) return masterKey;
   const path = join(dataDir, MASTER_KEY_FILE);
   try {
     await access(path);

@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
-import { attachEmbedded } from "../db/embedded/attach.ts";
-import { type Engine, openEngine } from "../db/index.ts";
+import { attachEmbedded, type Engine, openEngine } from "../db/index.ts";
 import type { Logger } from "../kernel/log.ts";
 
 /** The installation's database server, for work beside the service. */

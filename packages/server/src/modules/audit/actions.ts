@@ -22,6 +22,12 @@ export const AUDIT_ACTIONS = [
   "installation.created",
   "management-key.imported",
   "management-key.recovered",
+  "keyring.extended",
+  "keyring.rotated",
+  "pepper.applied",
+  "master-key.added",
+  "master-key.rotated",
+  "master-key.abandoned",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

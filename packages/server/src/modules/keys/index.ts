@@ -8,7 +8,7 @@
  */
 export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
 export { createKeys, MOST_KEYS } from "./create-keys.ts";
-export { digestsOf, newestDigestOf, type StoredDigest } from "./digest.ts";
+export { digestsOf, newestDigestOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";

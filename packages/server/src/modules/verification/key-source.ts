@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { type Catalogue, type HashFn, hasGenuineTag, parseKey, type RefusalCode } from "@claviger/core";
-import { type Database, isUnavailable, type Keyring, LOOKUP } from "../../db/index.ts";
+import { type Database, isUnavailable, type LiveKeyring, LOOKUP } from "../../db/index.ts";
 import { CATALOGUE_SUBJECT, loadCatalogue } from "../catalogue/index.ts";
 import { currentSeq } from "../changes/index.ts";
 import type { Coherence } from "../coherence/index.ts";
@@ -9,7 +9,7 @@ import type { Entry, Records } from "./records.ts";
 
 export interface KeySourcePorts {
   readonly database: Database;
-  readonly keyring: Keyring;
+  readonly keyring: LiveKeyring;
   readonly lease: Pick<Coherence, "leaseValid" | "touchedSince">;
   readonly records: Records;
   readonly sha256: HashFn;
@@ -52,11 +52,26 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     return anyFormat && secret.length > 0 && secret.length <= LONGEST_IMPORTED ? undefined : MALFORMED;
   };
 
+  /** Whether the whole keyring is here. Without it a genuine key could be taken for none, so nothing is answered. */
+  const hasKeyring = async (): Promise<boolean> => {
+    if (ports.keyring.isFresh()) return true;
+    try {
+      await ports.keyring.refresh();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
   const lookUp = async (secret: string): Promise<Found> => {
     const keyHash = hash("sha256", secret, "buffer");
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (!(await hasKeyring())) return UNAVAILABLE;
+      const generation = ports.keyring.generation();
       const { entry, asOfSeq } = await loadEntry(ports.database, ports.keyring, keyHash);
       if (!ports.lease.leaseValid()) return UNAVAILABLE;
+      // The row may have been wrapped by a pepper that came while it was looked for.
+      if (entry === null && ports.keyring.generation() !== generation) continue;
       if (entry === null) return NOT_FOUND;
       if (ports.lease.touchedSince(asOfSeq, entry.record.subjects) !== "untouched") continue;
       ports.records.put(keyHash.toString("latin1"), entry);
@@ -69,12 +84,14 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     peek: (secret) => {
       if (!ports.lease.leaseValid()) return UNAVAILABLE;
       const entry = fromMemory(secret);
-      return entry === undefined ? dismiss(secret, false) : { entry };
+      if (entry !== undefined) return { entry };
+      return ports.keyring.isFresh() ? dismiss(secret, false) : undefined;
     },
     find: async (secret, options = { anyFormat: false }) => {
       if (!ports.lease.leaseValid()) return UNAVAILABLE;
       const entry = fromMemory(secret);
       if (entry !== undefined) return { entry };
+      if (!(await hasKeyring()) || !ports.lease.leaseValid()) return UNAVAILABLE;
       const dismissed = dismiss(secret, options.anyFormat);
       return dismissed ?? orUnavailable(() => lookUp(secret), UNAVAILABLE);
     },
