@@ -9,11 +9,11 @@ const WRITES = new Set(["insertInto", "updateTable", "deleteFrom", "mergeInto"])
 const READS_ALL = "inventory";
 
 /**
- * Reads across modules that have a reason of their own. A secret's look-up answers with the row, the account's state
- * and the number of the change they are true as of; only one statement sees all three at one moment.
+ * Reads across modules that have a reason of their own. A secret's look-up answers with the row, the account's state, the
+ * limits of plan and environment and the number of the change they are true as of; only one statement sees all at one moment.
  */
 const READS_ALONG: Readonly<Record<string, readonly string[]>> = {
-  "packages/server/src/modules/keys/keys.store.ts": ["account", "change_head"],
+  "packages/server/src/modules/keys/keys.store.ts": ["account", "change_head", "environment", "plan"],
 };
 
 /** SQL, and the libraries that speak it, stay in stores, queries and `db/`, where row-level security is thought of. */

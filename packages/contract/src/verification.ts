@@ -49,7 +49,7 @@ const limitState = z.object({
   name: z.string(),
   limit: z.number().int(),
   remaining: z.number().int(),
-  resetAt: timeOut,
+  resetAt: timeOut.nullable(),
 });
 
 export const verdict = z
@@ -65,6 +65,7 @@ export const verdict = z
     tier: z.string().nullable().optional(),
     expiresAt: timeOut.nullable().optional(),
     limits: z.array(limitState).optional(),
+    retryAfterMs: z.number().nullable().optional(),
     metadata: z.record(z.string(), z.json()).optional(),
     route: z.string().nullable().optional(),
     missing: z.array(z.string()).optional(),

@@ -35,6 +35,7 @@ import { createOwnChanges, currentSeq, trimChanges } from "./modules/changes/ind
 import { createCoherence } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
+import { createLimiter } from "./modules/limits/index.ts";
 import { createUseCounts, flushUses } from "./modules/traffic/index.ts";
 import { createKeySource, createRecords, createVerifyKey, verificationRoutes } from "./modules/verification/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
@@ -111,12 +112,14 @@ export async function createApp(house: House): Promise<App> {
     setUrl,
     start: async () => {
       await node.coherence.start();
+      await node.limiter.start();
       jobs = startJobs(house, database, node.counts);
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
       await Promise.all(jobs.map((job) => job.stop()));
       await flushUses(database, node.counts, clock, logger);
+      await node.limiter.stop();
       await node.coherence.stop();
       await node.anchor.stop();
       await database.close();
@@ -147,6 +150,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
       source.dropEverything();
     },
   });
+  const limiter = createLimiter({ database, clock, random, logger, termMs: config.leaseMs });
   const source = createKeySource({
     ...{ database, keyring, records, sha256 },
     lease: coherence,
@@ -160,14 +164,20 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
     barrier: (seq) => coherence.barrier(seq),
   });
-  return { ids, counts, coherence, source, metrics, act, anchor };
+  return { ids, counts, coherence, source, metrics, act, anchor, limiter };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
   const { config, clock, random } = house;
   const { act, ids, source, coherence, metrics } = node;
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
-  const verifyKey = createVerifyKey({ source, clock, counts: node.counts, verified: metrics.verified });
+  const verifyKey = createVerifyKey({
+    source,
+    clock,
+    limiter: node.limiter,
+    counts: node.counts,
+    verified: metrics.verified,
+  });
   let url = config.publicUrl ?? "";
   const routes = [
     ...inventoryRoutes(database, clock),
@@ -184,7 +194,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
       databaseReachable: () => isReachable(database, keyring),
       lease: () => {
         const state = coherence.state();
-        return { valid: coherence.leaseValid(), msLeft: state.leaseMsLeft, lag: state.lagSeq };
+        return { valid: coherence.leaseValid(), msLeft: Math.floor(state.leaseMsLeft), lag: state.lagSeq };
       },
       metrics: metrics.render,
       publicUrl: () => url,

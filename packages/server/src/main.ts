@@ -1,7 +1,7 @@
 import { type App, createApp } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { currentRole, masterKeyOf, migrate, openEngine } from "./db/index.ts";
-import { listen } from "./http/listen.ts";
+import { type Listener, listen } from "./http/listen.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
 import { systemRandom } from "./kernel/random.ts";
@@ -70,20 +70,24 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const config = loadConfig(options.environment, options.workingDirectory);
   const logger = createLogger(config.logLevel);
   const { app, close } = await openInstallation(config, logger, () => options.onFatal("the database server ended"));
+  let listener: Listener | null = null;
   try {
+    // Before anything is made for good: a key that is generated and then not printed would be lost.
+    const listening = await listenOr(app, config);
+    listener = listening;
+    app.setUrl(listening.url);
     const generated = await app.start();
-    const listener = await listenOr(app, config);
-    app.setUrl(listener.url);
     if (generated !== null) options.print(`management key (shown once): ${generated.reveal()}`);
-    options.print(`ready ${config.publicUrl ?? listener.url}`);
+    options.print(`ready ${config.publicUrl ?? listening.url}`);
     return {
-      url: listener.url,
+      url: listening.url,
       stop: async () => {
-        await listener.stop();
+        await listening.stop();
         await close();
       },
     };
   } catch (error) {
+    await listener?.stop();
     await close();
     throw error;
   }

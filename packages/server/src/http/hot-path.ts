@@ -61,8 +61,9 @@ function answerVerify(ports: HotPorts, route: Route, request: IncomingMessage, r
   request.on("end", () => {
     const [only] = chunks;
     const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-    respond(ports, route, response, "", () =>
-      route.handle(callOf(ports, request, route.operation, principal, parseJson(bytes), undefined)),
+    const requestId = ports.ids.make("req");
+    respond(ports, route, response, requestId, () =>
+      route.handle(callOf(ports, request, route.operation, principal, parseJson(bytes), requestId)),
     );
   });
   return true;
@@ -98,7 +99,7 @@ function callOf(
   operation: Operation,
   principal: ManagementPrincipal,
   body: unknown,
-  requestId: string | undefined,
+  requestId: string,
 ): Call<Operation> {
   const { headers } = request;
   const reader: HeaderReader = {
@@ -107,14 +108,14 @@ function callOf(
       return value === undefined ? null : String(value);
     },
   };
-  const ip =
-    requestId === undefined ? null : ports.sourceAddress(request.socket.remoteAddress, reader.get("x-forwarded-for"));
+  const asksWhence = operation.method === "GET";
+  const ip = asksWhence ? ports.sourceAddress(request.socket.remoteAddress, reader.get("x-forwarded-for")) : null;
   const call = {
     params: undefined,
     query: {},
     body: operation.body === undefined ? undefined : parseWith(operation.body, body),
     principal,
-    source: { via: "api", ip, userAgent: null, requestId: requestId ?? null },
+    source: { via: "api", ip, userAgent: null, requestId },
     idempotency: undefined,
     headers: reader,
   };
@@ -128,26 +129,31 @@ function respond(
   requestId: string,
   handle: () => Answer | Promise<Answer>,
 ): void {
-  const fail = (error: unknown): void =>
-    send(ports, route, response, ports.problemFor(error, route.operation.id, requestId || ports.ids.make("req")));
+  const settle = (answer: Answer): void => send(ports, route, response, requestId, answer);
+  const fail = (error: unknown): void => settle(ports.problemFor(error, route.operation.id, requestId));
   try {
     const answer = handle();
-    if (answer instanceof Promise) answer.then((settled) => send(ports, route, response, settled)).catch(fail);
-    else send(ports, route, response, answer);
+    if (answer instanceof Promise) answer.then(settle).catch(fail);
+    else settle(answer);
   } catch (error) {
     fail(error);
   }
 }
 
-function send(ports: HotPorts, route: Route, response: ServerResponse, answer: Answer): void {
+function send(ports: HotPorts, route: Route, response: ServerResponse, requestId: string, answer: Answer): void {
   ports.answered(route.operation.id, answer.status);
   if (response.destroyed || response.headersSent) return;
   const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
   if (answer.headers === undefined && answer.contentType === undefined) {
-    response.writeHead(answer.status, [...HEADERS, "Content-Length", String(Buffer.byteLength(body))]).end(body);
+    const length = String(Buffer.byteLength(body));
+    response.writeHead(answer.status, [...HEADERS, "X-Request-Id", requestId, "Content-Length", length]).end(body);
     return;
   }
-  const headers: Record<string, string | number> = { ...SECURITY_HEADERS, ...answer.headers };
+  const headers: Record<string, string | number> = {
+    ...SECURITY_HEADERS,
+    "X-Request-Id": requestId,
+    ...answer.headers,
+  };
   if (answer.status !== 204) {
     headers["Content-Type"] = answer.contentType ?? "application/json";
     headers["Content-Length"] = Buffer.byteLength(body);

@@ -25,6 +25,7 @@ export async function listen(
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
     overrideGlobalObjects: false,
   });
+  const state = { stopping: false };
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -33,6 +34,7 @@ export async function listen(
       maxHeaderSize: LONGEST_HEADERS,
     },
     (request, response) => {
+      if (state.stopping) response.setHeader("Connection", "close");
       if (!hotPath(request, response)) void listener(request, response);
     },
   );
@@ -45,7 +47,14 @@ export async function listen(
     });
   });
   const { port: bound } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, stop: () => close(server) };
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    stop: () => {
+      // Callers that keep a connection busy are told to let it go.
+      state.stopping = true;
+      return close(server);
+    },
+  };
 }
 
 function close(server: Server): Promise<void> {

@@ -188,6 +188,8 @@ export interface FoundVersion {
   readonly accountStatus: "active" | "suspended";
   readonly accountExternalId: string | null;
   readonly plan: string | null;
+  readonly planLimits: readonly Limit[];
+  readonly environmentLimits: readonly Limit[];
   readonly versions: readonly KeyVersion[];
   /** The newest change this read has seen, read in the same statement as the row. */
   readonly asOfSeq: number;
@@ -205,13 +207,18 @@ export async function findByDigest(
       account_status: "active" | "suspended";
       account_external_id: string | null;
       plan: string | null;
+      plan_limits: Limit[] | null;
+      environment_limits: Limit[] | null;
     }
   >`
-    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.external_id AS account_external_id, a.plan, k.*
+    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.external_id AS account_external_id, a.plan,
+      p.limits AS plan_limits, e.limits AS environment_limits, k.*
     FROM change_head h
     LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])
     LEFT JOIN api_key k ON k.id = v.key_id
-    LEFT JOIN account a ON a.id = k.account_id`.execute(tx);
+    LEFT JOIN account a ON a.id = k.account_id
+    LEFT JOIN plan p ON p.name = a.plan
+    LEFT JOIN environment e ON e.name = k.environment`.execute(tx);
   const row = result.rows[0];
   if (row === undefined) throw new TypeError("change_head holds no row");
   if (row.id === null) return { found: null, asOfSeq: row.as_of_seq };
@@ -224,6 +231,8 @@ export async function findByDigest(
       accountStatus: row.account_status,
       accountExternalId: row.account_external_id,
       plan: row.plan,
+      planLimits: row.plan_limits ?? [],
+      environmentLimits: row.environment_limits ?? [],
       versions,
       asOfSeq: row.as_of_seq,
     },

@@ -1,4 +1,11 @@
-import { ClavigerError, expandScopes, type RefusalCode, refusalError, refusalHttp } from "@claviger/core";
+import {
+  ClavigerError,
+  expandScopes,
+  type RefusalCode,
+  rateLimitHeaders,
+  refusalError,
+  refusalHttp,
+} from "@claviger/core";
 import type { Source } from "../../kernel/act.ts";
 import { type HeaderReader, presentedKey } from "../../kernel/presented-key.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
@@ -6,7 +13,8 @@ import { problemOf } from "../../kernel/problem.ts";
 import type { Answer } from "../../kernel/route.ts";
 import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
-import type { Outcome, VerifyKey } from "./verify-key.ts";
+import { roundedUp } from "./shown-verdict.ts";
+import type { Outcome, Standing, VerifyKey } from "./verify-key.ts";
 
 interface AuthorizeCall {
   readonly principal: ManagementPrincipal;
@@ -76,7 +84,7 @@ function pairOf(headers: HeaderReader, methodName: string, uriName: string): { m
   return method === null || uri === null ? null : { method: method.toUpperCase(), uri };
 }
 
-function allowed({ verdict }: Outcome, source: KeySource): Answer {
+function allowed({ verdict, standing }: Outcome, source: KeySource): Answer {
   const { record } = verdict;
   if (record === null) throw new TypeError("an accepted key has a record");
   const catalogue = source.peekCatalogue();
@@ -87,13 +95,23 @@ function allowed({ verdict }: Outcome, source: KeySource): Answer {
       "X-Key-Id": record.keyId,
       "X-Account-Id": record.account,
       "X-Scopes": [...(record.tier === null ? [] : [record.tier]), ...scopes].join(" "),
+      ...limitHeaders(standing),
     },
   };
 }
 
-function refused({ verdict }: Outcome, requestId: string): Answer {
+function refused({ verdict, standing }: Outcome, requestId: string): Answer {
   const code = verdict.code as RefusalCode;
   const missing = verdict.valid ? undefined : verdict.missing;
-  const error = refusalError(code, missing === undefined ? {} : { extra: { scope: missing.join(" ") } });
-  return { ...problemOf(error, requestId), status: refusalHttp[code].status };
+  const retryAfterMs = roundedUp(standing?.refusal?.retryAfterMs);
+  const extra = {
+    ...(missing === undefined ? {} : { scope: missing.join(" ") }),
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  };
+  const answer = problemOf(refusalError(code, { extra }), requestId);
+  return { ...answer, status: refusalHttp[code].status, headers: { ...answer.headers, ...limitHeaders(standing) } };
+}
+
+function limitHeaders(standing: Standing | null): Record<string, string> {
+  return standing === null ? {} : rateLimitHeaders(standing.limits, standing.states, standing.at);
 }

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { type Catalogue, type HashFn, hasGenuineTag, parseKey, type RefusalCode } from "@claviger/core";
-import { type Database, isUnavailable, type LiveKeyring, LOOKUP } from "../../db/index.ts";
-import { CATALOGUE_SUBJECT, loadCatalogue } from "../catalogue/index.ts";
-import { currentSeq } from "../changes/index.ts";
+import { type Database, isUnavailable, type LiveKeyring } from "../../db/index.ts";
+import { CATALOGUE_SUBJECT } from "../catalogue/index.ts";
 import type { Coherence } from "../coherence/index.ts";
+import { createCatalogueSource } from "./catalogue-source.ts";
 import { loadEntry } from "./load-entry.ts";
 import type { Entry, Records } from "./records.ts";
 
@@ -40,7 +40,7 @@ const ATTEMPTS = 5;
 const LONGEST_IMPORTED = 512;
 
 export function createKeySource(ports: KeySourcePorts): KeySource {
-  let compiled: Catalogue | undefined;
+  const catalogues = createCatalogueSource(ports.database, ports.lease, ports.unmapped);
   // "latin1" is the cheapest form of a hash that a Map can be asked for; the type definitions do not know it.
   const fromMemory = (secret: string): Entry | undefined =>
     ports.records.get(hash("sha256", secret, "latin1" as "binary"));
@@ -95,33 +95,17 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
       const dismissed = dismiss(secret, options.anyFormat);
       return dismissed ?? orUnavailable(() => lookUp(secret), UNAVAILABLE);
     },
-    peekCatalogue: () => compiled,
-    catalogue: async () => {
-      if (compiled !== undefined) return compiled;
-      compiled = (await orUnavailable(() => readCatalogue(ports), null)) ?? undefined;
-      return compiled ?? null;
-    },
+    peekCatalogue: catalogues.peek,
+    catalogue: () => orUnavailable(catalogues.read, null),
     invalidate: (subjects) => {
       ports.records.drop(subjects);
-      if (subjects.includes(CATALOGUE_SUBJECT)) compiled = undefined;
+      if (subjects.includes(CATALOGUE_SUBJECT)) catalogues.drop();
     },
     dropEverything: () => {
       ports.records.clear();
-      compiled = undefined;
+      catalogues.drop();
     },
   };
-}
-
-async function readCatalogue(ports: KeySourcePorts): Promise<Catalogue | null> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { asOfSeq, catalogue } = await ports.database.transaction(
-      LOOKUP,
-      async (tx) => ({ asOfSeq: await currentSeq(tx), catalogue: await loadCatalogue(tx, ports.unmapped) }),
-      { isolation: "repeatable read" },
-    );
-    if (ports.lease.touchedSince(asOfSeq, [CATALOGUE_SUBJECT]) === "untouched") return catalogue;
-  }
-  return null;
 }
 
 /** A database that cannot be asked is no reason to accept, and none to fail loudly. */

@@ -1,4 +1,4 @@
-import type { KeyRecord } from "@claviger/core";
+import { type KeyRecord, type ResolvedLimit, resolveLimits } from "@claviger/core";
 import { type Database, type Keyring, LOOKUP } from "../../db/index.ts";
 import { accountSubject } from "../accounts/index.ts";
 import { environmentSubject, planSubject } from "../catalogue/index.ts";
@@ -52,7 +52,15 @@ function entryOf(found: FoundVersion): Entry {
     accountExternalId: found.accountExternalId,
     boundTo: management ? key.environment : null,
     preview: key.preview,
+    limits: limitsOf(found),
   };
+}
+
+/** Management keys are the house's own and have no limits. */
+function limitsOf({ key, planLimits, environmentLimits }: FoundVersion): ResolvedLimit[] {
+  if (key.kind === "management" || key.environment === null) return [];
+  const { id, account, environment, limits } = key;
+  return resolveLimits({ key: id, account, environment, keyLimits: limits, planLimits, environmentLimits });
 }
 
 function subjectsOf({ key, plan }: FoundVersion): string[] {

@@ -1,4 +1,4 @@
-import type { KeyRecord } from "@claviger/core";
+import type { KeyRecord, ResolvedLimit } from "@claviger/core";
 
 /** A key as verification holds it: the record decisions are made on, and what is told of it. Immutable. */
 export interface Entry {
@@ -10,6 +10,8 @@ export interface Entry {
   /** For management keys: the environment a verify credential is bound to. */
   readonly boundTo: string | null;
   readonly preview: string;
+  /** Of key, plan and environment together. */
+  readonly limits: readonly ResolvedLimit[];
 }
 
 /**

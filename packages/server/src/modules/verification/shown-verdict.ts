@@ -1,8 +1,8 @@
 import { type Catalogue, expandScopes } from "@claviger/core";
-import type { Outcome } from "./verify-key.ts";
+import type { Outcome, Standing } from "./verify-key.ts";
 
 /** The verdict as the contract shows it to the owner of the verifier. */
-export function showVerdict({ verdict }: Outcome, catalogue: Catalogue | undefined): Record<string, unknown> {
+export function showVerdict({ verdict, standing }: Outcome, catalogue: Catalogue | undefined): Record<string, unknown> {
   const { record } = verdict;
   const identity =
     record === null ? {} : { keyId: record.keyId, account: record.account, environment: record.environment };
@@ -13,6 +13,9 @@ export function showVerdict({ verdict }: Outcome, catalogue: Catalogue | undefin
       ...identity,
       ...(verdict.missing === undefined ? {} : { missing: verdict.missing }),
       ...(verdict.route === undefined ? {} : { route: verdict.route }),
+      ...(standing === null
+        ? {}
+        : { limits: showLimits(standing), retryAfterMs: roundedUp(standing.refusal?.retryAfterMs) }),
     };
   }
   return {
@@ -24,8 +27,20 @@ export function showVerdict({ verdict }: Outcome, catalogue: Catalogue | undefin
     scopes: catalogue === undefined ? verdict.record.scopes : expandScopes(verdict.record.scopes, catalogue),
     tier: verdict.record.tier,
     expiresAt: verdict.expiresAt === null ? null : new Date(verdict.expiresAt).toISOString(),
-    limits: [],
+    limits: standing === null ? [] : showLimits(standing),
     metadata: verdict.record.metadata,
     ...(verdict.route === null ? {} : { route: verdict.route }),
   };
+}
+
+function showLimits({ states }: Standing): unknown[] {
+  return states.map((state) => ({
+    ...state,
+    resetAt: state.resetAt === null ? null : new Date(state.resetAt).toISOString(),
+  }));
+}
+
+/** Whole milliseconds, so that who waits that long is not too early; null for never. */
+export function roundedUp(milliseconds: number | null | undefined): number | null {
+  return milliseconds == null ? null : Math.ceil(milliseconds);
 }
