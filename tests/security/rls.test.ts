@@ -81,6 +81,8 @@ const count = async (role: Role | "login", reach: Reach, table: string) => {
   return typeof result === "string" ? result : result.rows[0].n;
 };
 const DENIED = "42501";
+/** To a login that inherits nothing the tables do not even exist; before PostgreSQL 16 it inherits and is denied. */
+const HIDDEN = "42P01";
 const accountColumn = (table: string) => (table === "account" ? "id" : "account_id");
 
 test("every table with rows of accounts is known here, and forces its policies on its owner too", async () => {
@@ -110,7 +112,7 @@ test("the roles of a node are ordinary: no superuser, no by-pass, no login of th
 
 describe.each(OWNED)("%s", (table) => {
   test("shows no row to a login without role, to a role without reach, nor for the reach of another role", async () => {
-    expect([0, DENIED]).toContain(await count("login", {}, table));
+    expect([0, DENIED, HIDDEN]).toContain(await count("login", {}, table));
     for (const role of ["app", "platform", "lookup"] as const) {
       for (const reach of [{}, { reach: "nonsense" }, { account: stage.account.id }]) {
         expect([0, DENIED], `${role} ${JSON.stringify(reach)}`).toContain(await count(role, reach, table));
@@ -167,7 +169,7 @@ describe.each(OWNED)("%s", (table) => {
       `UPDATE ${table} SET ${accountColumn(table)} = NULL`,
       `DELETE FROM ${table}`,
       `TRUNCATE ${table} CASCADE`,
-      `INSERT INTO ${table} SELECT * FROM ${table}`,
+      `INSERT INTO ${table} DEFAULT VALUES`,
     ]) {
       expect(await as("lookup", { reach: "lookup" }, statement), statement).toBe(DENIED);
     }
@@ -205,7 +207,8 @@ describe("the audit record", () => {
   ];
   test.each(edits)("%s is refused to every role of the node", async (statement) => {
     for (const role of ["app", "platform", "lookup", "login"] as const) {
-      expect(await as(role, { reach: "platform" }, statement), role).toBe(DENIED);
+      const refused = await as(role, { reach: "platform" }, statement);
+      expect(role === "login" ? [DENIED, HIDDEN] : [DENIED], role).toContain(refused);
     }
   });
 

@@ -1,6 +1,6 @@
 import { checkRouteTemplate, checkScopeName } from "@claviger/core";
 import { z } from "zod";
-import { effective, limits, page, pageQuery, prose, slug, tier, timeOut } from "./common.ts";
+import { effective, limits, line, page, pageQuery, prose, slug, tier, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
 
 const scopeName = z.string().superRefine((name, context) => {
@@ -55,7 +55,7 @@ const environmentResult = z.object({ environment, effective: effective.nullable(
 const planResult = z.object({ plan, effective: effective.nullable() });
 const read = { kind: "management", scope: "claviger:catalogue:read" } as const;
 const write = { kind: "management", scope: "claviger:catalogue:write" } as const;
-const scopeList = z.array(z.string().min(1).max(100)).max(500);
+const scopeList = z.array(line(100)).max(500);
 
 export const scopeOperations = [
   operation({
@@ -85,7 +85,7 @@ export const scopeOperations = [
     path: "/v1/scopes/{name}",
     summary: "One scope",
     access: read,
-    params: z.object({ name: z.string().max(100) }),
+    params: z.object({ name: line(100) }),
     responses: { 200: { description: "The scope", schema: scope } },
     errors: ["NOT_FOUND"],
     audit: [],

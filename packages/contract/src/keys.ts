@@ -56,7 +56,7 @@ const ownerReference = z
     "must be a member (mem_… or ext:<your id>) or team:<name>",
   );
 const dependant = z.union([line(200), z.strictObject({ name: line(200), contact: line(254).optional() })]);
-const webAddress = z.url({ protocol: /^https?$/ }).max(500);
+const webAddress = line(500).pipe(z.url({ protocol: /^https?$/ }));
 
 const grant = { tier: tier.nullable().optional(), scopes: z.array(grantedScope).max(200).optional() };
 const description = {
@@ -206,7 +206,7 @@ export const keyOperations = [
       account: reference("acct").optional(),
       environment: slug.optional(),
       status: z.enum(KEY_STATUSES).optional(),
-      scope: z.string().min(1).max(100).optional(),
+      scope: line(100).optional(),
       owner: ownerReference.optional(),
       service: reference("svc").optional(),
       q: line(100).optional(),

@@ -188,6 +188,9 @@ function common(operation: Operation): string[] {
   const codes: string[] = [...ALWAYS];
   if (operation.access.kind !== "public")
     codes.push("UNAUTHENTICATED", "INVALID_TOKEN", "INSUFFICIENT_SCOPE", "TOO_MANY_ATTEMPTS", "UNAVAILABLE");
+  if (operation.access.kind !== "public") codes.push("TWO_CREDENTIALS", "KEY_IN_QUERY");
+  if (operation.method === "POST" && operation.audit.length > 0)
+    codes.push("IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_IN_PROGRESS");
   if (operation.body !== undefined || operation.query !== undefined || operation.params !== undefined)
     codes.push("VALIDATION_FAILED");
   if (operation.body !== undefined) codes.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");

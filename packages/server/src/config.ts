@@ -256,7 +256,9 @@ function host(value: string): string {
 
 function databaseUrl(name: string, value: string | null): string | null {
   if (value === null) return null;
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) throw wrongSecret(name, value);
+  // Without a host, as in postgres://user:password@/name?host=/socket/dir, it is no URL to others than PostgreSQL.
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value.replace(/@\//, "@localhost/")))
+    throw wrongSecret(name, value);
   return value;
 }
 

@@ -1,10 +1,13 @@
 import { type App, createApp } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { currentRole, masterKeyOf, migrate, openEngine } from "./db/index.ts";
+import { currentRole, forgetNodes, masterKeyOf, migrate, openEngine } from "./db/index.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
 import { systemRandom } from "./kernel/random.ts";
+
+/** How long a stop waits for what is outstanding, in milliseconds. */
+const STOP_MS = 8_000;
 
 export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -42,6 +45,7 @@ export async function openInstallation(
       loginRole: await currentRole(engine.node),
       newSuffix: Buffer.from(systemRandom.bytes(4)).toString("hex"),
     });
+    if (engine.kind === "embedded") await forgetNodes(engine.owner);
     if (applied.length > 0) logger.info({ applied }, "migrations applied");
     if (!ownRoles)
       logger.warn(
@@ -55,7 +59,9 @@ export async function openInstallation(
       random: systemRandom,
     });
     const close = async (): Promise<void> => {
-      await app.stop();
+      // A database that says nothing any more must not keep the process.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+      await Promise.race([app.stop(), late]);
       await engine.stop();
     };
     return { app, close };

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
+import { withDeadlines, withinDeadline } from "./deadlines.ts";
 import { type Reach, type RoleNames, roleFor } from "./roles.ts";
 import type { Schema } from "./schema.ts";
 
@@ -16,7 +17,7 @@ export interface Database {
 }
 
 export interface TransactionOptions {
-  /** Milliseconds one statement may take; default 10 000. */
+  /** Milliseconds one statement may take; default 10 000, for look-ups 1 500. */
   readonly statementTimeoutMs?: number;
   /** `false` lets the commit return before it is on disk; only for what may be lost, such as acks. Default true. */
   readonly durable?: boolean;
@@ -35,6 +36,9 @@ export interface DatabaseOptions {
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000;
+const LOOKUP_TIMEOUT_MS = 1_500;
+/** How much longer than a statement may take its answer is waited for. */
+const ANSWER_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_MS = 1_000;
 const POOL_SIZE = 20;
@@ -65,24 +69,31 @@ export function openDatabase(options: DatabaseOptions): Database {
   // Between two statements of a transaction nobody else listens, and an error without a listener ends the process. The next
   // statement fails by itself.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: withDeadlines(pool) }) });
   return {
     transaction: (reach, work, choices = {}) =>
-      kysely
-        .transaction()
-        .setIsolationLevel(choices.isolation ?? "read committed")
-        .execute(async (tx) => {
-          await enter(tx, roleFor(reach, options.roles), reach, choices);
-          return work(tx);
-        }),
+      withinDeadline(statementTimeout(reach, choices) + ANSWER_MS, () =>
+        kysely
+          .transaction()
+          .setIsolationLevel(choices.isolation ?? "read committed")
+          .execute(async (tx) => {
+            await enter(tx, roleFor(reach, options.roles), reach, choices);
+            return work(tx);
+          }),
+      ),
     close: () => kysely.destroy(),
   };
+}
+
+/** A look-up is waited for by a request that must be answered; an act may take longer. */
+function statementTimeout(reach: Reach, choices: TransactionOptions): number {
+  return choices.statementTimeoutMs ?? (reach.kind === "lookup" ? LOOKUP_TIMEOUT_MS : STATEMENT_TIMEOUT_MS);
 }
 
 /** One statement sets role and settings for this transaction alone, which is also safe behind a pooler. */
 async function enter(tx: Tx, role: string, reach: Reach, choices: TransactionOptions): Promise<void> {
   const account = reach.kind === "account" ? reach.account : "";
-  const timeout = String(choices.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS);
+  const timeout = String(statementTimeout(reach, choices));
   await sql`SELECT set_config('role', ${role}, true), set_config('search_path', 'claviger', true),
     set_config('claviger.reach', ${reach.kind}, true), set_config('claviger.account', ${account}, true),
     set_config('claviger.change_seq', '', true), set_config('statement_timeout', ${timeout}, true),

@@ -21,6 +21,14 @@ function violates(error: unknown, code: string, constraint: string | undefined):
   );
 }
 
+/**
+ * True when PostgreSQL cannot hold a value, such as text with NUL or a number beyond its type. The contract's bounds refuse these before;
+ * this is for the one that they forget.
+ */
+export function isUnstorable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code?.startsWith("22") === true;
+}
+
 const CONNECTION_CLASSES = ["08", "53", "57P"];
 const CONNECTION_CODES = new Set([
   "ECONNREFUSED",

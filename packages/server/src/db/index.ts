@@ -12,7 +12,8 @@ export {
 export { attachEmbedded } from "./embedded/attach.ts";
 export { type Engine, EngineError, openEngine } from "./engine.ts";
 export { DatabaseError } from "./errors.ts";
-export { isForeignKeyViolation, isUnavailable, isUniqueViolation } from "./faults.ts";
+export { isForeignKeyViolation, isUnavailable, isUniqueViolation, isUnstorable } from "./faults.ts";
+export { forgetNodes } from "./forget-nodes.ts";
 export { KEYRING_SUBJECT, type Keyring, type LiveKeyring, openKeyring } from "./keyring.ts";
 export { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts";

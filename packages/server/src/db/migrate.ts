@@ -104,7 +104,7 @@ async function grantMembership(client: pg.Client, roles: RoleNames, loginRole: s
     );
     if (member.rows[0]?.member === true) continue;
     try {
-      await client.query(`GRANT ${pg.escapeIdentifier(roles[purpose])} TO ${pg.escapeIdentifier(loginRole)}`);
+      await client.query(await grantStatement(client, roles[purpose], loginRole));
     } catch (cause) {
       throw new DatabaseError(
         "ROLE_NOT_GRANTED",
@@ -113,6 +113,15 @@ async function grantMembership(client: pg.Client, roles: RoleNames, loginRole: s
       );
     }
   }
+}
+
+/** Membership without inheritance where the server knows it: what a role may do is then had only by taking it on. */
+async function grantStatement(client: pg.Client, role: string, loginRole: string): Promise<string> {
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT current_setting('server_version_num')::int AS version",
+  );
+  const options = (rows[0]?.version ?? 0) >= 160_000 ? " WITH INHERIT FALSE, SET TRUE" : "";
+  return `GRANT ${pg.escapeIdentifier(role)} TO ${pg.escapeIdentifier(loginRole)}${options}`;
 }
 
 async function applyPending(client: pg.Client, roles: RoleNames): Promise<string[]> {

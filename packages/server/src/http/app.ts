@@ -1,7 +1,7 @@
 import { ClavigerError } from "@claviger/core";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { isUnavailable } from "../db/index.ts";
+import { isUnavailable, isUnstorable } from "../db/index.ts";
 import type { Source } from "../kernel/act.ts";
 import type { Ids } from "../kernel/ids.ts";
 import type { Logger } from "../kernel/log.ts";
@@ -47,7 +47,9 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
   }
   const authorize = ports.routes.find((route) => route.operation.id === "verification.authorize");
   if (authorize !== undefined) {
-    app.all("/v1/authorize/*", async (context) => {
+    app.all("/v1/authorize/*", async (context, next) => {
+      // The pattern also matches the path without a rest, which has routes of its own.
+      if (new URL(context.req.url).pathname === "/v1/authorize") return next();
       const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
       const answer = await answerCall(ports, authorize, prefixedRequest(context.req.raw), {}, source);
       ports.answered(authorize.operation.id, answer.status);
@@ -103,7 +105,8 @@ async function answerCall(
   try {
     return settle(await handleCall(ports.access, route, request, params, source));
   } catch (error) {
-    return settle(problemFor(ports, error, route.operation.id, source.requestId ?? ""));
+    const answer = problemFor(ports, error, route.operation.id, source.requestId ?? "");
+    return answer.status === 503 && route.whenUnavailable !== undefined ? route.whenUnavailable : settle(answer);
   }
 }
 
@@ -120,6 +123,7 @@ export function problemFor(
   requestId: string,
 ): Answer {
   if (error instanceof ClavigerError) return problemOf(error, requestId);
+  if (isUnstorable(error)) return problemOf(new ClavigerError("VALIDATION_FAILED"), requestId);
   if (isUnavailable(error)) {
     ports.logger.warn({ error, operation, requestId }, "the database cannot be reached");
     return problemOf(new ClavigerError("UNAVAILABLE"), requestId);

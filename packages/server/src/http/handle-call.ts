@@ -19,6 +19,7 @@ export async function handleCall(
   const { operation } = route;
   const principal = await authenticate(access, operation, request, source.ip);
   const url = new URL(request.url);
+  refuseBrokenEncoding(url.pathname);
   const parsedParams = parseWith(operation.params, params);
   const query = parseWith(operation.query, queryObject(url));
   const body =
@@ -41,6 +42,17 @@ export async function handleCall(
     headers: request.headers,
   };
   return route.handle(call as unknown as Call<Operation>);
+}
+
+/** Taken literally, a broken escape would name the same thing as its proper one. */
+function refuseBrokenEncoding(path: string): void {
+  try {
+    decodeURIComponent(path);
+  } catch {
+    throw new ClavigerError("VALIDATION_FAILED", {
+      errors: [{ path: "", message: "the path is not properly percent-encoded" }],
+    });
+  }
 }
 
 /** What takes no body is given none; an empty object is let through, since some clients always send one. */

@@ -25,6 +25,8 @@ const HOT: ReadonlySet<string> = new Set([
   "verification.verify-batch",
   "verification.authorize",
 ]);
+const JSON_TYPE = /^application\/json *(;|$)/;
+const AUTHORIZATION = "authorization";
 const HEADERS = Object.entries({ ...SECURITY_HEADERS, "Content-Type": "application/json" }).flat();
 
 /**
@@ -51,10 +53,12 @@ export function createHotPath(ports: HotPorts): (request: IncomingMessage, respo
 function answerVerify(ports: HotPorts, route: Route, request: IncomingMessage, response: ServerResponse): boolean {
   const { headers } = request;
   const length = Number(headers["content-length"]);
-  const plain = length > 0 && length <= BODY_LIMIT && headers["content-type"]?.startsWith("application/json") === true;
+  const plain = length > 0 && length <= BODY_LIMIT && JSON_TYPE.test(headers["content-type"] ?? "");
   if (!plain || headers["x-api-key"] !== undefined) return false;
   const authorization = headers.authorization ?? "";
-  const principal = authorization.startsWith("Bearer ") ? verifier(ports, authorization.slice("Bearer ".length)) : null;
+  const principal = authorization.startsWith("Bearer ")
+    ? verifier(ports, request, authorization.slice("Bearer ".length))
+    : null;
   if (principal === null) return false;
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -78,7 +82,7 @@ function answerAuthorize(
 ): boolean {
   const credential = request.headers["claviger-credential"];
   if (queryAt >= 0 || typeof credential !== "string") return false;
-  const principal = verifier(ports, credential);
+  const principal = verifier(ports, request, credential);
   if (principal === null) return false;
   const requestId = ports.ids.make("req");
   respond(ports, route, response, requestId, () =>
@@ -88,9 +92,24 @@ function answerAuthorize(
 }
 
 /** The credential, where memory knows it and it may verify. */
-function verifier(ports: HotPorts, secret: string): ManagementPrincipal | null {
-  const principal = peekManagement(ports.access, secret);
-  return principal?.scopes.has("verify") === true ? principal : null;
+function verifier(ports: HotPorts, request: IncomingMessage, secret: string): ManagementPrincipal | null {
+  if (repeatsHeader(request)) return null;
+  return peekManagement(ports.access, secret, sourceOf(ports, request), "verify");
+}
+
+/** node:http keeps the first of some headers that come twice; whoever stands in front may have read the last. */
+function repeatsHeader({ rawHeaders }: IncomingMessage): boolean {
+  let seen = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) seen += 1;
+  }
+  return seen > 1;
+}
+
+function sourceOf(ports: HotPorts, request: IncomingMessage): string | null {
+  const forwarded = request.headers["x-forwarded-for"];
+  return ports.sourceAddress(request.socket.remoteAddress, forwarded === undefined ? null : String(forwarded));
 }
 
 function callOf(
@@ -108,8 +127,7 @@ function callOf(
       return value === undefined ? null : String(value);
     },
   };
-  const asksWhence = operation.method === "GET";
-  const ip = asksWhence ? ports.sourceAddress(request.socket.remoteAddress, reader.get("x-forwarded-for")) : null;
+  const ip = operation.method === "GET" ? sourceOf(ports, request) : null;
   const call = {
     params: undefined,
     query: {},

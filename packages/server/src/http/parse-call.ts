@@ -5,12 +5,17 @@ import type { z } from "zod";
 import type { Idempotency } from "../kernel/idempotency.ts";
 import type { Principal } from "../kernel/principal.ts";
 
+/** A request can be wrong in more places than anybody reads. */
+const MOST_ERRORS = 50;
+
 /** Parses with one of the contract's schemas; every fault is named by its path. Throws VALIDATION_FAILED. */
 export function parseWith(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new ClavigerError("VALIDATION_FAILED", { errors: result.error.issues.slice(0, 50).flatMap(fieldErrors) });
+  throw new ClavigerError("VALIDATION_FAILED", {
+    errors: result.error.issues.flatMap(fieldErrors).slice(0, MOST_ERRORS),
+  });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

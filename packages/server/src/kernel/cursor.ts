@@ -14,26 +14,27 @@ export function writeCursor(cursor: Cursor): string {
 }
 
 /** Throws INVALID_CURSOR for anything that this sort did not write. `kinds` says what each value must be. */
-export function readCursor(
-  text: string,
-  sort: string,
-  kinds: readonly ("string" | "number" | "string?")[],
-): Cursor["values"] {
+export function readCursor(text: string, sort: string, kinds: readonly CursorKind[]): Cursor["values"] {
   const parsed = parse(text);
   if (!Array.isArray(parsed) || parsed[0] !== sort || parsed.length !== kinds.length + 1) {
     throw new ClavigerError("INVALID_CURSOR");
   }
   const values = parsed.slice(1) as unknown[];
-  for (const [index, kind] of kinds.entries()) {
-    const value = values[index];
-    const fits =
-      kind === "number"
-        ? Number.isSafeInteger(value)
-        : (typeof value === "string" && value.length <= 300 && !value.includes("\u0000")) ||
-          (kind === "string?" && value === null);
-    if (!fits) throw new ClavigerError("INVALID_CURSOR");
-  }
+  for (const [index, kind] of kinds.entries())
+    if (!fits(values[index], kind)) throw new ClavigerError("INVALID_CURSOR");
   return values as Cursor["values"];
+}
+
+/** What a sort value must be; `time?` is an ISO time in UTC or null. */
+export type CursorKind = "string" | "number" | "string?" | "time?";
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+function fits(value: unknown, kind: CursorKind): boolean {
+  if (kind === "number") return Number.isSafeInteger(value);
+  if (value === null) return kind !== "string";
+  if (typeof value !== "string" || value.length > 300 || value.includes("\u0000")) return false;
+  return kind !== "time?" || (TIME.test(value) && !Number.isNaN(Date.parse(value)));
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-import { type Cursor, readCursor, writeCursor } from "./cursor.ts";
+import { type Cursor, type CursorKind, readCursor, writeCursor } from "./cursor.ts";
 
 export interface Page<T> {
   readonly data: readonly T[];
@@ -14,7 +14,7 @@ export interface PageRequest {
 export interface PageOrder<T> {
   /** Name of the sort; a cursor of one sort is refused by another. */
   readonly sort: string;
-  readonly kinds: readonly ("string" | "number" | "string?")[];
+  readonly kinds: readonly CursorKind[];
   valuesOf(row: T): Cursor["values"];
 }
 

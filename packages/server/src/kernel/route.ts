@@ -33,6 +33,8 @@ export interface Answer {
 export interface Route {
   readonly operation: Operation;
   handle(call: Call<Operation>): Answer | Promise<Answer>;
+  /** What is answered instead of a 503, where the contract has a form of its own for that. */
+  readonly whenUnavailable?: Answer;
 }
 
 /** Binds an operation of the contract to what carries it out; the call is typed by the operation's schemas. */

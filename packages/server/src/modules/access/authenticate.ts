@@ -1,4 +1,4 @@
-import { ClavigerError, decide, expandScopes, refusalError } from "@claviger/core";
+import { ClavigerError, decide, expandScopes, refusalError, type Verdict } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { HolderPrincipal, ManagementPrincipal } from "../../kernel/principal.ts";
@@ -22,18 +22,23 @@ export function authenticateManagement(
   secret: string,
   from: string | null,
 ): Promise<ManagementPrincipal> {
-  return countingFailures(ports, from, async () => principalOf(ports, await findEntry(ports, secret, from)));
+  return countingFailures(ports, from, async () => principalOf(ports, await findEntry(ports, secret, from), from));
 }
 
-/** The same from memory alone and without an error: null wherever the answer is not a plain yes. */
-export function peekManagement(ports: AccessPorts, secret: string): ManagementPrincipal | null {
+/** The same from memory alone, for one scope: null, and nothing counted, wherever the answer is not a plain yes. */
+export function peekManagement(
+  ports: AccessPorts,
+  secret: string,
+  from: string | null,
+  scope: string,
+): ManagementPrincipal | null {
   const found = ports.source.peek(secret);
   if (found === undefined || "refused" in found || found.entry.kind !== "management") return null;
-  try {
-    return principalOf(ports, found.entry);
-  } catch {
-    return null;
-  }
+  const { entry } = found;
+  if (!scopesOf(entry).has(scope)) return null;
+  const now = ports.clock.wall();
+  const verdict = judge(entry, from, now);
+  return verdict.valid ? accept(ports, entry, verdict.expiresAt, now) : null;
 }
 
 /**
@@ -60,29 +65,26 @@ function scopesOf(entry: Entry): ReadonlySet<string> {
   return scopes;
 }
 
-function principalOf(ports: AccessPorts, entry: Entry): ManagementPrincipal {
+function principalOf(ports: AccessPorts, entry: Entry, from: string | null): ManagementPrincipal {
   if (entry.kind !== "management") throw new ClavigerError("INVALID_TOKEN");
   const now = ports.clock.wall();
-  const verdict = decide(
-    entry.record,
-    entry.version,
-    { environment: MANAGEMENT_ENVIRONMENT },
-    MANAGEMENT_CATALOGUE,
-    now,
-  );
+  const verdict = judge(entry, from, now);
+  if (verdict.valid) return accept(ports, entry, verdict.expiresAt, now);
   const { keyId, account } = entry.record;
-  if (!verdict.valid) {
-    ports.counts.refused(keyId, entry.version, account, verdict.code, now);
-    throw refusalError(verdict.code);
-  }
+  ports.counts.refused(keyId, entry.version, account, verdict.code, now);
+  throw refusalError(verdict.code);
+}
+
+/** A management key bound to addresses works from those alone. */
+function judge(entry: Entry, from: string | null, now: number): Verdict {
+  const request = { environment: MANAGEMENT_ENVIRONMENT, ip: from ?? undefined };
+  return decide(entry.record, entry.version, request, MANAGEMENT_CATALOGUE, now);
+}
+
+function accept(ports: AccessPorts, entry: Entry, expiresAt: number | null, now: number): ManagementPrincipal {
+  const { keyId, account } = entry.record;
   ports.counts.accepted(keyId, entry.version, account, now);
-  return {
-    kind: "management",
-    keyId,
-    scopes: scopesOf(entry),
-    environment: entry.boundTo,
-    expiresAt: verdict.expiresAt,
-  };
+  return { kind: "management", keyId, scopes: scopesOf(entry), environment: entry.boundTo, expiresAt };
 }
 
 function holderOf(ports: AccessPorts, entry: Entry, anyState: boolean): HolderPrincipal {

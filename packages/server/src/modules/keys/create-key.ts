@@ -6,7 +6,14 @@ import { type Account, findAccount, findMember, type Member } from "../accounts/
 import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
 import { askedExpiry, defaultExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
 import { newestDigestOf, type StoredDigest } from "./digest.ts";
-import { checkKnown, demandListed, demandManagementGrant, demandRationale, demandRole } from "./grant.ts";
+import {
+  checkKnown,
+  demandListed,
+  demandManagementGrant,
+  demandManagementShape,
+  demandRationale,
+  demandRole,
+} from "./grant.ts";
 import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { countActiveKeys, insertKey, insertVersion } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
@@ -154,6 +161,7 @@ async function createManagementKey(
     if (input[field] != null)
       throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: field, message: "management keys have none" }] });
   }
+  demandManagementShape({ audiences: [], allowedReferrers: [], limits: [], ...plainFields(input) });
   const asked = askedExpiry(input, unit.now) ?? null;
   const makerEnds = authority.expiresAt === null ? null : new Date(authority.expiresAt);
   if (makerEnds !== null && asked !== null && asked > makerEnds) {

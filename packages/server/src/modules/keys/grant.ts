@@ -10,6 +10,7 @@ import {
   roleMayGrant,
 } from "@claviger/core";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
+import type { Key } from "./key.ts";
 import type { Authority } from "./ports.ts";
 
 /** Says which of the asked scopes the catalogue does not know; a wildcard must match something. */
@@ -86,4 +87,16 @@ export function demandManagementGrant(grant: Grant, environment: string | null, 
   if (faults.length > 0) throw new ClavigerError("VALIDATION_FAILED", { errors: faults });
   const excess = expandScopes(grant.scopes, catalogue).filter((name) => !authority.scopes.has(name));
   if (excess.length > 0) throw exceeded(excess, "the key that asks does not hold");
+}
+
+/** What only means something for callers of the platform's API; a management key that had it would lock itself out. */
+const CALLERS_FIELDS = ["audiences", "allowedReferrers", "limits"] as const;
+
+/** Throws VALIDATION_FAILED. */
+export function demandManagementShape(key: Pick<Key, (typeof CALLERS_FIELDS)[number]>): void {
+  const faults = CALLERS_FIELDS.filter((field) => key[field].length > 0);
+  if (faults.length === 0) return;
+  throw new ClavigerError("VALIDATION_FAILED", {
+    errors: faults.map((path) => ({ path, message: "management keys have none" })),
+  });
 }

@@ -6,7 +6,7 @@ import { findAccount } from "../accounts/index.ts";
 import { findEnvironment, findPlan, loadCatalogue } from "../catalogue/index.ts";
 import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
 import { requireKey } from "./find-key.ts";
-import { checkKnown, demandListed, demandManagementGrant, demandRationale } from "./grant.ts";
+import { checkKnown, demandListed, demandManagementGrant, demandManagementShape, demandRationale } from "./grant.ts";
 import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
 import { mayNarrow } from "./narrowing.ts";
@@ -77,6 +77,7 @@ async function demandGrant(tx: Tx, before: Key, after: Key, authority: Authority
         errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }],
       });
     }
+    demandManagementShape(after);
     demandManagementGrant(after, after.environment, authority);
     return;
   }

@@ -19,13 +19,23 @@ function checkOf(principal: ManagementPrincipal, body: VerifyBody, prefix: strin
   };
 }
 
+/** Also who asks cannot be known without a lease; then the verdict is that there is none. */
+function withVerdict(verify: Route): Route {
+  return { ...verify, whenUnavailable: { status: 200, body: { valid: false, code: "UNAVAILABLE" } } };
+}
+
 export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[] {
   return [
-    route(VERIFY, (call) => {
-      const shown = (outcome: Outcome): Answer => ({ status: 200, body: showVerdict(outcome, source.peekCatalogue()) });
-      const outcome = verify(checkOf(call.principal, call.body, ""));
-      return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
-    }),
+    withVerdict(
+      route(VERIFY, (call) => {
+        const shown = (outcome: Outcome): Answer => ({
+          status: 200,
+          body: showVerdict(outcome, source.peekCatalogue()),
+        });
+        const outcome = verify(checkOf(call.principal, call.body, ""));
+        return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
+      }),
+    ),
     route(BATCH, async (call) => {
       const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, `checks[${index}].`));
       const results = [];

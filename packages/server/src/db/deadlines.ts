@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type pg from "pg";
+
+/** Milliseconds that one statement of the transaction under way may go unanswered. */
+const perStatement = new AsyncLocalStorage<number>();
+
+/**
+ * Runs `work` so that each of its statements is given up after `deadlineMs` without an answer. The server's own time-outs
+ * end a statement that is slow; this ends the wait for a server that says nothing any more, such as one behind a cut network.
+ */
+export function withinDeadline<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+  return perStatement.run(deadlineMs, work);
+}
+
+/** A pool whose connections are cut, and so never used again, when a statement goes unanswered. */
+export function withDeadlines(pool: pg.Pool): PostgresPool {
+  return {
+    connect: async () => watched(await pool.connect()),
+    end: () => pool.end(),
+    options: pool.options,
+  };
+}
+
+function watched(client: pg.PoolClient): PostgresPoolClient {
+  const deadlineMs = perStatement.getStore();
+  const query = async (...parameters: unknown[]): Promise<unknown> => {
+    const cut = deadlineMs === undefined ? undefined : setTimeout(() => cutOff(client), deadlineMs);
+    try {
+      return await (client.query as (...values: unknown[]) => Promise<unknown>)(...parameters);
+    } finally {
+      clearTimeout(cut);
+    }
+  };
+  return { query, release: () => client.release() } as unknown as PostgresPoolClient;
+}
+
+/** Everything that waits for this connection fails at once as a connection error; the pool drops it. */
+function cutOff(client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
+}
