@@ -1,6 +1,6 @@
 import { ACCOUNT_TYPE, idOfWords, packId } from "./id-words.ts";
 import { eachCandidate, RowIndex } from "./row-index.ts";
-import { MAX_ROWS, Rows } from "./rows.ts";
+import { Rows } from "./rows.ts";
 
 /** What a row's state byte may say. A dropped account makes every record that refers to it unknown. */
 export const ACCOUNT_ACTIVE = 0;
@@ -43,8 +43,10 @@ export class Accounts {
   readonly #scratch = new Int32Array(4);
 
   constructor(capacity: number, seed: number) {
-    this.#rows = new Rows(STRIDE, Math.min(capacity, MAX_ROWS));
-    this.#index = new RowIndex(this.#rows, ID + 3, ID + 2, seed, capacity);
+    this.#rows = new Rows(STRIDE, capacity);
+    const word = (row: number, at: number): number => this.#rows.wordsOf(row)[this.#rows.startOf(row) + at] ?? 0;
+    const words = { first: (row: number) => word(row, ID + 3), second: (row: number) => word(row, ID + 2) };
+    this.#index = new RowIndex(words, seed, capacity);
   }
 
   /** The row for these facts, with one more reference. */

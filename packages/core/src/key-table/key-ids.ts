@@ -1,19 +1,23 @@
 import { idOfWords, KEY_TYPE, packId } from "./id-words.ts";
-import { KEY_ID, type Side } from "./record-rows.ts";
+import type { Side } from "./record-layout.ts";
+import type { RecordSegments } from "./record-segments.ts";
 import { eachCandidate, RowIndex } from "./row-index.ts";
-import type { Rows } from "./rows.ts";
 
-/** Finds the rows of a key by its id: one for each of its versions that the table holds. */
+/** Finds the records of a key by its id: one for each of its versions that the table holds. */
 export class KeyIds {
-  readonly #rows: Rows;
+  readonly #records: RecordSegments;
   readonly #index: RowIndex;
-  /** Rows of keys whose id is not written like ours. */
+  /** Records of keys whose id is not written like ours. */
   readonly #odd = new Map<string, Set<number>>();
   readonly #scratch = new Int32Array(4);
 
-  constructor(rows: Rows, seed: number, capacity: number) {
-    this.#rows = rows;
-    this.#index = new RowIndex(rows, KEY_ID + 3, KEY_ID + 2, seed, capacity);
+  constructor(records: RecordSegments, seed: number, capacity: number) {
+    this.#records = records;
+    const words = {
+      first: (record: number) => this.#word(record, 3),
+      second: (record: number) => this.#word(record, 2),
+    };
+    this.#index = new RowIndex(words, seed, capacity);
   }
 
   /** Whether an id can be told in four words. */
@@ -21,49 +25,76 @@ export class KeyIds {
     return packId(KEY_TYPE, id, this.#scratch, 0);
   }
 
-  /** Writes the id of a new row and files it under it. */
-  add(row: number, id: string): void {
+  /** Writes the id of a new record and files it under it. */
+  add(record: number, id: string): void {
     if (packId(KEY_TYPE, id, this.#scratch, 0)) {
-      this.#rows.wordsOf(row).set(this.#scratch, this.#rows.startOf(row) + KEY_ID);
-      this.#index.add(row);
+      this.#records.segmentOf(record).ids.set(this.#scratch, this.#records.idStartOf(record));
+      this.#index.add(record);
       return;
     }
-    const rows = this.#odd.get(id);
-    if (rows === undefined) this.#odd.set(id, new Set([row]));
-    else rows.add(row);
+    const records = this.#odd.get(id);
+    if (records === undefined) this.#odd.set(id, new Set([record]));
+    else records.add(record);
   }
 
-  remove(row: number, side: Side | undefined): void {
+  remove(record: number, side: Side | undefined): void {
     if (side === undefined || side.keyId === null) {
-      this.#index.remove(row);
+      this.#index.remove(record);
       return;
     }
-    const rows = this.#odd.get(side.keyId);
-    rows?.delete(row);
-    if (rows?.size === 0) this.#odd.delete(side.keyId);
+    const records = this.#odd.get(side.keyId);
+    records?.delete(record);
+    if (records?.size === 0) this.#odd.delete(side.keyId);
   }
 
-  idOf(row: number, side: Side | undefined): string {
+  idOf(record: number, side: Side | undefined): string {
     if (side !== undefined && side.keyId !== null) return side.keyId;
-    const words = this.#rows.wordsOf(row);
-    const at = this.#rows.startOf(row) + KEY_ID;
-    return idOfWords(KEY_TYPE, words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
+    return idOfWords(
+      KEY_TYPE,
+      this.#word(record, 0),
+      this.#word(record, 1),
+      this.#word(record, 2),
+      this.#word(record, 3),
+    );
   }
 
-  /** The rows with this id. */
+  /** The records with this id. */
   find(id: string): number[] {
     if (!packId(KEY_TYPE, id, this.#scratch, 0)) return [...(this.#odd.get(id) ?? [])];
     const found: number[] = [];
-    eachCandidate(this.#index, this.#scratch[3] ?? 0, this.#scratch[2] ?? 0, (row) => {
-      const words = this.#rows.wordsOf(row);
-      const at = this.#rows.startOf(row) + KEY_ID;
-      for (let i = 0; i < 4; i++) if (words[at + i] !== this.#scratch[i]) return;
-      found.push(row);
+    eachCandidate(this.#index, this.#scratch[3] ?? 0, this.#scratch[2] ?? 0, (record) => {
+      for (let i = 0; i < 4; i++) if (this.#word(record, i) !== this.#scratch[i]) return;
+      found.push(record);
     });
     return found;
   }
 
+  /** Records move to other numbers; `sides` are still under the old ones. */
+  renumber(from: readonly number[], to: readonly number[], sides: ReadonlyMap<number, Side>): void {
+    if (this.#odd.size === 0) {
+      this.#index.renumber(from, to);
+      return;
+    }
+    const odd = from.map((record) => sides.get(record)?.keyId ?? null);
+    const usual = odd.flatMap((id, i) => (id === null ? [i] : []));
+    this.#index.renumber(
+      usual.map((i) => from[i] ?? 0),
+      usual.map((i) => to[i] ?? 0),
+    );
+    for (const [i, id] of odd.entries()) if (id !== null) this.#odd.get(id)?.delete(from[i] ?? 0);
+    for (const [i, id] of odd.entries()) if (id !== null) this.#odd.get(id)?.add(to[i] ?? 0);
+  }
+
+  /** Adds the four words of an id that is written like ours to `ids`. */
+  readWords(record: number, ids: number[]): void {
+    ids.push(this.#word(record, 0), this.#word(record, 1), this.#word(record, 2), this.#word(record, 3));
+  }
+
   get bytes(): number {
     return this.#index.bytes;
+  }
+
+  #word(record: number, word: number): number {
+    return this.#records.segmentOf(record).ids[this.#records.idStartOf(record) + word] ?? 0;
   }
 }

@@ -265,11 +265,40 @@ describe("many entries", () => {
     expect(table.size).toBe(25_000);
   });
 
-  test("a full table makes room by giving up what it has held longest", () => {
+  test("growth keeps what lies beside the records, and what was counted of them", () => {
+    const table = createKeyTable<Shared>({ capacity: 20_000, seed: 3 });
+    const count = 9000;
+    const shapes: Partial<KeyRecord>[] = [
+      {},
+      { metadata: { tenant: 7 } },
+      { versions: [{ version: 3, state: "active", expiresAt: NOW + 2 * DAY }] },
+      { state: odd("new"), metadata: { tenant: 8 } },
+      { account: "acct_1" },
+    ];
+    const heldAs = (n: number): KeyTableEntry<Shared> =>
+      entry({ keyId: n % 7 === 0 ? `imported-${n}` : keyId(n), ...shapes[n % shapes.length] });
+    for (let n = 0; n < count; n++) {
+      table.put(hashOf(n), heldAs(n));
+      if (n % 3 === 0) table.countUse(table.check(hashOf(n), ask(), catalogue, NOW), NOW);
+    }
+    for (let n = 0; n < count; n++) expect(table.get(hashOf(n))).toEqual(heldAs(n));
+    const used = table.takeUses(count).map(({ key }) => key);
+    expect(used.length).toBe(count / 3);
+    expect(new Set(used)).toEqual(new Set(Array.from({ length: count / 3 }, (_, i) => heldAs(i * 3).record.keyId)));
+    for (let n = 0; n < count; n += 2) table.dropSubjects([`key:${heldAs(n).record.keyId}`]);
+    for (let n = 0; n < count; n++) expect(table.get(hashOf(n)) === undefined).toBe(n % 2 === 0);
+  });
+
+  test("a full table makes room for whoever comes, and holds as many as it may", () => {
     const table = createKeyTable<Shared>({ capacity: 1000 });
-    fill(table, 0, 1500);
-    expect(table.size).toBe(1000);
-    for (let n = 0; n < 1500; n++) expect(holds(table, n)).toBe(n >= 500);
+    fill(table, 0, 1000);
+    for (let n = 1000; n < 5000; n++) {
+      fill(table, n, n + 1);
+      expect(table.size).toBe(1000);
+      expect(holds(table, n)).toBe(true);
+    }
+    const held = Array.from({ length: 5000 }, (_, n) => holds(table, n)).filter((is) => is).length;
+    expect(held).toBe(1000);
   });
 
   test("a hash that shares all bits but the last with a held one is unknown", () => {
@@ -324,7 +353,7 @@ describe("what is put", () => {
   });
 
   test("is bounded by a capacity in order", () => {
-    for (const capacity of [0, -1, 1.5, Number.NaN, 2 ** 24]) {
+    for (const capacity of [0, -1, 1.5, Number.NaN, 2 ** 24 + 1]) {
       expect(() => createKeyTable({ capacity })).toThrow(TypeError);
     }
   });

@@ -3,11 +3,21 @@ import { decide } from "../verdict/decide.ts";
 import type { Verdict, VerifyRequest } from "../verdict/verdict.ts";
 import { ACCOUNT_DROPPED, ACCOUNT_SUSPENDED } from "./accounts.ts";
 import { type CheckState, checkAccess, checkBindings, VALID } from "./check-record.ts";
-import { codeNumber, codeNumberOf, type Outcome, outcomeOf, rowOf, UNKNOWN } from "./outcome.ts";
+import { codeNumber, codeNumberOf, type Outcome, outcomeOf, recordNumberOf, UNKNOWN } from "./outcome.ts";
 import type { Profile } from "./profiles.ts";
-import { AS_IT_CAME, ENDED, EXPIRY, FLAGS, HANDLE, HAS_SIDE, KEY_ID, SUSPENDED, USE, VERSION } from "./record-rows.ts";
+import {
+  ACCOUNT,
+  AS_IT_CAME,
+  ENDED,
+  EXPIRY,
+  FLAGS,
+  HANDLE,
+  PROFILE,
+  SUSPENDED,
+  USE,
+  VERSION,
+} from "./record-layout.ts";
 import { RecordStore } from "./record-store.ts";
-import { MAX_ROWS } from "./rows.ts";
 import { ScopeNumbers } from "./scope-bits.ts";
 import type { KeyTable, KeyTableEntry } from "./table-types.ts";
 import { AcceptedVerdict } from "./told-record.ts";
@@ -20,8 +30,10 @@ const CODE_ACCOUNT_SUSPENDED = codeNumber("ACCOUNT_SUSPENDED");
 const CODE_WRONG_ENVIRONMENT = codeNumber("WRONG_ENVIRONMENT");
 const CODE_WRONG_ACCOUNT = codeNumber("WRONG_ACCOUNT");
 
+const MAX_ENTRIES = 2 ** 24;
+
 export interface KeyTableOptions {
-  /** Most entries held at once: 1 to 16 777 214. Room is taken as it is needed. */
+  /** Most entries held at once: 1 to 16 777 216. Room is taken as it is needed. */
   readonly capacity: number;
   /**
    * 32 random bits, so that nobody can choose keys to import that fall on one place of the index. Default 0, which is
@@ -31,7 +43,7 @@ export interface KeyTableOptions {
 }
 
 /**
- * Makes an empty table. An entry takes 80 bytes in typed arrays and 10 to 20 in their indexes, and is nothing that the
+ * Makes an empty table. An entry takes 95 to 120 bytes in typed arrays and 5 to 11 in an index, and is nothing that the
  * garbage collector looks at: what many records have in common is held once, and what few have (metadata, a second
  * expiry) beside.
  *
@@ -39,8 +51,8 @@ export interface KeyTableOptions {
  */
 export function createKeyTable<Shared extends object>(options: KeyTableOptions): KeyTable<Shared> {
   const { capacity, seed } = options;
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_ROWS) {
-    throw new TypeError(`the capacity of a key table is a whole number from 1 to ${MAX_ROWS}`);
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_ENTRIES) {
+    throw new TypeError(`the capacity of a key table is a whole number from 1 to ${MAX_ENTRIES}`);
   }
   return new Table<Shared>(capacity, seed ?? 0);
 }
@@ -60,62 +72,49 @@ class Table<Shared extends object> implements KeyTable<Shared> {
 
   check(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Outcome {
     const store = this.#store;
-    const row = store.find(hash);
-    if (row === -1) return UNKNOWN;
-    const { rows } = store;
-    const words = rows.wordsOf(row);
-    const at = rows.startOf(row);
-    const profile = store.profileOf(row);
-    const account = store.accountOf(row);
+    const { records } = store;
+    const record = records.find(hash);
+    if (record === -1) return UNKNOWN;
+    const { words, floats } = records.segmentOf(record);
+    const at = records.startOf(record);
+    const profile = store.profiles.at(words[at + PROFILE] ?? 0);
+    const account = words[at + ACCOUNT] ?? 0;
     const accountState = store.accounts.states[account];
     if (accountState === ACCOUNT_DROPPED || profile.group.dropped) {
-      store.remove(row);
+      store.remove(record);
       return UNKNOWN;
     }
     const flags = words[at + FLAGS] ?? 0;
-    if ((flags & AS_IT_CAME) !== 0) return outcomeOf(row, codeNumber(this.#decide(row, request, catalogue, now).code));
-    if ((flags & ENDED) !== 0) return outcomeOf(row, CODE_REVOKED);
-    const expiry = rows.floatsOf(row)[(at >> 1) + EXPIRY] ?? 0;
+    if ((flags & AS_IT_CAME) !== 0)
+      return outcomeOf(record, codeNumber(this.#decide(record, request, catalogue, now).code));
+    if ((flags & ENDED) !== 0) return outcomeOf(record, CODE_REVOKED);
+    const expiry = floats[(at >> 1) + EXPIRY] ?? 0;
     // Not `now >= expiry`: a clock that is no number must refuse.
-    if (expiry !== Number.POSITIVE_INFINITY && !(now < expiry)) return outcomeOf(row, CODE_EXPIRED);
-    if ((flags & SUSPENDED) !== 0) return outcomeOf(row, CODE_SUSPENDED);
-    if (accountState === ACCOUNT_SUSPENDED) return outcomeOf(row, CODE_ACCOUNT_SUSPENDED);
-    if (request.environment !== profile.environment) return outcomeOf(row, CODE_WRONG_ENVIRONMENT);
+    if (expiry !== Number.POSITIVE_INFINITY && !(now < expiry)) return outcomeOf(record, CODE_EXPIRED);
+    if ((flags & SUSPENDED) !== 0) return outcomeOf(record, CODE_SUSPENDED);
+    if (accountState === ACCOUNT_SUSPENDED) return outcomeOf(record, CODE_ACCOUNT_SUSPENDED);
+    if (request.environment !== profile.environment) return outcomeOf(record, CODE_WRONG_ENVIRONMENT);
     if (request.account !== undefined && !store.accounts.is(account, request.account)) {
-      return outcomeOf(row, CODE_WRONG_ACCOUNT);
+      return outcomeOf(record, CODE_WRONG_ACCOUNT);
     }
-    return outcomeOf(row, this.#checkRequest(profile, request, catalogue));
+    return outcomeOf(record, this.#checkRequest(profile, request, catalogue));
   }
 
   verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict | null {
     const outcome = this.check(hash, request, catalogue, now);
     if (outcome === UNKNOWN) return null;
-    const row = rowOf(outcome);
-    const { rows, accounts, sides } = this.#store;
-    const words = rows.wordsOf(row);
-    const at = rows.startOf(row);
-    const flags = words[at + FLAGS] ?? 0;
+    const record = recordNumberOf(outcome);
+    const parts = this.#store.partsOf(record);
     // Refusals are told in full by the one function that knows how.
-    if (codeNumberOf(outcome) !== VALID || (flags & AS_IT_CAME) !== 0) {
-      return this.#decide(row, request, catalogue, now);
+    if (codeNumberOf(outcome) !== VALID || (parts.flags & AS_IT_CAME) !== 0) {
+      return this.#decide(record, request, catalogue, now);
     }
-    const id = at + KEY_ID;
-    const ids = [words[id] ?? 0, words[id + 1] ?? 0, words[id + 2] ?? 0, words[id + 3] ?? 0];
-    const oddAccount = accounts.readId(this.#store.accountOf(row), ids);
+    const ids: number[] = [];
+    this.#store.keyIds.readWords(record, ids);
+    const oddAccount = this.#store.accounts.readId(this.#store.wordOf(record, ACCOUNT), ids);
     const { route } = this.#state;
-    return new AcceptedVerdict(
-      route !== null ? "route" : request.scopes !== undefined ? "scopes" : "identity",
-      route === null ? null : route.template,
-      {
-        flags,
-        version: words[at + VERSION] ?? 0,
-        expiry: rows.floatsOf(row)[(at >> 1) + EXPIRY] ?? 0,
-        profile: this.#store.profileOf(row),
-        side: (flags & HAS_SIDE) === 0 ? undefined : sides.get(row),
-      },
-      ids,
-      oddAccount,
-    );
+    const checked = route !== null ? "route" : request.scopes !== undefined ? "scopes" : "identity";
+    return new AcceptedVerdict(checked, route === null ? null : route.template, parts, ids, oddAccount);
   }
 
   put(hash: string, entry: KeyTableEntry<Shared>): void {
@@ -123,14 +122,14 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   get(hash: string): KeyTableEntry<Shared> | undefined {
-    const row = this.#store.find(hash);
-    return row === -1 || this.#store.isDropped(row) ? undefined : this.entryOf(outcomeOf(row, VALID));
+    const record = this.#store.records.find(hash);
+    return record === -1 || this.#store.isDropped(record) ? undefined : this.entryOf(outcomeOf(record, VALID));
   }
 
   entryOf(outcome: Outcome): KeyTableEntry<Shared> {
     return {
-      record: this.#store.recordOf(rowOf(outcome)),
-      version: this.#versionOf(rowOf(outcome)),
+      record: this.#store.recordOf(recordNumberOf(outcome)),
+      version: this.#versionOf(recordNumberOf(outcome)),
       accountNote: this.accountNoteOf(outcome),
       shared: this.sharedOf(outcome),
       handle: this.handleOf(outcome),
@@ -138,41 +137,42 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   keyIdOf(outcome: Outcome): string {
-    return this.#store.keyIdOf(rowOf(outcome));
+    return this.#store.keyIdOf(recordNumberOf(outcome));
   }
 
   accountNoteOf(outcome: Outcome): string | null {
-    return this.#store.accounts.noteOf(this.#store.accountOf(rowOf(outcome)));
+    return this.#store.accounts.noteOf(this.#store.wordOf(recordNumberOf(outcome), ACCOUNT));
   }
 
   sharedOf(outcome: Outcome): Shared | null {
-    return this.#store.profileOf(rowOf(outcome)).shared;
+    return this.#store.profileOf(recordNumberOf(outcome)).shared;
   }
 
   handleOf(outcome: Outcome): number {
-    return this.#word(rowOf(outcome), HANDLE);
+    return this.#store.wordOf(recordNumberOf(outcome), HANDLE);
   }
 
   countUse(outcome: Outcome, now: number): void {
-    const row = rowOf(outcome);
-    const words = this.#store.rows.wordsOf(row);
-    const at = this.#store.rows.startOf(row) + USE;
-    if (words[at] === 0) words[at] = this.#uses.open(row) + 1;
+    const record = recordNumberOf(outcome);
+    const { words } = this.#store.records.segmentOf(record);
+    const at = this.#store.records.startOf(record) + USE;
+    if (words[at] === 0) words[at] = this.#uses.open(record) + 1;
     this.#uses.count((words[at] ?? 0) - 1, codeNumberOf(outcome), now);
   }
 
   takeUses(limit: number): KeyUse[] {
-    return this.#uses.take(limit, (row) => {
-      this.#store.rows.wordsOf(row)[this.#store.rows.startOf(row) + USE] = 0;
-      return this.#ownerOf(row);
+    return this.#uses.take(limit, (record) => {
+      const { records } = this.#store;
+      records.segmentOf(record).words[records.startOf(record) + USE] = 0;
+      return this.#ownerOf(record);
     });
   }
 
   remove(hash: string): boolean {
-    const row = this.#store.find(hash);
-    if (row === -1) return false;
-    const known = !this.#store.isDropped(row);
-    this.#store.remove(row);
+    const record = this.#store.records.find(hash);
+    if (record === -1) return false;
+    const known = !this.#store.isDropped(record);
+    this.#store.remove(record);
     return known;
   }
 
@@ -180,17 +180,17 @@ class Table<Shared extends object> implements KeyTable<Shared> {
     this.#store.drop(subjects);
   }
 
-  sweep(rows: number): boolean {
-    return this.#store.sweep(rows);
+  sweep(entries: number): boolean {
+    return this.#store.sweep(entries);
   }
 
   clear(): void {
-    this.#uses.orphanAll((row) => this.#ownerOf(row));
+    this.#uses.orphanAll((record) => this.#ownerOf(record));
     this.#store = this.#empty();
   }
 
   get size(): number {
-    return this.#store.rows.used;
+    return this.#store.records.used;
   }
 
   get bytes(): number {
@@ -199,35 +199,31 @@ class Table<Shared extends object> implements KeyTable<Shared> {
 
   /** Split off so that the part that every check runs stays small enough for the compiler. */
   #checkRequest(profile: Profile<Shared>, request: VerifyRequest, catalogue: Catalogue): number {
-    const code = checkBindings(profile, request);
+    const code = profile.bound ? checkBindings(profile, request) : VALID;
     return code === VALID ? checkAccess(profile, request, catalogue, this.#state) : code;
   }
 
-  #decide(row: number, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict {
-    return decide(this.#store.recordOf(row), this.#versionOf(row), request, catalogue, now);
+  #decide(record: number, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict {
+    return decide(this.#store.recordOf(record), this.#versionOf(record), request, catalogue, now);
   }
 
-  #versionOf(row: number): number {
-    const side = this.#store.sides.get(row);
-    return side === undefined ? this.#word(row, VERSION) : side.version;
+  #versionOf(record: number): number {
+    const side = this.#store.sides.get(record);
+    return side === undefined ? this.#store.wordOf(record, VERSION) : side.version;
   }
 
-  #ownerOf(row: number): UseOwner {
-    const { accounts } = this.#store;
+  #ownerOf(record: number): UseOwner {
     return {
-      key: this.#store.keyIdOf(row),
-      version: this.#versionOf(row),
-      account: accounts.idOf(this.#store.accountOf(row)),
+      key: this.#store.keyIdOf(record),
+      version: this.#versionOf(record),
+      account: this.#store.accounts.idOf(this.#store.wordOf(record, ACCOUNT)),
     };
   }
 
-  #word(row: number, word: number): number {
-    return this.#store.rows.wordsOf(row)[this.#store.rows.startOf(row) + word] ?? 0;
-  }
-
   #empty(): RecordStore<Shared> {
-    return new RecordStore<Shared>(this.#capacity, this.#seed, (row) => {
-      this.#uses.orphan(this.#word(row, USE) - 1, this.#ownerOf(row));
+    return new RecordStore<Shared>(this.#capacity, this.#seed, {
+      leaving: (record) => this.#uses.orphan(this.#store.wordOf(record, USE) - 1, this.#ownerOf(record)),
+      moving: (use, to) => this.#uses.move(use, to),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { REFUSAL_CODES, type RefusalCode, type Verdict } from "../verdict/verdict.ts";
 
 /**
- * What a check came to, as one number, so that it costs no allocation: the record's row in the upper bits and the code
+ * What a check came to, as one number, so that it costs no allocation: the record's number in the upper bits and the code
  * in the lower five. It is about the table as it was: use it before the table is changed, in the same synchronous block.
  */
 export type Outcome = number;
@@ -23,11 +23,11 @@ export function codeAt(number: number): "VALID" | RefusalCode {
   return code;
 }
 
-export function outcomeOf(row: number, code: number): Outcome {
-  return (row << CODE_BITS) | code;
+export function outcomeOf(record: number, code: number): Outcome {
+  return (record << CODE_BITS) | code;
 }
 
-export function rowOf(outcome: Outcome): number {
+export function recordNumberOf(outcome: Outcome): number {
   return outcome >> CODE_BITS;
 }
 

@@ -1,6 +1,6 @@
 import { compileReferrers, type ReferrerSet } from "../network/referrer.ts";
 import type { KeyRecord } from "../verdict/verdict.ts";
-import { type AddressSet, compileAddresses } from "./addresses.ts";
+import { AddressSet } from "./addresses.ts";
 import { type Interned, Interner } from "./interner.ts";
 import { type SharedGrant, shareGrant } from "./scope-bits.ts";
 import type { SubjectGroup, Subjects } from "./subjects.ts";
@@ -22,6 +22,8 @@ export interface Profile<Shared> extends Interned {
   readonly allowedReferrers: SharedList;
   readonly audiences: SharedList;
   readonly shared: Shared | null;
+  /** Whether any of its lists binds the key to something. */
+  readonly bound: boolean;
 }
 
 /** Profiles by number, so that a record holds a small integer for all of it. */
@@ -87,6 +89,7 @@ export class Profiles<Shared extends object> {
       allowedIps: this.#list(record.allowedIps),
       allowedReferrers: this.#list(record.allowedReferrers),
       audiences: this.#list(record.audiences),
+      bound: record.allowedIps.length + record.allowedReferrers.length + record.audiences.length > 0,
     };
     this.#byNumber[number] = profile;
     return profile;
@@ -108,7 +111,7 @@ export class Profiles<Shared extends object> {
 }
 
 export function addressesOf(list: SharedList): AddressSet {
-  list.addresses ??= compileAddresses(list.list);
+  list.addresses ??= new AddressSet(list.list);
   return list.addresses;
 }
 

@@ -1,6 +1,6 @@
 import type { KeyRecord } from "../verdict/verdict.ts";
 import { ACCOUNT_DROPPED, ACCOUNT_SUSPENDED, Accounts } from "./accounts.ts";
-import { checkHash, HASH_LENGTH, sameHash, wordAt, writeHash } from "./hash-text.ts";
+import { checkHash } from "./hash-text.ts";
 import { KeyIds } from "./key-ids.ts";
 import { type Profile, Profiles } from "./profiles.ts";
 import {
@@ -9,164 +9,161 @@ import {
   EXPIRY,
   expiryOf,
   FLAGS,
-  fitsRow,
+  fitsWords,
   flagsOf,
   HANDLE,
   HAS_SIDE,
-  HASH,
   PROFILE,
   presentedVersion,
-  RECORD_STRIDE,
   type Side,
   sideOf,
   USE,
   VERSION,
-} from "./record-rows.ts";
-import { RowIndex } from "./row-index.ts";
-import { Rows } from "./rows.ts";
+} from "./record-layout.ts";
+import { RecordSegments } from "./record-segments.ts";
 import { Subjects } from "./subjects.ts";
 import type { KeyTableEntry } from "./table-types.ts";
-import { recordOf } from "./told-record.ts";
+import { type RecordParts, recordOf } from "./told-record.ts";
 
-/** Rows that each insertion looks at for dropped entries: more than one, so that sweeping overtakes filling. */
+/** Records that each insertion looks at for dropped ones: more than one, so that sweeping overtakes filling. */
 const SWEPT_BY_PUT = 8;
 
-/** The rows of a key table with what they refer to: who is in it, and what is dropped. It decides nothing. */
+/** What must be told of records that go or get another number, while they have counts. */
+export interface UseKeeper {
+  leaving(record: number): void;
+  moving(use: number, to: number): void;
+}
+
+/** The records of a key table with what they refer to: who is in it, and what is dropped. It decides nothing. */
 export class RecordStore<Shared extends object> {
-  readonly rows: Rows;
-  readonly index: RowIndex;
+  readonly records: RecordSegments;
   readonly accounts: Accounts;
   readonly profiles: Profiles<Shared>;
   readonly sides = new Map<number, Side>();
   readonly keyIds: KeyIds;
   readonly #subjects = new Subjects();
   readonly #capacity: number;
-  /** Called before a row with counts goes. */
-  readonly #leaving: (row: number) => void;
-  /** The row that goes next when the table is full. */
-  #oldest = 0;
+  readonly #uses: UseKeeper;
+  /** Where the search for the next record to give up begins. */
+  #hand = 0;
+  /** The segment that is swept next, and how many there are before all is gone that has been dropped until now. */
   #swept = 0;
-  /** Rows still to be looked at before all entries are gone that have been dropped until now. */
   #toSweep = 0;
+  /** Records that may be looked at until the next insertion. */
+  #credit = 0;
 
-  constructor(capacity: number, seed: number, leaving: (row: number) => void) {
-    this.rows = new Rows(RECORD_STRIDE, capacity);
-    this.index = new RowIndex(this.rows, HASH, HASH + 1, seed, capacity);
+  constructor(capacity: number, seed: number, uses: UseKeeper) {
+    this.records = new RecordSegments(capacity, seed, (from, to) => this.#move(from, to));
     this.accounts = new Accounts(capacity, seed);
     this.profiles = new Profiles(this.#subjects);
-    this.keyIds = new KeyIds(this.rows, seed, capacity);
+    this.keyIds = new KeyIds(this.records, seed, capacity);
     this.#capacity = capacity;
-    this.#leaving = leaving;
-  }
-
-  /** The row with this hash, dropped or not; -1 if there is none. */
-  find(hash: string): number {
-    if (hash.length !== HASH_LENGTH) return -1;
-    const { rows, index } = this;
-    const first = wordAt(hash, 0);
-    const second = wordAt(hash, 4);
-    const place = index.hash(first, second);
-    const mark = index.mark(first, second);
-    const segment = index.segmentOf(place);
-    const mask = segment.length - 1;
-    for (let slot = place & mask; ; slot = (slot + 1) & mask) {
-      const entry = segment[slot] ?? 0;
-      if (entry === 0) return -1;
-      if ((entry & 0xff000000) !== mark) continue;
-      const row = (entry & 0xffffff) - 1;
-      if (sameHash(rows.wordsOf(row), rows.startOf(row) + HASH, hash)) return row;
-    }
+    this.#uses = uses;
   }
 
   put(hash: string, entry: KeyTableEntry<Shared>): void {
     checkHash(hash);
-    const known = this.find(hash);
+    const known = this.records.find(hash);
     if (known !== -1) this.remove(known);
-    else if (this.rows.used >= this.#capacity) this.#removeOldest();
+    else if (this.records.used >= this.#capacity) this.#removeOne();
     if (this.#toSweep > 0) this.sweep(SWEPT_BY_PUT);
-    this.#write(this.rows.take(), hash, entry);
+    let record = this.records.add(hash);
+    if (record === -1) {
+      this.remove(this.records.neighbour(hash, this.#hand));
+      record = this.records.add(hash);
+    }
+    this.#write(record, entry);
   }
 
-  remove(row: number): void {
-    const words = this.rows.wordsOf(row);
-    const at = this.rows.startOf(row);
-    if (words[at + USE] !== 0) this.#leaving(row);
-    const side = this.sides.get(row);
-    this.index.remove(row);
-    this.keyIds.remove(row, side);
-    this.accounts.release(words[at + ACCOUNT] ?? 0);
-    this.profiles.release(this.profiles.at(words[at + PROFILE] ?? 0));
-    this.sides.delete(row);
-    this.rows.free(row);
+  remove(record: number): void {
+    if (this.wordOf(record, USE) !== 0) this.#uses.leaving(record);
+    const side = this.sides.get(record);
+    this.keyIds.remove(record, side);
+    this.accounts.release(this.wordOf(record, ACCOUNT));
+    this.profiles.release(this.profileOf(record));
+    this.sides.delete(record);
+    this.records.free(record);
   }
 
   drop(subjects: readonly string[]): void {
     this.#subjects.drop(subjects, {
       dropKey: (id, prefix) => {
-        for (const row of this.keyIds.find(id)) {
-          if (this.profileOf(row).group.keyPrefixes.has(prefix)) this.remove(row);
+        for (const record of this.keyIds.find(id)) {
+          if (this.profileOf(record).group.keyPrefixes.has(prefix)) this.remove(record);
         }
       },
       dropAccount: (id, signatures) => this.accounts.drop(id, signatures),
     });
-    this.#toSweep = this.rows.top;
+    this.#toSweep = this.records.segments.length;
   }
 
-  isDropped(row: number): boolean {
-    return this.accounts.states[this.accountOf(row)] === ACCOUNT_DROPPED || this.profileOf(row).group.dropped;
+  isDropped(record: number): boolean {
+    return (
+      this.accounts.states[this.wordOf(record, ACCOUNT)] === ACCOUNT_DROPPED || this.profileOf(record).group.dropped
+    );
   }
 
-  sweep(count: number): boolean {
-    const until = Math.min(count, this.#toSweep);
-    for (let i = 0; i < until; i++) {
-      if (this.#swept >= this.rows.top) this.#swept = 0;
-      const row = this.#swept++;
-      if (this.#inUse(row) && this.isDropped(row)) this.remove(row);
+  /** Whole segments at a time: within one, records may have moved since the last time. */
+  sweep(entries: number): boolean {
+    this.#credit += entries;
+    while (this.#toSweep > 0) {
+      const records = this.records.inSegment(this.#swept);
+      if (records.length > this.#credit) return false;
+      for (const record of records) if (this.isDropped(record)) this.remove(record);
+      this.#credit -= records.length;
+      this.#toSweep--;
+      this.#swept = (this.#swept + 1) % this.records.segments.length;
     }
-    this.#toSweep -= until;
-    return this.#toSweep === 0;
+    this.#credit = 0;
+    return true;
   }
 
-  profileOf(row: number): Profile<Shared> {
-    return this.profiles.at(this.rows.wordsOf(row)[this.rows.startOf(row) + PROFILE] ?? 0);
+  profileOf(record: number): Profile<Shared> {
+    return this.profiles.at(this.wordOf(record, PROFILE));
   }
 
-  accountOf(row: number): number {
-    return this.rows.wordsOf(row)[this.rows.startOf(row) + ACCOUNT] ?? 0;
+  /** One of the words of `record-layout.ts`. */
+  wordOf(record: number, word: number): number {
+    return this.records.segmentOf(record).words[this.records.startOf(record) + word] ?? 0;
   }
 
-  keyIdOf(row: number): string {
-    return this.keyIds.idOf(row, this.sides.get(row));
+  keyIdOf(record: number): string {
+    return this.keyIds.idOf(record, this.sides.get(record));
   }
 
-  recordOf(row: number): KeyRecord {
-    const side = this.sides.get(row);
-    if (side !== undefined && side.record !== null) return side.record;
-    const words = this.rows.wordsOf(row);
-    const at = this.rows.startOf(row);
-    const parts = {
-      ...{ side, profile: this.profileOf(row) },
-      flags: words[at + FLAGS] ?? 0,
+  partsOf(record: number): RecordParts {
+    const { words, floats } = this.records.segmentOf(record);
+    const at = this.records.startOf(record);
+    const flags = words[at + FLAGS] ?? 0;
+    return {
+      flags,
       version: words[at + VERSION] ?? 0,
-      expiry: this.rows.floatsOf(row)[at / 2 + EXPIRY] ?? 0,
+      expiry: floats[(at >> 1) + EXPIRY] ?? 0,
+      profile: this.profileOf(record),
+      side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
     };
-    const account = this.accountOf(row);
+  }
+
+  /** The record again, as it came or with its presented version alone. */
+  recordOf(record: number): KeyRecord {
+    const parts = this.partsOf(record);
+    if (parts.side !== undefined && parts.side.record !== null) return parts.side.record;
+    const account = this.wordOf(record, ACCOUNT);
     const suspended = this.accounts.states[account] === ACCOUNT_SUSPENDED;
-    return recordOf(parts, this.keyIds.idOf(row, side), this.accounts.idOf(account), suspended);
+    return recordOf(parts, this.keyIdOf(record), this.accounts.idOf(account), suspended);
   }
 
   get bytes(): number {
-    return this.rows.bytes + this.index.bytes + this.keyIds.bytes + this.accounts.bytes;
+    return this.records.bytes + this.keyIds.bytes + this.accounts.bytes;
   }
 
-  #write(row: number, hash: string, { record, version, accountNote, shared, handle }: KeyTableEntry<Shared>): void {
+  #write(number: number, { record, version, accountNote, shared, handle }: KeyTableEntry<Shared>): void {
     const presented = presentedVersion(record, version);
-    const fits = fitsRow(record, version, presented);
+    const fits = fitsWords(record, version, presented);
     const side = sideOf(record, version, presented, fits, this.keyIds.fits(record.keyId));
     const profile = this.profiles.refer(fits ? record : bare(record), shared);
-    const words = this.rows.wordsOf(row);
-    const at = this.rows.startOf(row);
-    writeHash(words, at + HASH, hash);
+    const { words, floats } = this.records.segmentOf(number);
+    const at = this.records.startOf(number);
     words[at + FLAGS] = flagsOf(record, presented) | (side === null ? 0 : HAS_SIDE) | (fits ? 0 : AS_IT_CAME);
     words[at + ACCOUNT] = this.accounts.refer({
       id: record.account,
@@ -177,24 +174,33 @@ export class RecordStore<Shared extends object> {
     words[at + PROFILE] = profile.number;
     words[at + VERSION] = version;
     words[at + HANDLE] = handle ?? 0;
-    this.rows.floatsOf(row)[at / 2 + EXPIRY] = expiryOf(record, presented);
-    if (side !== null) this.sides.set(row, side);
-    this.index.add(row);
-    this.keyIds.add(row, record.keyId);
+    floats[(at >> 1) + EXPIRY] = expiryOf(record, presented);
+    if (side !== null) this.sides.set(number, side);
+    this.keyIds.add(number, record.keyId);
   }
 
-  #inUse(row: number): boolean {
-    return this.rows.wordsOf(row)[this.rows.startOf(row) + FLAGS] !== 0;
-  }
-
-  #removeOldest(): void {
-    for (;;) {
-      if (this.#oldest >= this.rows.top) this.#oldest = 0;
-      const row = this.#oldest++;
-      if (!this.#inUse(row)) continue;
-      this.remove(row);
-      return;
+  /** Called while the records still lie under their old numbers. */
+  #move(from: readonly number[], to: readonly number[]): void {
+    this.keyIds.renumber(from, to, this.sides);
+    const sides: [number, Side][] = [];
+    for (const [i, record] of from.entries()) {
+      const target = to[i] ?? 0;
+      const use = this.wordOf(record, USE);
+      if (use !== 0) this.#uses.moving(use - 1, target);
+      const side = (this.wordOf(record, FLAGS) & HAS_SIDE) === 0 ? undefined : this.sides.get(record);
+      if (side === undefined) continue;
+      sides.push([target, side]);
+      this.sides.delete(record);
     }
+    for (const [record, side] of sides) this.sides.set(record, side);
+  }
+
+  /** Gives up the next record in the order of their places, so that each in turn is the one that goes. */
+  #removeOne(): void {
+    const record = this.records.next(this.#hand);
+    if (record === -1) return;
+    this.#hand = record + 1;
+    this.remove(record);
   }
 }
 

@@ -1,11 +1,18 @@
-import type { Rows } from "./rows.ts";
+/** The two words that rows are looked for by: the first should spread best. */
+export interface RowWords {
+  first(row: number): number;
+  second(row: number): number;
+}
 
-/** Keys of about as many rows share a segment; growing one segment is the longest pause there is. */
+/** About as many rows share a segment; growing one segment is the longest pause there is. */
 const ROWS_PER_SEGMENT = 4096;
 const FIRST_SLOTS = 16;
+/** The bits of a slot that hold one more than a row's number. */
+const ROW_BITS = 0x3ffffff;
+const MARK_BITS = ~ROW_BITS;
 
 /**
- * Finds rows by two of their words, with open addressing. A slot holds one more than a row's number in 24 bits and 8
+ * Finds rows by two of their words, with open addressing. A slot holds one more than a row's number in 26 bits and 6
  * bits of the hash, so that a probe rarely touches a row for nothing; 0 is empty. Several rows may have the same words.
  *
  * The slots are divided into segments that grow one at a time, so that no insertion waits for a million rows. Removing
@@ -15,20 +22,12 @@ export class RowIndex {
   readonly segments: Int32Array[] = [];
   readonly #counts: Int32Array;
   readonly #segmentShift: number;
-  readonly #rows: Rows;
-  readonly #first: number;
-  readonly #second: number;
+  readonly #words: RowWords;
   readonly #seed: number;
 
-  /**
-   * @param first offset in a row of the word that spreads best
-   * @param second offset of the other
-   * @param seed 32 bits that outsiders do not know, or they could choose words that fall on one place
-   */
-  constructor(rows: Rows, first: number, second: number, seed: number, capacity: number) {
-    this.#rows = rows;
-    this.#first = first;
-    this.#second = second;
+  /** @param seed 32 bits that outsiders do not know, or they could choose words that fall on one place */
+  constructor(words: RowWords, seed: number, capacity: number) {
+    this.#words = words;
     this.#seed = seed | 0;
     const bits = Math.max(1, Math.min(12, Math.ceil(Math.log2(capacity / ROWS_PER_SEGMENT))));
     this.#segmentShift = 32 - bits;
@@ -43,9 +42,9 @@ export class RowIndex {
     return hash ^ (hash >>> 13);
   }
 
-  /** The 8 bits kept in the slot, of other bits than `hash` mostly looks at. */
+  /** The 6 bits kept in the slot, of other bits than `hash` mostly looks at. */
   mark(first: number, second: number): number {
-    return (Math.imul(first, 0x27d4eb2f) ^ second) & 0xff000000;
+    return (Math.imul(first, 0x27d4eb2f) ^ second) & MARK_BITS;
   }
 
   segmentOf(hash: number): Int32Array {
@@ -72,16 +71,12 @@ export class RowIndex {
     const hash = this.#hashOf(row);
     const segment = this.segmentOf(hash);
     const mask = segment.length - 1;
-    let hole = hash & mask;
-    while (((segment[hole] ?? 0) & 0xffffff) !== row + 1) {
-      if (segment[hole] === 0) throw new TypeError(`row ${row} is not in the index`);
-      hole = (hole + 1) & mask;
-    }
+    let hole = this.#slotOf(row, segment, hash);
     this.#counts[hash >>> this.#segmentShift] = (this.#counts[hash >>> this.#segmentShift] ?? 0) - 1;
     for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
       const entry = segment[next] ?? 0;
       if (entry === 0) break;
-      const home = this.#hashOf((entry & 0xffffff) - 1) & mask;
+      const home = this.#hashOf((entry & ROW_BITS) - 1) & mask;
       // It may fill the hole unless its own place lies behind the hole: then it would no longer be found.
       if (((next - home) & mask) >= ((next - hole) & mask)) {
         segment[hole] = entry;
@@ -89,6 +84,23 @@ export class RowIndex {
       }
     }
     segment[hole] = 0;
+  }
+
+  /**
+   * Gives rows other numbers, under which the same words will be found. All old numbers are looked for before the first
+   * new one is written, because the new ones are among the old.
+   *
+   * @throws TypeError if an old number is not in the index
+   */
+  renumber(from: readonly number[], to: readonly number[]): void {
+    const places = from.map((row) => {
+      const hash = this.#hashOf(row);
+      const segment = this.segmentOf(hash);
+      return { segment, slot: this.#slotOf(row, segment, hash) };
+    });
+    for (const [i, { segment, slot }] of places.entries()) {
+      segment[slot] = ((segment[slot] ?? 0) & MARK_BITS) | ((to[i] ?? 0) + 1);
+    }
   }
 
   get bytes(): number {
@@ -102,22 +114,28 @@ export class RowIndex {
     segment[at] = entry;
   }
 
+  #slotOf(row: number, segment: Int32Array, hash: number): number {
+    const mask = segment.length - 1;
+    let slot = hash & mask;
+    while (((segment[slot] ?? 0) & ROW_BITS) !== row + 1) {
+      if (segment[slot] === 0) throw new TypeError(`row ${row} is not in the index`);
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
   #grown(old: Int32Array): Int32Array {
     const segment = new Int32Array(old.length * 2);
-    for (const entry of old) if (entry !== 0) this.#place(segment, this.#hashOf((entry & 0xffffff) - 1), entry);
+    for (const entry of old) if (entry !== 0) this.#place(segment, this.#hashOf((entry & ROW_BITS) - 1), entry);
     return segment;
   }
 
   #hashOf(row: number): number {
-    const words = this.#rows.wordsOf(row);
-    const at = this.#rows.startOf(row);
-    return this.hash(words[at + this.#first] ?? 0, words[at + this.#second] ?? 0);
+    return this.hash(this.#words.first(row), this.#words.second(row));
   }
 
   #markOf(row: number): number {
-    const words = this.#rows.wordsOf(row);
-    const at = this.#rows.startOf(row);
-    return this.mark(words[at + this.#first] ?? 0, words[at + this.#second] ?? 0);
+    return this.mark(this.#words.first(row), this.#words.second(row));
   }
 }
 
@@ -130,6 +148,6 @@ export function eachCandidate(index: RowIndex, first: number, second: number, vi
   for (let at = hash & mask; ; at = (at + 1) & mask) {
     const entry = segment[at] ?? 0;
     if (entry === 0) return;
-    if ((entry & 0xff000000) === mark) visit((entry & 0xffffff) - 1);
+    if ((entry & MARK_BITS) === mark) visit((entry & ROW_BITS) - 1);
   }
 }

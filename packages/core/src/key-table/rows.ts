@@ -1,9 +1,6 @@
 /** Bytes that a chunk of rows is about as large as: small enough to be made in well under a millisecond. */
 const CHUNK_BYTES = 1 << 20;
 
-/** Row numbers stay below this, so that an index can keep 8 more bits in the same 32. */
-export const MAX_ROWS = (1 << 24) - 2;
-
 /**
  * Rows of a fixed number of 32-bit words in chunks of typed arrays, numbered from 0. Growing adds a chunk and moves
  * nothing; a freed number is given out again. Whether a row is in use is its owner's to know.

@@ -27,8 +27,8 @@ export interface KeyTableEntry<Shared extends object> {
  */
 export interface KeyTable<Shared extends object> {
   /**
-   * Holds an entry under a hash, in place of the one that was there. In a full table the entry that has been held about
-   * longest goes.
+   * Holds an entry under a hash, in place of the one that was there. A full table gives up another entry,
+   * each in its turn.
    *
    * @throws TypeError if the hash is not 32 characters up to U+00FF
    */
@@ -73,8 +73,8 @@ export interface KeyTable<Shared extends object> {
    * once; a subject that many records share, or an account, costs the same however many those are.
    */
   dropSubjects(subjects: readonly string[]): void;
-  /** Frees the rooms of dropped entries among the next `rows`; each `put` also looks at a few. True if none can be left. */
-  sweep(rows: number): boolean;
+  /** Frees what was dropped among the next `entries`; each `put` also looks at a few. True if none can be left. */
+  sweep(entries: number): boolean;
   /** Forgets everything but what was counted. */
   clear(): void;
 

@@ -10,7 +10,7 @@ import {
   VERSION_ENDED,
   VERSION_EXPIRES,
   VERSION_MISSING,
-} from "./record-rows.ts";
+} from "./record-layout.ts";
 import { subjectsOf } from "./subjects.ts";
 
 /** What a record is told from. Nothing in it changes when the table does. */

@@ -1,6 +1,6 @@
 import type { RefusalCode } from "../verdict/verdict.ts";
 import { codeAt } from "./outcome.ts";
-import { MAX_ROWS, Rows } from "./rows.ts";
+import { Rows } from "./rows.ts";
 
 /** What was seen of one version of a key since the last time it was taken. Times are milliseconds since the epoch. */
 export interface KeyUse {
@@ -18,28 +18,35 @@ export interface KeyUse {
 /** Whose use it is. */
 export type UseOwner = Pick<KeyUse, "key" | "version" | "account">;
 
+/** Bounds the first chunk of rows only. */
+const ROOM = 1 << 20;
 const STRIDE = 10;
 const ACCEPTED = 0;
 const REFUSED = 1;
 const FIRST_USED = 1;
 const LAST_USED = 2;
 const LAST_REFUSED = 3;
-/** One more than the record's row; 0 in rows that are free, and -1 where the record has gone. */
+/** One more than the record's number; 0 in rows that are free, and -1 where the record has gone. */
 const OWNER = 8;
 const CODE = 9;
 
 /** Counts of the versions used since they were last taken, in rows of their own: most keys at most times have none. */
 export class Uses {
-  #rows = new Rows(STRIDE, MAX_ROWS);
+  #rows = new Rows(STRIDE, ROOM);
   /** Who the rows of records belong to that have gone in the meantime. */
   readonly #orphans = new Map<number, UseOwner>();
   #cursor = 0;
 
-  /** A new row for the record in row `owner`. */
+  /** A new row for the record of number `owner`. */
   open(owner: number): number {
     const row = this.#rows.take();
     this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] = owner + 1;
     return row;
+  }
+
+  /** The record has got another number. */
+  move(row: number, owner: number): void {
+    this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] = owner + 1;
   }
 
   /** `code` is the number of an outcome's code; 0 is VALID. */
@@ -85,7 +92,7 @@ export class Uses {
       taken.push(this.#read(row, orphaned ?? release(owner - 1)));
       this.#rows.free(row);
     }
-    if (this.#rows.used === 0) this.#rows = new Rows(STRIDE, MAX_ROWS);
+    if (this.#rows.used === 0) this.#rows = new Rows(STRIDE, ROOM);
     return taken;
   }
 

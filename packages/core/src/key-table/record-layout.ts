@@ -2,49 +2,52 @@ import { isTier } from "../scopes/tier.ts";
 import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
 
 /**
- * A record's row: 80 bytes. All that a check of a common record looks at lies here or is shared by many records; what
- * does not fit, or few keys have, is in a side table that a flag points to.
+ * A record's place: 64 bytes of words, and 16 for the key's id apart from them. All that a check of a common record looks
+ * at lies here or is shared by many records; what does not fit, or few keys have, is in a side table that a flag points to.
  */
-export const RECORD_STRIDE = 20;
+export const RECORD_STRIDE = 16;
 /** Eight words: the SHA-256 of the presented key. */
 export const HASH = 0;
-/** Four words: the key's id, see `id-words.ts`. */
-export const KEY_ID = 8;
-export const FLAGS = 12;
-export const ACCOUNT = 13;
-export const PROFILE = 14;
-export const VERSION = 15;
+export const FLAGS = 8;
+export const ACCOUNT = 9;
+export const PROFILE = 10;
+export const VERSION = 11;
 /** Counted in floats: the earlier of the key's and the version's expiry, or infinity. */
-export const EXPIRY = 8;
+export const EXPIRY = 6;
 /** A number of the caller's. */
-export const HANDLE = 18;
+export const HANDLE = 14;
 /** One more than the row in `Uses`; 0 for none. */
-export const USE = 19;
+export const USE = 15;
 
-export const IN_USE = 1;
+/** Four words: the key's id, see `id-words.ts`. */
+export const ID_STRIDE = 4;
+
+/** Tags of slots from here on are of records; below they are empty or removed. */
+export const IN_USE_FROM = 2;
+
 export const REVOKED = 2;
 export const SUSPENDED = 4;
 /** The version presented is ended. */
 export const VERSION_ENDED = 8;
 /** The key has no such version. */
 export const VERSION_MISSING = 16;
-/** The expiry in the row is the key's own. */
+/** The expiry in the words is the key's own. */
 export const KEY_EXPIRES = 32;
 /** It is the version's. Both where they are the same. */
 export const VERSION_EXPIRES = 64;
 /** The side table has an entry. */
 export const HAS_SIDE = 128;
-/** The record cannot be told in a row and is decided by `decide` as it came. */
+/** The record cannot be told in words and is decided by `decide` as it came. */
 export const AS_IT_CAME = 256;
 
 /** Any of these means REVOKED. */
 export const ENDED = REVOKED | VERSION_ENDED | VERSION_MISSING;
 
-/** What of a record is not in its row. */
+/** What of a record is not in its place. */
 export interface Side {
   /** The record as it came, where it is decided as it came. */
   readonly record: KeyRecord | null;
-  /** The version, where it fits no row. */
+  /** The version, where it fits no word. */
   readonly version: number;
   readonly metadata: KeyRecord["metadata"];
   /** The later expiry, where key and version both have one. */
@@ -58,8 +61,8 @@ export function presentedVersion(record: KeyRecord, version: number): VersionRec
   return record.versions.findLast((candidate) => candidate.version === version) ?? null;
 }
 
-/** Whether a row can say all that this record says. What cannot is data that `decide` mostly refuses. */
-export function fitsRow(record: KeyRecord, version: number, presented: VersionRecord | null): boolean {
+/** Whether words can say all that this record says. What cannot is data that `decide` mostly refuses. */
+export function fitsWords(record: KeyRecord, version: number, presented: VersionRecord | null): boolean {
   return (
     Number.isInteger(version) &&
     version >= 0 &&
@@ -84,7 +87,7 @@ function isTime(time: number | null): boolean {
 
 /** The flags that a record's own fields make, without those of the table. */
 export function flagsOf(record: KeyRecord, presented: VersionRecord | null): number {
-  let flags = IN_USE;
+  let flags = 0;
   if (record.state === "revoked") flags |= REVOKED;
   if (record.state === "suspended") flags |= SUSPENDED;
   if (presented === null) flags |= VERSION_MISSING;
@@ -96,12 +99,12 @@ export function flagsOf(record: KeyRecord, presented: VersionRecord | null): num
   return flags;
 }
 
-/** The expiry that goes into the row. */
+/** The expiry that goes into the words. */
 export function expiryOf(record: KeyRecord, presented: VersionRecord | null): number {
   return Math.min(record.expiresAt ?? Number.POSITIVE_INFINITY, presented?.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** What does not fit the row; null where all does. */
+/** What does not fit; null where all does. */
 export function sideOf(
   record: KeyRecord,
   version: number,
@@ -121,7 +124,7 @@ export function sideOf(
   };
 }
 
-/** Key's and version's expiry, from a row and its side. */
+/** Key's and version's expiry, from the words and the side. */
 export function expiriesOf(
   flags: number,
   expiry: number,
