@@ -7,7 +7,7 @@ import { createLogger, type Logger } from "./kernel/log.ts";
 import { systemRandom } from "./kernel/random.ts";
 
 /** How long a stop waits for what is outstanding, in milliseconds. */
-const STOP_MS = 8_000;
+const STOP_MS = 5_000;
 
 export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;

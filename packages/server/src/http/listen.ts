@@ -7,11 +7,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 const LONGEST_HEADERS = 16_384;
 const MOST_CONNECTIONS = 10_000;
-const STOP_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 6_000;
 
 export interface Listener {
   readonly url: string;
-  /** Takes no more requests, lets those under way finish within ten seconds, then cuts what is left. */
+  /** Takes no more requests, lets those under way finish within six seconds, then cuts what is left. */
   stop(): Promise<void>;
 }
 
