@@ -4,6 +4,8 @@ import { oneLine } from "../../failure.ts";
 import type { Io } from "../../io.ts";
 import { asFailure } from "./operate.ts";
 
+/** Milliseconds that connections may take to close after the stop. */
+const LINGER_MS = 500;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
@@ -17,6 +19,8 @@ export async function runServe(io: Io): Promise<ExitCode> {
   const serving = await start(io);
   await asked;
   await serving.stop();
+  // A connection whose other end is silent would otherwise keep the process.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
   return EXIT.ok;
 }
 
