@@ -1,5 +1,5 @@
 /** No scope name is longer. */
-export const MAX_SCOPE_NAME = 100;
+const MAX_SCOPE_NAME = 100;
 
 const NAME = /^[a-z][a-z0-9_.-]*(?::[a-z0-9_.-]+)+$/;
 const WILDCARD = /^[a-z][a-z0-9_.-]*(?::[a-z0-9_.-]+)*:\*$/;

@@ -8,10 +8,10 @@ export type ScopeQuery =
   | { readonly any: readonly (string | ScopeQuery)[] };
 
 /** Deepest nesting; a bare list has depth 1. */
-export const MAX_QUERY_DEPTH = 8;
+const MAX_QUERY_DEPTH = 8;
 
 /** Most names in one query, and also most nested queries. */
-export const MAX_QUERY_NAMES = 64;
+const MAX_QUERY_NAMES = 64;
 
 const MAX_NAME = 100;
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { hmacSha256 } from "../../kernel/hmac.ts";
 
 /** Bytes of a hash of the chain. */
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 /** What the first event is chained to. */
 export const FIRST_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 

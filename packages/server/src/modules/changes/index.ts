@@ -17,4 +17,4 @@ export {
 } from "./changes.store.ts";
 export { hasGap } from "./gap.ts";
 export { createOwnChanges, type OwnChanges } from "./own-changes.ts";
-export { KEPT_CHANGES, KEPT_MS, trimChanges } from "./trim-changes.ts";
+export { trimChanges } from "./trim-changes.ts";

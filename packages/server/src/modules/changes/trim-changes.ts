@@ -2,9 +2,9 @@ import type { Database } from "../../db/index.ts";
 import { deleteChanges } from "./changes.store.ts";
 
 /** The newest entries that are always kept. */
-export const KEPT_CHANGES = 100_000;
+const KEPT_CHANGES = 100_000;
 /** How long an entry is kept at least, in milliseconds. */
-export const KEPT_MS = 3_600_000;
+const KEPT_MS = 3_600_000;
 
 const BATCH = 10_000;
 
