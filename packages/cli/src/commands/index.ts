@@ -80,6 +80,16 @@ export const ENTRIES: readonly Entry[] = [
     "Replace the master key; no key ends",
     async () => (await import("./operate/register-rotations.ts")).registerRotateMasterKey,
   ),
+  operate(
+    "backup",
+    "Write everything as one encrypted file",
+    async () => (await import("./operate/register-backups.ts")).registerBackup,
+  ),
+  operate(
+    "restore",
+    "Make an installation of a backup",
+    async () => (await import("./operate/register-backups.ts")).registerRestore,
+  ),
 ];
 
 function group(name: string, summary: string, commands: () => Promise<readonly ApiCommand[]>): Entry {

@@ -17,6 +17,8 @@ export interface MigrationOptions {
   readonly loginRole: string;
   /** Eight lower-case hex characters that make the role names of a new installation unique on its server. */
   readonly newSuffix: string;
+  /** Name of the last migration to apply, for the restoring of a backup that was made at that one. Default: all there are. */
+  readonly upTo?: string | undefined;
 }
 
 export interface MigrationResult {
@@ -41,7 +43,7 @@ export async function migrate(options: MigrationOptions): Promise<MigrationResul
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
     await prepareSchema(client);
     const { roles, ownRoles } = await installRoles(client, options);
-    const applied = await applyPending(client, roles);
+    const applied = await applyPending(client, roles, options.upTo);
     return { roles, applied, ownRoles };
   } finally {
     await client.end();
@@ -124,7 +126,7 @@ async function grantStatement(client: pg.Client, role: string, loginRole: string
   return `GRANT ${pg.escapeIdentifier(role)} TO ${pg.escapeIdentifier(loginRole)}${options}`;
 }
 
-async function applyPending(client: pg.Client, roles: RoleNames): Promise<string[]> {
+async function applyPending(client: pg.Client, roles: RoleNames, upTo: string | undefined): Promise<string[]> {
   const files = (await readdir(FOLDER)).filter((name) => FILE_NAME.test(name)).sort();
   const done = await client.query<{ name: string }>("SELECT name FROM migration ORDER BY name");
   const before = new Set(done.rows.map((row) => row.name));
@@ -137,7 +139,7 @@ async function applyPending(client: pg.Client, roles: RoleNames): Promise<string
   }
   const applied: string[] = [];
   for (const name of files) {
-    if (before.has(name)) continue;
+    if (before.has(name) || (upTo !== undefined && name > upTo)) continue;
     await applyOne(client, name, fillIn(await readFile(new URL(name, FOLDER), "utf8"), roles));
     applied.push(name);
   }

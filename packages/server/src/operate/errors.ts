@@ -23,3 +23,10 @@ export class OperateError extends Error {
     this.code = code;
   }
 }
+
+export function notEmpty(): OperateError {
+  return new OperateError(
+    "INSTALLATION_NOT_EMPTY",
+    "the installation holds accounts, keys or an audit trail; a backup is restored into an empty database or data directory only",
+  );
+}

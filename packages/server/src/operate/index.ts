@@ -1,10 +1,15 @@
 /**
  * What an operator does beside the service, with its settings: look whether all is well, verify the audit trail, make a
- * management key when the last one is lost. Each opens the installation for itself, whether the service runs or not.
+ * management key when the last one is lost, rotate the installation's own keys, back up and restore. Each opens the
+ * installation for itself, whether the service runs or not.
  *
- * Invariants: nothing here makes a database, a master key or a keyring, or applies a migration; only the recovery writes,
- * and it is on record.
+ * Invariants: whatever writes is on record; only a restore makes a database or applies a migration, and nothing here makes
+ * a first master key or keyring.
  */
+export { type BackupMade, type BackupOptions, createBackup } from "./backup/create-backup.ts";
+export type { KeyringChoice } from "./backup/frames.ts";
+export { type BackupReport, type ReadBackupOptions, readBackup } from "./backup/open-for-restore.ts";
+export { type Restored, type RestoreOptions, restoreBackup } from "./backup/restore-backup.ts";
 export { type Check, type CheckStatus, runDoctor } from "./doctor/run-doctor.ts";
 export { OperateError, type OperateErrorCode } from "./errors.ts";
 export type { OperateOptions } from "./options.ts";

@@ -23,6 +23,8 @@ export interface Installation {
   readonly database: Database;
   readonly keyring: LiveKeyring;
   readonly masterKey: Uint8Array;
+  /** Names of the migrations of the database, which are those of this version. */
+  readonly migrations: readonly string[];
   /** As the service's role, not through a pooler. */
   readonly direct: ConnectionConfig;
   /** False where no service runs on the embedded database, so that nobody else writes to the data directory. */
@@ -49,7 +51,8 @@ export async function openExisting(config: Config, logger: Logger): Promise<Inst
         await database.close();
         await server.stop();
       };
-      return { database, keyring, masterKey, direct: server.direct, wasRunning: server.wasRunning, close };
+      const { direct, wasRunning } = server;
+      return { database, keyring, masterKey, migrations: records.migrations, direct, wasRunning, close };
     } catch (error) {
       await database.close();
       throw error;

@@ -19,7 +19,6 @@ export const AUDIT_ACTIONS = [
   "key.revoked",
   "key.suspended",
   "key.resumed",
-  "installation.created",
   "management-key.imported",
   "management-key.recovered",
   "keyring.extended",
@@ -28,6 +27,8 @@ export const AUDIT_ACTIONS = [
   "master-key.added",
   "master-key.rotated",
   "master-key.abandoned",
+  "backup.started",
+  "installation.restored",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -9,12 +9,14 @@
  * after cutting off the newest events is found by the anchor.
  */
 
-export { AUDIT_ACTIONS, type AuditAction, isAuditAction } from "./actions.ts";
+export { type AuditAction, isAuditAction } from "./actions.ts";
 export { ANCHOR_FILE, type Anchor, type AnchorKeeper, createAnchorKeeper, readAnchor } from "./anchor.ts";
 export { type AppendAudit, type AuditKeys, createAuditWriter } from "./append-audit.ts";
 export { auditRoutes } from "./audit.api.ts";
-export type { EventFilter } from "./audit.store.ts";
+export type { EventFilter, StoredRow as StoredEvent } from "./audit.store.ts";
 export type { AuditEvent } from "./audit-event.ts";
+export { chainHash, FIRST_HASH, sameHash } from "./chain.ts";
 export type { Broken, BrokenReason, ChainReport } from "./chain-report.ts";
+export { mismatchedColumn } from "./columns.ts";
 export { listAuditEvents } from "./queries.ts";
 export { type VerifyOptions, verifyChain } from "./verify-chain.ts";
