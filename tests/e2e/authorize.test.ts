@@ -243,3 +243,44 @@ describe("where a request came from (C10)", () => {
     expect(events.body.data).toMatchObject([{ source: { via: "api", ip: "198.51.100.9", userAgent: "curl/8" } }]);
   });
 });
+
+describe("what a caller adds to a proxy's headers decides nothing", () => {
+  const harmless = { "x-original-method": "GET", "x-original-uri": "/contacts" };
+  const real = { "x-forwarded-method": "DELETE", "x-forwarded-uri": "/contacts/7" };
+
+  test("two pairs that name different requests are refused", async () => {
+    const answer = await ask({ ...real, ...harmless, ...bearer(key.secret) });
+    expect(answer.body).toMatchObject({ status: 400, code: "VALIDATION_FAILED" });
+  });
+
+  test("half a pair changes nothing: the whole one is judged", async () => {
+    const answer = await ask({ ...real, "x-original-method": "GET", ...bearer(key.secret) });
+    expect(answer.body).toMatchObject({ status: 403, code: "INSUFFICIENT_SCOPE" });
+  });
+
+  test("for nginx, which always sends the first pair, the second is not read", async () => {
+    const answer = await ask({ ...real, ...harmless, ...bearer(key.secret) }, "/v1/authorize?proxy=nginx");
+    expect(answer.status).toBe(204);
+  });
+});
+
+describe("asked as Envoy asks, with the request itself behind a prefix", () => {
+  test("the method and path of the request line are judged, with its query left out", async () => {
+    expect((await ask(bearer(key.secret), "/v1/authorize/contacts/7?page=2")).status).toBe(204);
+    const refused = await ask(bearer(key.secret), "/v1/authorize/contacts/7", "DELETE");
+    expect(refused.body).toMatchObject({ status: 403, code: "INSUFFICIENT_SCOPE" });
+    const unmapped = await ask(bearer(key.secret), "/v1/authorize/admin");
+    expect(unmapped.body).toMatchObject({ status: 403, code: "ROUTE_NOT_MAPPED" });
+  });
+
+  test("headers that name another request come from the caller and are not read", async () => {
+    const headers = {
+      "x-forwarded-method": "GET",
+      "x-forwarded-uri": "/contacts",
+      "x-original-method": "GET",
+      "x-original-uri": "/contacts",
+    };
+    const refused = await ask({ ...headers, ...bearer(key.secret) }, "/v1/authorize/contacts/7", "DELETE");
+    expect(refused.body).toMatchObject({ status: 403, code: "INSUFFICIENT_SCOPE" });
+  });
+});

@@ -5,7 +5,8 @@ import { expect } from "vitest";
 
 /** The operation that a request reaches; a path without parameters goes before one with. Undefined where there is none. */
 export function operationOf({ method, path }: Asking): Operation | undefined {
-  const pathname = path.split("?")[0] ?? "";
+  // Behind this prefix Envoy puts the path of the request it asks about.
+  const pathname = (path.split("?")[0] ?? "").replace(/^\/v1\/authorize\/.*$/, "/v1/authorize");
   return OPERATIONS.filter((operation) => operation.method === method)
     .toSorted((a, b) => a.path.split("{").length - b.path.split("{").length)
     .find((operation) => patternOf(operation).test(pathname));
