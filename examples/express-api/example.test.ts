@@ -103,7 +103,7 @@ describe("the contacts API", () => {
   });
 
   test("is not opened by the credential it verifies with", async () => {
-    expect(await contacts(bearer(credential))).toMatchObject({ status: 403 });
+    expect(await contacts(bearer(credential))).toMatchObject({ status: 401 });
   });
 
   test("opens what the key's scope opens, by method and path, and nothing else", async () => {
