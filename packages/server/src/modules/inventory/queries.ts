@@ -1,6 +1,7 @@
 import { ClavigerError } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
-import { type Page, type PageRequest, pageOf } from "../../kernel/page.ts";
+import { readCursor, writeCursor } from "../../kernel/cursor.ts";
+import type { Page, PageRequest } from "../../kernel/page.ts";
 import { findAccount, findMember, findService } from "../accounts/index.ts";
 import { type Authority, type Key, type KeyStatus, mayManage } from "../keys/index.ts";
 import { type KeyFilter, type KeySort, selectKeys, sortValueOf } from "./inventory.store.ts";
@@ -19,7 +20,8 @@ export interface KeyListRequest extends PageRequest {
 
 /**
  * A page of keys. Management keys are listed only where the reserved account is named, by who may manage them.
- * A filter that names nobody gives an empty page. Throws INVALID_CURSOR, and VALIDATION_FAILED for `ext:` owners without an account.
+ * A filter that names nobody gives an empty page. A page costs the same at any number of keys; one that looks for what is rare among
+ * very many may therefore be short, or empty, and still have a next one. Throws INVALID_CURSOR, and VALIDATION_FAILED for `ext:` owners without an account.
  */
 export async function listKeys(
   tx: Tx,
@@ -29,12 +31,15 @@ export async function listKeys(
 ): Promise<Page<Key>> {
   const filter = await resolve(tx, authority, request);
   if (filter === null) return { data: [], nextCursor: null };
-  const order = {
-    sort: request.sort,
-    kinds: ["string?", "string"],
-    valuesOf: (key: Key) => [sortValueOf(key, request.sort), key.id],
-  } as const;
-  return pageOf<Key>(request, order, (after, count) => selectKeys(tx, filter, request.sort, after, count, now));
+  const { sort, limit } = request;
+  const after =
+    request.cursor === undefined
+      ? null
+      : readCursor(request.cursor, sort, [sort.endsWith("label") ? "string?" : "time?", "string"]);
+  const { keys, stoppedAt } = await selectKeys(tx, filter, sort, after, limit + 1, now);
+  const data = keys.slice(0, limit);
+  const last = keys.length > limit ? data.at(-1) : stoppedAt;
+  return { data, nextCursor: last == null ? null : writeCursor({ sort, values: [sortValueOf(last, sort), last.id] }) };
 }
 
 async function resolve(

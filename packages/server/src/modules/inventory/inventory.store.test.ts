@@ -1,0 +1,190 @@
+import { type TestDatabase, testDatabase } from "@claviger/testkit";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openKeyring, PLATFORM } from "../../db/index.ts";
+import { openUnserved } from "../../demo/unserved.ts";
+import { systemRandom } from "../../kernel/random.ts";
+import { putAccount } from "../accounts/put-account.ts";
+import { putMember } from "../accounts/put-member.ts";
+import { putService } from "../accounts/put-service.ts";
+import { putScope } from "../catalogue/put-scope.ts";
+import { type CreateKeyInput, createKeys, type Key, statusOf } from "../keys/index.ts";
+import { revokeKey } from "../keys/revoke-key.ts";
+import { suspendKey } from "../keys/suspend-key.ts";
+import {
+  type Bounds,
+  type FoundKeys,
+  KEY_SORTS,
+  type KeyFilter,
+  type KeySort,
+  selectKeys,
+  sortValueOf,
+} from "./inventory.store.ts";
+
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2025, 0, 1);
+const NOW = START + 100 * DAY_MS;
+/** So small that most searches pass them: what the real ones do at a million keys. */
+const TINY: Bounds = { gathered: 8, lookedAt: { created_at: 7, expires_or_never: 5, label: 3 } };
+const AUTHORITY = { keyId: "key_maker", scopes: new Set<string>(), expiresAt: null };
+const ACTING = {
+  actor: { type: "system", id: "test" },
+  source: { via: "system", ip: null, userAgent: null, requestId: null },
+} as const;
+
+let home: TestDatabase;
+let keys: Key[] = [];
+const ids = { big: "", small: "", member: "", service: "" };
+
+beforeAll(async () => {
+  home = await testDatabase();
+  const time = { now: START };
+  const clock = { wall: () => time.now, mono: () => time.now };
+  const keyring = await openKeyring(home.database, new Uint8Array(32).fill(5), clock, systemRandom);
+  const ports = openUnserved({
+    ...{ database: home.database, keyring, keyPrefix: "clv", clock },
+    ...{ random: systemRandom, idRandom: systemRandom },
+  });
+  const scope = { description: "for a test", sensitive: false, routes: [], tier: "read" } as const;
+  for (const name of ["contacts:read", "invoices:read"]) await putScope(ports.act, ACTING, name, scope);
+  ids.big = (await putAccount(ports, ACTING, "ext:big", { name: "Big" })).value?.account.id ?? "";
+  ids.small = (await putAccount(ports, ACTING, "ext:small", { name: "Small" })).value?.account.id ?? "";
+  const person = { email: "a@a.example", name: "A", role: "owner", status: "active" } as const;
+  ids.member = (await putMember(ports, ACTING, "ext:big", "ext:a", person)).value?.member.id ?? "";
+  ids.service = (await putService(ports, ACTING, "ext:big", "ext:crm", { name: "CRM" })).value?.service.id ?? "";
+  for (let index = 0; index < 90; index += 1) {
+    time.now = START + Math.floor(index / 3) * 3 * DAY_MS;
+    const made = (await createKeys(ports, ACTING, AUTHORITY, [inputOf(index)])).value?.[0];
+    if (made === undefined) throw new TypeError("no key was made");
+    if (index % 11 === 3) await revokeKey(ports, ACTING, AUTHORITY, made.key.id, { reason: "unused" });
+    if (index % 13 === 4 && index % 11 !== 3) await suspendKey(ports, ACTING, AUTHORITY, made.key.id, "a question");
+  }
+  const every = await pageAfter(null, { kind: "customer" }, "createdAt", 1_000);
+  keys = [...every.keys];
+});
+afterAll(() => home.drop());
+
+function inputOf(index: number): CreateKeyInput {
+  const small = index % 9 === 0;
+  return {
+    ...{ account: small ? "ext:small" : "ext:big", environment: index % 5 === 0 ? "test" : "live" },
+    ...{
+      label: `${["Sync", "report", "100%_", "sync"][index % 4]} ${index % 7}`,
+      purpose: index % 6 ? null : "Nightly EXPORT",
+    },
+    ...(index % 10 === 1
+      ? { tier: "read" as const }
+      : { scopes: [index % 17 === 0 ? "invoices:read" : "contacts:read"] }),
+    ...(index % 8 === 2 ? { expiresAt: null } : { expiresInDays: 1 + ((index * 37) % 150) }),
+    ...(small || index % 3 > 0 ? { owner: index % 2 ? "team:data" : null } : { owner: "ext:a" }),
+    ...(small || index % 7 > 0 ? {} : { service: "ext:crm" }),
+  };
+}
+
+type Place = readonly (string | null)[] | null;
+
+function pageAfter(place: Place, filter: KeyFilter, sort: KeySort, count: number, bounds?: Bounds): Promise<FoundKeys> {
+  return home.database.transaction(PLATFORM, (tx) => selectKeys(tx, filter, sort, place, count, new Date(NOW), bounds));
+}
+
+/** All pages, one after the other; a page may be short as long as it says where to go on. */
+async function walk(filter: KeyFilter, sort: KeySort, count: number, bounds?: Bounds): Promise<string[]> {
+  const found: string[] = [];
+  let place: Place = null;
+  for (;;) {
+    const page: FoundKeys = await pageAfter(place, filter, sort, count, bounds);
+    expect(page.keys.length).toBeLessThanOrEqual(count);
+    found.push(...page.keys.map(({ id }) => id));
+    const last = page.keys.length === count ? page.keys.at(-1) : page.stoppedAt;
+    if (last == null) return found;
+    place = [sortValueOf(last, sort), last.id];
+  }
+}
+
+/** The same, the slow way. */
+function expected(filter: KeyFilter, sort: KeySort): string[] {
+  const { column, descending } = KEY_SORTS[sort];
+  const sortText = (key: Key): string =>
+    column === "label" ? key.label : ((column === "created_at" ? key.createdAt : key.expiresAt)?.toISOString() ?? "~");
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  const sorted = keys
+    .filter((key) => matches(key, filter))
+    .toSorted((a, b) => order(sortText(a), sortText(b)) || order(a.id, b.id));
+  return (descending ? sorted.toReversed() : sorted).map(({ id }) => id);
+}
+
+function matches(key: Key, filter: KeyFilter): boolean {
+  const { account, environment, status, scope, ownerMember, ownerTeam, service, q } = filter;
+  const text = `${key.label} ${key.purpose ?? ""} ${key.preview} ${key.id}`.toLowerCase();
+  return (
+    (account === undefined || key.account === account) &&
+    (environment === undefined || key.environment === environment) &&
+    (status === undefined || statusOf(key, NOW) === status) &&
+    (scope === undefined || key.tier === scope || key.scopes.includes(scope)) &&
+    (ownerMember === undefined || key.ownerMember === ownerMember) &&
+    (ownerTeam === undefined || key.ownerTeam === ownerTeam) &&
+    (service === undefined || key.service === service) &&
+    (q === undefined || text.includes(q.toLowerCase()))
+  );
+}
+
+const sorts = fc.constantFrom(...(Object.keys(KEY_SORTS) as KeySort[]));
+const maybe = <const T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 });
+const filters = fc
+  .record({
+    account: maybe("big", "small"),
+    environment: maybe("live", "test", "dev"),
+    status: maybe("active", "expiring", "suspended", "expired", "revoked", "requested", "rotating"),
+    scope: maybe("contacts:read", "invoices:read", "read", "none:such"),
+    owner: maybe("member", "team"),
+    service: maybe("service"),
+    q: maybe("sync", "EXPORT", "%", "sync 3", "zzz"),
+  })
+  .map(({ account, owner, service, ...rest }): (() => KeyFilter) => () => ({
+    ...{ kind: "customer", ...rest, account: account === undefined ? undefined : ids[account] },
+    ...{ ownerMember: owner === "member" ? ids.member : undefined, ownerTeam: owner === "team" ? "data" : undefined },
+    service: service === undefined ? undefined : ids.service,
+  }));
+
+describe("lists of keys, whatever they cost (F1)", () => {
+  test("the stage holds keys of every state that is stored or derived", () => {
+    const statuses = new Set(keys.map((key) => statusOf(key, NOW)));
+    expect(statuses).toEqual(new Set(["active", "expiring", "suspended", "expired", "revoked"]));
+  });
+
+  test("following the pages finds each match once and in order, for every filter and sort, bounded or not", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        filters,
+        sorts,
+        fc.integer({ min: 1, max: 40 }),
+        fc.boolean(),
+        async (make, sort, count, tiny) => {
+          const filter = make();
+          expect(await walk(filter, sort, count, tiny ? TINY : undefined)).toEqual(expected(filter, sort));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test("a search for what is not there ends, and says on the way where to go on", async () => {
+    const first = await pageAfter(null, { kind: "customer", q: "zzz" }, "createdAt", 50, TINY);
+    expect(first.keys).toEqual([]);
+    expect(first.stoppedAt?.id).toBe(keys[TINY.lookedAt.created_at - 1]?.id);
+    expect(await walk({ kind: "customer", q: "zzz" }, "createdAt", 50, TINY)).toEqual([]);
+  });
+
+  test("what people know of one key finds it at once: its id, the start of it, the end of its secret", async () => {
+    const key = keys[77];
+    if (key === undefined) throw new TypeError("there are 90 keys");
+    for (const q of [key.id, key.id.toLowerCase(), key.id.slice(0, -3), key.preview, key.preview.slice(-5)]) {
+      const { keys: found, stoppedAt } = await pageAfter(null, { kind: "customer", q }, "label", 50, TINY);
+      expect(
+        found.map(({ id }) => id),
+        q,
+      ).toContain(key.id);
+      expect(stoppedAt).toBeNull();
+    }
+  });
+});
