@@ -39,7 +39,7 @@ const WHERE = "only <module>.store.ts, queries.ts and db/ know the database";
 function maySpeakSql(path: string): boolean {
   if (/^packages\/(server\/src\/db|testkit\/src)\//.test(path)) return true;
   // What an operator does beside the service looks at the whole installation.
-  if (/^packages\/server\/src\/operate\/(.+\/)?queries\.ts$/.test(path)) return true;
+  if (/^packages\/server\/src\/operate\/(.+\/)?queries(\.ts|\/.+\.ts)$/.test(path)) return true;
   const [, module, file] = MODULE.exec(path) ?? [];
   return file === `${module}.store.ts` || file === "queries.ts" || file?.startsWith("queries/") === true;
 }

@@ -25,6 +25,8 @@ export interface TransactionOptions {
 }
 
 export type ConnectionConfig = pg.ClientConfig;
+/** One connection that its holder opens and closes. */
+export type DatabaseClient = pg.Client;
 
 export interface DatabaseOptions {
   readonly connection: pg.ClientConfig;

@@ -5,6 +5,7 @@ export {
   type ConnectionConfig,
   clientConfig,
   type Database,
+  type DatabaseClient,
   openDatabase,
   type TransactionOptions,
   type Tx,

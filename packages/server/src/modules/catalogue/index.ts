@@ -15,4 +15,7 @@ export {
   planSubject,
   type Scope,
 } from "./catalogue.ts";
+export { putEnvironment } from "./put-environment.ts";
+export { putPlan } from "./put-plan.ts";
+export { putScope } from "./put-scope.ts";
 export { loadCatalogue } from "./queries.ts";

@@ -4,13 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openKeyring, PLATFORM } from "../../db/index.ts";
 import { openUnserved } from "../../demo/unserved.ts";
 import { systemRandom } from "../../kernel/random.ts";
-import { putAccount } from "../accounts/put-account.ts";
-import { putMember } from "../accounts/put-member.ts";
-import { putService } from "../accounts/put-service.ts";
-import { putScope } from "../catalogue/put-scope.ts";
-import { type CreateKeyInput, createKeys, type Key, statusOf } from "../keys/index.ts";
-import { revokeKey } from "../keys/revoke-key.ts";
-import { suspendKey } from "../keys/suspend-key.ts";
+import { putAccount, putMember, putService } from "../accounts/index.ts";
+import { putScope } from "../catalogue/index.ts";
+import { type CreateKeyInput, createKeys, type Key, revokeKey, statusOf, suspendKey } from "../keys/index.ts";
 import {
   type Bounds,
   type FoundKeys,

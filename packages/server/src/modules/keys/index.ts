@@ -6,9 +6,9 @@
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
  * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed.
  */
-export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
-export { createKeys, MOST_KEYS } from "./create-keys.ts";
-export { digestsOf, newestDigestOf, type StoredDigest, wrapDigest } from "./digest.ts";
+export { type CreatedKey, type CreateKeyInput } from "./create-key.ts";
+export { createKeys } from "./create-keys.ts";
+export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
@@ -16,3 +16,5 @@ export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, own
 export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
 export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";
+export { revokeKey } from "./revoke-key.ts";
+export { suspendKey } from "./suspend-key.ts";

@@ -84,7 +84,7 @@ function shapeOf(tables: readonly TableProgress[], name: string): TableShape {
 }
 
 /** The values of some columns, in their order. */
-export function pick(shape: TableShape, row: Row, columns: readonly string[]): (string | null)[] {
+function pick(shape: TableShape, row: Row, columns: readonly string[]): (string | null)[] {
   return columns.map((name) => row[shape.columns.findIndex((column) => column.name === name)] ?? null);
 }
 

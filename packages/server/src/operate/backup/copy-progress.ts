@@ -61,7 +61,7 @@ function sameKey(one: KeyValues | null, other: KeyValues | null): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-export function chainDigest(before: Uint8Array, text: Uint8Array): Uint8Array {
+function chainDigest(before: Uint8Array, text: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([before, sha256(text)]));
 }
 

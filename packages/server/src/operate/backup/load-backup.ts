@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { DatabaseClient } from "../../db/index.ts";
 import { framesOf } from "./check-backup.ts";
 import type { TableShape } from "./frames.ts";
 import { auditCheckOf, impossible, type OpenedBackup } from "./open-for-restore.ts";
@@ -20,7 +20,7 @@ import {
  * checked, before anything counts. `begun` is where an earlier run was cut off. Throws OperateError.
  */
 export async function loadBackup(
-  owner: pg.Client,
+  owner: DatabaseClient,
   opened: OpenedBackup,
   begun: Loading | null,
   onProgress: (bytes: number, total: number) => void,
@@ -53,7 +53,11 @@ function tablesOf({ backup }: OpenedBackup): readonly TableShape[] {
   return tables.some(({ name }) => name === "keyring") ? tables : [backup.keyringShape, ...tables];
 }
 
-async function demandCounts(owner: pg.Client, { backup }: OpenedBackup, tables: readonly TableShape[]): Promise<void> {
+async function demandCounts(
+  owner: DatabaseClient,
+  { backup }: OpenedBackup,
+  tables: readonly TableShape[],
+): Promise<void> {
   for (const { name } of tables) {
     const sealed = backup.seal.tables[name]?.rows ?? backup.keyringRows.length;
     const rows = await countStaged(owner, name);

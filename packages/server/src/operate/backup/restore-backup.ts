@@ -1,10 +1,10 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import type pg from "pg";
 import { type Config, loadConfig } from "../../config.ts";
 import {
   currentRole,
   type Database,
+  type DatabaseClient,
   type Engine,
   migrate,
   openDatabase,
@@ -80,7 +80,7 @@ async function restoreInto(
   logger: Logger,
   opened: OpenedBackup,
   engine: Engine,
-  owner: pg.Client,
+  owner: DatabaseClient,
 ): Promise<Restored> {
   await prepareSession(owner);
   const begun = await findBegun(owner, opened, options.resume);
@@ -100,7 +100,7 @@ async function restoreInto(
   }
 }
 
-async function findBegun(owner: pg.Client, { backup }: OpenedBackup, resume: boolean): Promise<Loading | null> {
+async function findBegun(owner: DatabaseClient, { backup }: OpenedBackup, resume: boolean): Promise<Loading | null> {
   const begun = await readLoading(owner);
   if (!resume) return null;
   if (begun === null) throw impossible("no restore was begun here; leave out --resume");
@@ -114,7 +114,7 @@ function migrateTo({ owner, node }: Engine, upTo: string | undefined) {
 }
 
 /** Brings an empty database to the schema that the backup was made with. Throws OperateError INSTALLATION_NOT_EMPTY. */
-async function prepareSchema(engine: Engine, owner: pg.Client, { backup }: OpenedBackup): Promise<void> {
+async function prepareSchema(engine: Engine, owner: DatabaseClient, { backup }: OpenedBackup): Promise<void> {
   const before = await readRecords(owner);
   const later = before?.migrations.find((name) => !backup.about.migrations.includes(name));
   if (later !== undefined && (await isUsedInstallation(engine, before))) throw notEmpty();
