@@ -174,7 +174,9 @@ async function* readRecords(handle: FileHandle, envelope: Envelope, from: number
     if (body === null) throw incomplete();
     offset += head.length + length;
     if (type === SEGMENT) {
-      if (length !== SALT_BYTES) throw damaged(position);
+      // A segment is begun with its first record.
+      const empty = segment?.isEmpty() === true;
+      if (length !== SALT_BYTES || empty) throw damaged(position);
       segment = new Segment(envelope, position, body);
       continue;
     }

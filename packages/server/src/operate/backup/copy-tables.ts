@@ -33,13 +33,12 @@ export interface CopyPorts {
   /** Takes the frame into the table's progress and into the file. */
   write(content: Content): Promise<void>;
   nextChunkId(): number;
+  readonly sizes: { readonly chunkRows: number; readonly sealedRows: number };
   onRows(rows: number): void;
 }
 
-/** Rows of a chunk. */
-export const CHUNK_ROWS = 2_000;
-/** Rows that the last snapshot may find changed; they are held in memory until it has ended. */
-const SEALED_ROWS = 20_000;
+/** Rows of a chunk, and rows that the last snapshot may find changed, which are held in memory until it has ended. */
+export const COPY_SIZES = { chunkRows: 2_000, sealedRows: 20_000 } as const;
 const STATEMENT_MS = 50_000;
 /** The design forbids older snapshots on the primary. */
 const SNAPSHOT_MS = 55_000;
@@ -51,7 +50,7 @@ export async function copyTables(ports: CopyPorts): Promise<Omit<Seal, "kind" | 
   for (let walk = 0; walk < WALKS; walk += 1) {
     let found = 0;
     for (const table of ports.tables) found += await walkOver(ports, table);
-    if (found > SEALED_ROWS) continue;
+    if (found > ports.sizes.sealedRows) continue;
     const sealed = await sealInOneSnapshot(ports);
     if (sealed === null) continue;
     for (const content of sealed.contents) await ports.write(content);
@@ -76,10 +75,11 @@ async function copyMissing(ports: CopyPorts, table: TableProgress): Promise<void
 
 /** The first rows of a piece as a chunk; where there are more, it does not reach the piece's end. */
 async function readChunk(ports: CopyPorts, tx: Tx, shape: TableShape, piece: Piece): Promise<Content> {
+  const { chunkRows } = ports.sizes;
   const horizon = await readHorizon(tx);
-  const rows = await readRows(tx, shape, piece, CHUNK_ROWS);
+  const rows = await readRows(tx, shape, piece, chunkRows);
   ports.onRows(rows.length);
-  const last = rows.length < CHUNK_ROWS ? undefined : rows.at(-1);
+  const last = rows.length < chunkRows ? undefined : rows.at(-1);
   const frame: Chunk = {
     ...{ kind: "chunk", table: shape.name, id: ports.nextChunkId() },
     replaces: piece.chunk === null ? [] : [piece.chunk.id],
@@ -112,6 +112,7 @@ async function walkOver(ports: CopyPorts, table: TableProgress): Promise<number>
 
 async function walkForNewer(ports: CopyPorts, table: TableProgress): Promise<number> {
   const { shape } = table;
+  const { chunkRows } = ports.sizes;
   const since = horizonOf(table);
   let next: number | null = null;
   let found = 0;
@@ -119,13 +120,13 @@ async function walkForNewer(ports: CopyPorts, table: TableProgress): Promise<num
     const range = { after, upTo: null };
     const read = await inSnapshot(ports.database, STATEMENT_MS, async (tx) => ({
       horizon: await readHorizon(tx),
-      rows: await readRows(tx, shape, range, CHUNK_ROWS, since),
+      rows: await readRows(tx, shape, range, chunkRows, since),
     }));
     next ??= read.horizon;
     found += read.rows.length;
     if (read.rows.length > 0) await ports.write(newer(shape, read.rows));
     const last = read.rows.at(-1);
-    if (read.rows.length < CHUNK_ROWS || last === undefined) break;
+    if (read.rows.length < chunkRows || last === undefined) break;
     after = keyOf(shape, last);
   }
   await ports.write({ frame: { kind: "walked", table: shape.name, horizon: next }, rows: [] });
@@ -186,7 +187,7 @@ async function sealInOneSnapshot(ports: CopyPorts): Promise<Sealed | null> {
       for await (const content of lastChanges(ports, tx, table)) {
         contents.push(content);
         found += content.rows.length;
-        if (found > SEALED_ROWS) return null;
+        if (found > ports.sizes.sealedRows) return null;
         if (clock.mono() > until) throw tooSlow();
       }
       tables[shape.name] = { rows: shape.mode === "loose" ? table.rows() : await countRows(tx, shape) };
@@ -200,7 +201,7 @@ async function sealInOneSnapshot(ports: CopyPorts): Promise<Sealed | null> {
 async function* lastChanges(ports: CopyPorts, tx: Tx, table: TableProgress): AsyncGenerator<Content> {
   const { shape } = table;
   if (shape.mode === "append") {
-    const rows = await readRows(tx, shape, EVERYTHING, SEALED_ROWS + 1, horizonOf(table));
+    const rows = await readRows(tx, shape, EVERYTHING, ports.sizes.sealedRows + 1, horizonOf(table));
     if (rows.length > 0) yield newer(shape, rows);
   }
   if (shape.mode !== "replace") return;
@@ -210,7 +211,7 @@ async function* lastChanges(ports: CopyPorts, tx: Tx, table: TableProgress): Asy
     while (content !== null) {
       yield content;
       const { upTo } = content.frame as Chunk;
-      if (content.rows.length < CHUNK_ROWS) break;
+      if (content.rows.length < ports.sizes.chunkRows) break;
       rest = { after: upTo, upTo: piece.upTo, chunk: null };
       content = await readIfChanged(ports, tx, shape, rest);
     }

@@ -13,7 +13,7 @@ import type { OperateOptions } from "../options.ts";
 import { fileSink, openBackup, openToWrite, partialOf, RecordWriter, type Sink, streamSink } from "./backup-file.ts";
 import { type BackupSecret, newKeySource } from "./backup-key.ts";
 import { TableProgress, takeIn } from "./copy-progress.ts";
-import { copyTables } from "./copy-tables.ts";
+import { COPY_SIZES, copyTables } from "./copy-tables.ts";
 import { type Envelope, newEnvelope, type Position, START } from "./envelope.ts";
 import { type About, compress, type KeyringChoice, parseFrame, type Seal, textOf } from "./frames.ts";
 import { orderTables } from "./order-tables.ts";
@@ -210,7 +210,7 @@ async function fill(
   let copied = tables.reduce((sum, table) => sum + table.rows(), 0);
   let chunks = begun.chunks;
   const sealed = await copyTables({
-    ...{ database, tables, clock: systemClock },
+    ...{ database, tables, clock: systemClock, sizes: COPY_SIZES },
     write: async (content) => {
       const text = textOf(content);
       await writer.write(await compress(text));

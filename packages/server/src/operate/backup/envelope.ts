@@ -135,6 +135,10 @@ export class Segment {
     return { segments: this.#segments, records: this.#records, tag: this.#tag };
   }
 
+  isEmpty(): boolean {
+    return this.#inSegment === 0;
+  }
+
   /** The whole record, head included. */
   seal(plain: Uint8Array, last: boolean): Uint8Array {
     const type = last ? END : DATA;
