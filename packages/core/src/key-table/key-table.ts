@@ -9,7 +9,8 @@ import {
   ACCOUNT,
   AS_IT_CAME,
   ENDED,
-  EXPIRY,
+  EXPIRES,
+  expiryAt,
   FLAGS,
   HANDLE,
   PROFILE,
@@ -75,7 +76,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
     const { records } = store;
     const record = records.find(hash);
     if (record === -1) return UNKNOWN;
-    const { words, floats } = records.segmentOf(record);
+    const words = records.wordsOf(record);
     const at = records.startOf(record);
     const profile = store.profiles.at(words[at + PROFILE] ?? 0);
     const account = words[at + ACCOUNT] ?? 0;
@@ -85,12 +86,12 @@ class Table<Shared extends object> implements KeyTable<Shared> {
       return UNKNOWN;
     }
     const flags = words[at + FLAGS] ?? 0;
-    if ((flags & AS_IT_CAME) !== 0)
-      return outcomeOf(record, codeNumber(this.#decide(record, request, catalogue, now).code));
-    if ((flags & ENDED) !== 0) return outcomeOf(record, CODE_REVOKED);
-    const expiry = floats[(at >> 1) + EXPIRY] ?? 0;
+    if ((flags & (AS_IT_CAME | ENDED)) !== 0) {
+      const code = (flags & AS_IT_CAME) === 0 ? CODE_REVOKED : this.#decidedCode(record, request, catalogue, now);
+      return outcomeOf(record, code);
+    }
     // Not `now >= expiry`: a clock that is no number must refuse.
-    if (expiry !== Number.POSITIVE_INFINITY && !(now < expiry)) return outcomeOf(record, CODE_EXPIRED);
+    if ((flags & EXPIRES) !== 0 && !(now < expiryAt(words, at))) return outcomeOf(record, CODE_EXPIRED);
     if ((flags & SUSPENDED) !== 0) return outcomeOf(record, CODE_SUSPENDED);
     if (accountState === ACCOUNT_SUSPENDED) return outcomeOf(record, CODE_ACCOUNT_SUSPENDED);
     if (request.environment !== profile.environment) return outcomeOf(record, CODE_WRONG_ENVIRONMENT);
@@ -154,7 +155,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
 
   countUse(outcome: Outcome, now: number): void {
     const record = recordNumberOf(outcome);
-    const { words } = this.#store.records.segmentOf(record);
+    const words = this.#store.records.wordsOf(record);
     const at = this.#store.records.startOf(record) + USE;
     if (words[at] === 0) words[at] = this.#uses.open(record) + 1;
     this.#uses.count((words[at] ?? 0) - 1, codeNumberOf(outcome), now);
@@ -163,7 +164,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   takeUses(limit: number): KeyUse[] {
     return this.#uses.take(limit, (record) => {
       const { records } = this.#store;
-      records.segmentOf(record).words[records.startOf(record) + USE] = 0;
+      records.wordsOf(record)[records.startOf(record) + USE] = 0;
       return this.#ownerOf(record);
     });
   }
@@ -205,6 +206,10 @@ class Table<Shared extends object> implements KeyTable<Shared> {
 
   #decide(record: number, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict {
     return decide(this.#store.recordOf(record), this.#versionOf(record), request, catalogue, now);
+  }
+
+  #decidedCode(record: number, request: VerifyRequest, catalogue: Catalogue, now: number): number {
+    return codeNumber(this.#decide(record, request, catalogue, now).code);
   }
 
   #versionOf(record: number): number {

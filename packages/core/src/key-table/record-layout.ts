@@ -12,8 +12,8 @@ export const FLAGS = 8;
 export const ACCOUNT = 9;
 export const PROFILE = 10;
 export const VERSION = 11;
-/** Counted in floats: the earlier of the key's and the version's expiry, or infinity. */
-export const EXPIRY = 6;
+/** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
+export const EXPIRY = 12;
 /** A number of the caller's. */
 export const HANDLE = 14;
 /** One more than the row in `Uses`; 0 for none. */
@@ -35,6 +35,7 @@ export const VERSION_MISSING = 16;
 export const KEY_EXPIRES = 32;
 /** It is the version's. Both where they are the same. */
 export const VERSION_EXPIRES = 64;
+export const EXPIRES = KEY_EXPIRES | VERSION_EXPIRES;
 /** The side table has an entry. */
 export const HAS_SIDE = 128;
 /** The record cannot be told in words and is decided by `decide` as it came. */
@@ -82,7 +83,7 @@ function isTexts(list: readonly string[]): boolean {
 }
 
 function isTime(time: number | null): boolean {
-  return time === null || Number.isFinite(time);
+  return time === null || Number.isSafeInteger(time);
 }
 
 /** The flags that a record's own fields make, without those of the table. */
@@ -99,7 +100,20 @@ export function flagsOf(record: KeyRecord, presented: VersionRecord | null): num
   return flags;
 }
 
-/** The expiry that goes into the words. */
+const WORD = 2 ** 32;
+
+/** The expiry in the record that starts at `at`, in milliseconds since the epoch. */
+export function expiryAt(words: Int32Array, at: number): number {
+  return (words[at + EXPIRY] ?? 0) * WORD + ((words[at + EXPIRY + 1] ?? 0) >>> 0);
+}
+
+/** Writes one, a safe integer, as high and low word. */
+export function writeExpiry(words: Int32Array, at: number, expiry: number): void {
+  words[at + EXPIRY] = Math.floor(expiry / WORD);
+  words[at + EXPIRY + 1] = expiry % WORD;
+}
+
+/** The expiry that goes into the words; infinity for none. */
 export function expiryOf(record: KeyRecord, presented: VersionRecord | null): number {
   return Math.min(record.expiresAt ?? Number.POSITIVE_INFINITY, presented?.expiresAt ?? Number.POSITIVE_INFINITY);
 }

@@ -9,7 +9,7 @@ const SLOT_BITS = 12;
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
 const FIRST_SLOTS = 8;
 /** Above it the search for a hash that nobody has becomes long; a look at one tag is one byte, so it may be high. */
-const MAX_LOAD = 0.85;
+const MAX_LOAD = 0.8;
 /** Segments grow in small steps once they are large, so that little room lies idle. */
 const SMALL_STEP_FROM = 512;
 
@@ -19,9 +19,8 @@ const REMOVED = 1;
 export interface Segment {
   /** By slot: empty, removed, or eight bits of the hash; so that a search touches hardly any record but the right one. */
   readonly tags: Uint8Array;
-  /** Records, see `record-layout.ts`, and the same bytes as floats. */
+  /** Records, see `record-layout.ts`. */
   readonly words: Int32Array;
-  readonly floats: Float64Array;
   /** Ids of keys, apart because no check looks at them. */
   readonly ids: Int32Array;
   readonly slots: number;
@@ -40,6 +39,9 @@ export type Moving = (from: readonly number[], to: readonly number[]) => void;
  */
 export class RecordSegments {
   readonly segments: Segment[] = [];
+  /** The same arrays as in `segments`, one step nearer: every check goes through them. */
+  readonly tags: Uint8Array[] = [];
+  readonly words: Int32Array[] = [];
   used = 0;
   readonly #shift: number;
   readonly #seed: number;
@@ -50,17 +52,20 @@ export class RecordSegments {
     this.#moving = moving;
     const bits = Math.max(1, Math.ceil(Math.log2(Math.min(MAX_SEGMENTS, capacity / KEYS_PER_SEGMENT))));
     this.#shift = 32 - bits;
-    for (let i = 0; i < 1 << bits; i++) this.segments.push(newSegment(FIRST_SLOTS));
+    for (let i = 0; i < 1 << bits; i++) this.#set(i, newSegment(FIRST_SLOTS));
   }
 
   /** The number of the record with this hash; -1 if there is none. All 256 bits are compared. */
   find(hash: string): number {
     if (hash.length !== HASH_LENGTH) return -1;
     const first = wordAt(hash, 0);
-    const second = wordAt(hash, 4);
+    const second = wordAt(hash, 2);
     const place = this.#placeOf(first, second);
     const number = place >>> this.#shift;
-    const { tags, words, slots } = this.at(number);
+    const tags = this.tags[number];
+    const words = this.words[number];
+    if (tags === undefined || words === undefined) return -1;
+    const slots = tags.length;
     const tag = tagOf(first, second);
     for (let slot = slotOf(place, slots); ; ) {
       const found = tags[slot];
@@ -75,7 +80,7 @@ export class RecordSegments {
   /** Room for a record with this hash, which is written and nothing else. -1: its segment can not grow any more. */
   add(hash: string): number {
     const first = wordAt(hash, 0);
-    const second = wordAt(hash, 4);
+    const second = wordAt(hash, 2);
     const place = this.#placeOf(first, second);
     const number = place >>> this.#shift;
     if (!this.#makeRoom(number)) return -1;
@@ -107,9 +112,16 @@ export class RecordSegments {
 
   /** A record of the segment that a record with this hash belongs to, from number `from` on where one is; -1: it is empty. */
   neighbour(hash: string, from: number): number {
-    const number = this.#placeOf(wordAt(hash, 0), wordAt(hash, 4)) >>> this.#shift;
+    const number = this.#placeOf(wordAt(hash, 0), wordAt(hash, 2)) >>> this.#shift;
     const inside = from >>> SLOT_BITS === number ? this.#nextIn(number, from & SLOT_MASK) : -1;
     return inside === -1 ? this.#nextIn(number, 0) : inside;
+  }
+
+  /** The words of the segment that a record is in. */
+  wordsOf(record: number): Int32Array {
+    const words = this.words[record >>> SLOT_BITS];
+    if (words === undefined) throw new TypeError(`there is no record ${record}`);
+    return words;
   }
 
   segmentOf(record: number): Segment {
@@ -194,8 +206,8 @@ export class RecordSegments {
       const place = this.#placeOf(old.words[at] ?? 0, old.words[at + 1] ?? 0);
       const target = freeSlot(segment.tags, slotOf(place, slots), slots);
       segment.tags[target] = tag;
-      segment.words.set(old.words.subarray(at, at + RECORD_STRIDE), target * RECORD_STRIDE);
-      segment.ids.set(old.ids.subarray(slot * ID_STRIDE, (slot + 1) * ID_STRIDE), target * ID_STRIDE);
+      copyWords(old.words, at, segment.words, target * RECORD_STRIDE, RECORD_STRIDE);
+      copyWords(old.ids, slot * ID_STRIDE, segment.ids, target * ID_STRIDE, ID_STRIDE);
       from.push((number << SLOT_BITS) | slot);
       to.push((number << SLOT_BITS) | target);
     }
@@ -203,19 +215,28 @@ export class RecordSegments {
     segment.filled = from.length;
     this.#moving(from, to);
     old.words.fill(0);
+    this.#set(number, segment);
+  }
+
+  #set(number: number, segment: Segment): void {
     this.segments[number] = segment;
+    this.tags[number] = segment.tags;
+    this.words[number] = segment.words;
   }
 }
 
 function newSegment(slots: number): Segment {
-  const buffer = new ArrayBuffer(slots * RECORD_STRIDE * 4);
   return {
     tags: new Uint8Array(slots),
-    words: new Int32Array(buffer),
-    floats: new Float64Array(buffer),
+    words: new Int32Array(slots * RECORD_STRIDE),
     ids: new Int32Array(slots * ID_STRIDE),
     ...{ slots, used: 0, filled: 0 },
   };
+}
+
+/** A loop, because so few words are copied faster than two views are made. */
+function copyWords(from: Int32Array, at: number, to: Int32Array, target: number, count: number): void {
+  for (let i = 0; i < count; i++) to[target + i] = from[at + i] ?? 0;
 }
 
 /** The slot where a search begins; `slots` need not be a power of two. */

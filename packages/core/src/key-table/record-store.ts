@@ -6,7 +6,8 @@ import { type Profile, Profiles } from "./profiles.ts";
 import {
   ACCOUNT,
   AS_IT_CAME,
-  EXPIRY,
+  EXPIRES,
+  expiryAt,
   expiryOf,
   FLAGS,
   fitsWords,
@@ -19,6 +20,7 @@ import {
   sideOf,
   USE,
   VERSION,
+  writeExpiry,
 } from "./record-layout.ts";
 import { RecordSegments } from "./record-segments.ts";
 import { Subjects } from "./subjects.ts";
@@ -124,7 +126,7 @@ export class RecordStore<Shared extends object> {
 
   /** One of the words of `record-layout.ts`. */
   wordOf(record: number, word: number): number {
-    return this.records.segmentOf(record).words[this.records.startOf(record) + word] ?? 0;
+    return this.records.wordsOf(record)[this.records.startOf(record) + word] ?? 0;
   }
 
   keyIdOf(record: number): string {
@@ -132,13 +134,13 @@ export class RecordStore<Shared extends object> {
   }
 
   partsOf(record: number): RecordParts {
-    const { words, floats } = this.records.segmentOf(record);
+    const words = this.records.wordsOf(record);
     const at = this.records.startOf(record);
     const flags = words[at + FLAGS] ?? 0;
     return {
       flags,
       version: words[at + VERSION] ?? 0,
-      expiry: floats[(at >> 1) + EXPIRY] ?? 0,
+      expiry: (flags & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : expiryAt(words, at),
       profile: this.profileOf(record),
       side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
     };
@@ -162,7 +164,7 @@ export class RecordStore<Shared extends object> {
     const fits = fitsWords(record, version, presented);
     const side = sideOf(record, version, presented, fits, this.keyIds.fits(record.keyId));
     const profile = this.profiles.refer(fits ? record : bare(record), shared);
-    const { words, floats } = this.records.segmentOf(number);
+    const words = this.records.wordsOf(number);
     const at = this.records.startOf(number);
     words[at + FLAGS] = flagsOf(record, presented) | (side === null ? 0 : HAS_SIDE) | (fits ? 0 : AS_IT_CAME);
     words[at + ACCOUNT] = this.accounts.refer({
@@ -174,7 +176,8 @@ export class RecordStore<Shared extends object> {
     words[at + PROFILE] = profile.number;
     words[at + VERSION] = version;
     words[at + HANDLE] = handle ?? 0;
-    floats[(at >> 1) + EXPIRY] = expiryOf(record, presented);
+    const expiry = expiryOf(record, presented);
+    if (Number.isFinite(expiry)) writeExpiry(words, at, expiry);
     if (side !== null) this.sides.set(number, side);
     this.keyIds.add(number, record.keyId);
   }

@@ -93,12 +93,17 @@ export class RowIndex {
    * @throws TypeError if an old number is not in the index
    */
   renumber(from: readonly number[], to: readonly number[]): void {
-    const places = from.map((row) => {
+    const hashes = new Int32Array(from.length);
+    const slots = new Int32Array(from.length);
+    for (let i = 0; i < from.length; i++) {
+      const row = from[i] ?? 0;
       const hash = this.#hashOf(row);
-      const segment = this.segmentOf(hash);
-      return { segment, slot: this.#slotOf(row, segment, hash) };
-    });
-    for (const [i, { segment, slot }] of places.entries()) {
+      hashes[i] = hash;
+      slots[i] = this.#slotOf(row, this.segmentOf(hash), hash);
+    }
+    for (let i = 0; i < from.length; i++) {
+      const segment = this.segmentOf(hashes[i] ?? 0);
+      const slot = slots[i] ?? 0;
       segment[slot] = ((segment[slot] ?? 0) & MARK_BITS) | ((to[i] ?? 0) + 1);
     }
   }

@@ -37,10 +37,9 @@ export class ScopeNumbers {
     if (number === undefined) return satisfiesName(grant, name, catalogue, method);
     if (grant.edition !== this.#edition) this.#answer(grant);
     const word = number >>> 5;
-    const bit = 1 << (number & 31);
-    if (((grant.named[word] ?? 0) & bit) !== 0) return true;
-    if (((grant.byTier[word] ?? 0) & bit) === 0 || grant.tier === null) return false;
-    return method === undefined || tierAllowsMethod(grant.tier, method);
+    // One look instead of two: which of the two it is differs from key to key, and no processor can foresee it.
+    const byTier = method === undefined || tierMayUse(grant.tier, method) ? (grant.byTier[word] ?? 0) : 0;
+    return ((((grant.named[word] ?? 0) | byTier) >>> (number & 31)) & 1) === 1;
   }
 
   /** As `satisfies`. */
@@ -73,4 +72,8 @@ export class ScopeNumbers {
       if (!scope.sensitive && tierAtLeast(grant.tier, scope.tier)) grant.byTier[word] = (grant.byTier[word] ?? 0) | bit;
     }
   }
+}
+
+function tierMayUse(tier: Tier | null, method: string): boolean {
+  return tier !== null && tierAllowsMethod(tier, method);
 }

@@ -23,14 +23,15 @@ export interface KeyTableEntry<Shared extends object> {
 /**
  * Verified keys in memory, by the SHA-256 of the presented secret: see `createKeyTable`.
  *
- * A hash is always 32 characters, one for each byte (`crypto.hash("sha256", secret, "latin1")`), and compared in full.
+ * A hash is always 16 characters, one for each two bytes, and compared in full: `crypto.hash("sha256", secret, "utf16le")`.
+ * That costs as much to make as any other form, and the least to read.
  */
 export interface KeyTable<Shared extends object> {
   /**
    * Holds an entry under a hash, in place of the one that was there. A full table gives up another entry,
    * each in its turn.
    *
-   * @throws TypeError if the hash is not 32 characters up to U+00FF
+   * @throws TypeError if the hash is not 16 characters
    */
   put(hash: string, entry: KeyTableEntry<Shared>): void;
 

@@ -43,19 +43,20 @@ export class SlidingLog {
     return this.#total;
   }
 
-  /** Notes `units` spent now. */
-  add(now: number, units: number): void {
+  /** Notes `units` spent now; returns what is used with them, as of the last `used`. */
+  add(now: number, units: number): number {
     const time = this.#advance(now);
     this.#total += units;
     const last = this.#times.length - 1;
     if (last >= this.#first && time - this.#lastBegan < this.#step) {
       this.#times[last] = time;
       this.#units[last] = (this.#units[last] ?? 0) + units;
-      return;
+    } else {
+      this.#lastBegan = time;
+      this.#times.push(time);
+      this.#units.push(units);
     }
-    this.#lastBegan = time;
-    this.#times.push(time);
-    this.#units.push(units);
+    return this.#total;
   }
 
   /** Notes `units` spent `ageMs` ago, for what another holder had spent. It joins a younger group where one is near. */

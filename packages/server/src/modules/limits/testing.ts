@@ -1,9 +1,9 @@
 /** What the tests of limits share: limiters over one database, a way to ask until there is an answer, and the judge of logs. */
 import { type AppliedLimit, type Limit, limitsFrom, resolveLimits } from "@claviger/core";
-import { type FakeClock, fakeClock, silentLogger } from "@claviger/testkit";
 import type { Database } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { type Random, systemRandom } from "../../kernel/random.ts";
+import type { Logger } from "../../kernel/log.ts";
+import { systemRandom } from "../../kernel/random.ts";
 import { createLimiter, type Limiter, type LimiterOptions, type LimitRefusal } from "./index.ts";
 import { moment } from "./moment.ts";
 
@@ -24,20 +24,30 @@ export async function decide(
   throw new TypeError("asked eight times without an answer");
 }
 
-export interface TestLimiter {
+export interface TestLimiter<C extends Clock> {
   readonly limiter: Limiter;
-  readonly clock: FakeClock;
+  readonly clock: C;
   ask(limits: readonly AppliedLimit[], cost?: number): Promise<Decided>;
 }
 
-/** A limiter whose clocks and upkeep move only when told to; started. */
-export async function testLimiter(
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** A limiter whose upkeep runs only when told to; started. */
+export async function testLimiter<C extends Clock>(
   database: Database,
-  options: Partial<LimiterOptions> & { readonly clock?: FakeClock } = {},
-): Promise<TestLimiter> {
-  const clock = options.clock ?? fakeClock();
-  const random: Random = options.random ?? systemRandom;
-  const limiter = createLimiter({ upkeepMs: null, logger: silentLogger, ...options, database, clock, random });
+  clock: C,
+  options: Partial<LimiterOptions> = {},
+): Promise<TestLimiter<C>> {
+  const limiter = createLimiter({
+    ...{ random: systemRandom, logger: silent, upkeepMs: null },
+    ...options,
+    ...{ database, clock },
+  });
   await limiter.start();
   return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };
 }

@@ -51,7 +51,8 @@ export class WindowCounter implements CounterBase {
   #cap = 0;
   #capUntil = Number.NEGATIVE_INFINITY;
   #touched: number;
-  #journaled = Number.NEGATIVE_INFINITY;
+  #journaledAt = Number.NEGATIVE_INFINITY;
+  #spentSince = false;
 
   constructor(id: string, windowMs: number, perSource: string | null, amount: number, now: Moment) {
     this.id = id;
@@ -71,11 +72,12 @@ export class WindowCounter implements CounterBase {
 
   spend(cost: number, { mono }: Moment): boolean {
     this.#touched = mono;
-    this.#log.add(mono, cost);
+    this.#spentSince = true;
+    const used = this.#log.add(mono, cost);
     return (
       !this.#more &&
       this.#share < this.#amount &&
-      (this.#share - this.#log.used(mono)) * LOW_PART < this.#share &&
+      (this.#share - used) * LOW_PART < this.#share &&
       mono >= this.#moreAfter &&
       mono >= this.#deniedUntil
     );
@@ -112,10 +114,8 @@ export class WindowCounter implements CounterBase {
       return "settle";
     }
     if (this.#unmet > 0 && idleMs > UNMET_MS && mono >= this.#deniedUntil) return "settle";
-    const journalMs = mono - this.#journaled;
-    return this.windowMs >= JOURNALED_MS && this.#touched > this.#journaled && journalMs >= JOURNAL_EVERY_MS
-      ? "settle"
-      : "keep";
+    const overdue = this.#spentSince && mono - this.#journaledAt >= JOURNAL_EVERY_MS;
+    return overdue && this.windowMs >= JOURNALED_MS ? "settle" : "keep";
   }
 
   close({ mono }: Moment): void {
@@ -145,7 +145,8 @@ export class WindowCounter implements CounterBase {
       ...{ have: this.#share, recorded: this.#recorded, headroom: this.#more ? headroom : 0 },
       journal: journaled ? this.#log.journal(mono) : null,
     };
-    if (journaled) this.#journaled = mono;
+    this.#journaledAt = mono;
+    this.#spentSince = false;
     if (this.#more) this.#moreAfter = mono + MORE_EVERY_MS;
     this.#demand = 0;
     this.#more = false;

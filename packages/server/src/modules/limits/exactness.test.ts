@@ -1,0 +1,170 @@
+import type { AppliedLimit } from "@claviger/core";
+import {
+  type FakeClock,
+  fakeClock,
+  type SeededRandom,
+  seededRandom,
+  type TestDatabase,
+  testDatabase,
+} from "@claviger/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+});
+afterAll(() => db.drop());
+
+const TERM_MS = 1_000;
+const WINDOW_MS: Partial<Record<AppliedLimit["per"], number>> = { second: 1_000, minute: 60_000 };
+
+/** A key whose amounts may be changed, for all nodes at once, as a narrowing act does when it has returned. */
+interface TestKey {
+  readonly made: readonly AppliedLimit[];
+  limits: readonly AppliedLimit[];
+}
+
+interface Accepted {
+  readonly at: number;
+  readonly units: number;
+  /** Requests of one burst are in no order among themselves. */
+  readonly burst: number;
+  /** The limit's amount when it was accepted. */
+  readonly amount: number;
+}
+
+/** Nodes over one database, each with clocks of its own that run alike, and the log of everything that was accepted. */
+class Cluster {
+  readonly #random: SeededRandom;
+  readonly nodes: TestLimiter<FakeClock>[] = [];
+  readonly log = new Map<string, Accepted[]>();
+  #now = 0;
+  #bursts = 0;
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  async join(): Promise<void> {
+    const clock = fakeClock();
+    clock.advance(this.#random.int(1e6));
+    this.nodes.push(await testLimiter(db.database, clock, { termMs: TERM_MS, random: this.#random }));
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const { clock } of this.nodes) clock.advance(ms);
+  }
+
+  /** Many at once, on nodes drawn by lot. */
+  async burst({ limits }: TestKey, count: number, mostCost: number): Promise<void> {
+    this.#bursts += 1;
+    const burst = this.#bursts;
+    const one = async (): Promise<void> => {
+      const units = 1 + this.#random.int(mostCost);
+      const { kind } = await this.#random.pick(this.nodes).ask(limits, units);
+      if (kind !== "accepted") return;
+      for (const { counter, amount } of limits) {
+        const accepted = this.log.get(counter) ?? [];
+        this.log.set(counter, accepted);
+        accepted.push({ at: this.#now, units, burst, amount });
+      }
+    };
+    await Promise.all(Array.from({ length: count }, one));
+  }
+
+  /** Some do, some are late: a node that stands still must not be taken for one that is gone, nor spend what it lost. */
+  async upkeep(): Promise<void> {
+    const inTime = this.nodes.filter(() => this.#random.int(2) === 0);
+    await Promise.all(inTime.map(({ limiter }) => limiter.upkeep()));
+  }
+
+  /** A node goes without a word; what it has under way in the database may still happen. */
+  crash(): void {
+    this.nodes.splice(this.#random.int(this.nodes.length), 1);
+  }
+
+  async leave(): Promise<void> {
+    const [gone] = this.nodes.splice(this.#random.int(this.nodes.length), 1);
+    await gone?.limiter.stop();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map(({ limiter }) => limiter.stop()));
+  }
+}
+
+/** One thing that may happen, drawn by lot; mostly requests and the passing of time. */
+async function happen(cluster: Cluster, random: SeededRandom, keys: readonly TestKey[]): Promise<void> {
+  const lot = random.int(100);
+  if (lot < 42) await cluster.burst(random.pick(keys), 1 + random.int(12), 3);
+  else if (lot < 55) cluster.advance(random.int(30));
+  else if (lot < 67) cluster.advance(random.int(700));
+  else if (lot < 71) cluster.advance(random.int(20_000));
+  else if (lot < 86) await cluster.upkeep();
+  else if (lot < 88) random.pick(cluster.nodes).clock.stepWall(random.int(7_200_000) - 3_600_000);
+  else if (lot < 94) await change(cluster, random, random.pick(keys));
+  else if (lot < 96) await cluster.join();
+  else {
+    if (lot < 98) cluster.crash();
+    else await cluster.leave();
+    if (cluster.nodes.length === 0) await cluster.join();
+  }
+}
+
+/** Another amount, and at once more requests than it allows. */
+async function change(cluster: Cluster, random: SeededRandom, key: TestKey): Promise<void> {
+  key.limits = key.made.map((limit) => ({ ...limit, amount: Math.ceil(limit.amount * random.pick([0.1, 0.3, 1, 2])) }));
+  await cluster.burst(key, 40, 3);
+}
+
+/** Every request found room: with it, no more than the amount of that moment was in the interval that ends there. */
+function expectWithin(cluster: Cluster, keys: readonly TestKey[]): number {
+  let count = 0;
+  for (const { counter, per } of keys.flatMap(({ limits }) => limits)) {
+    const log = cluster.log.get(counter) ?? [];
+    const windowMs = WINDOW_MS[per] ?? Number.POSITIVE_INFINITY;
+    for (const { at, burst, amount } of log) {
+      const within = log.filter((other) => other.at > at - windowMs && other.burst <= burst);
+      const sum = within.reduce((total, { units }) => total + units, 0);
+      if (sum > amount) expect.fail(`${counter}: ${sum} of ${amount} at ${at}`);
+    }
+    count += log.length;
+  }
+  return count;
+}
+
+const of = (amount: number, per: AppliedLimit["per"]) => ({ name: per, amount, per });
+
+async function run(random: SeededRandom, steps: number): Promise<void> {
+  const cluster = new Cluster(random);
+  const keys: TestKey[] = [
+    [of(1, "second")],
+    [of(9, "second")],
+    [of(40, "minute")],
+    [of(300, "lifetime")],
+    [of(60, "second"), of(700, "minute"), of(3_000, "lifetime")],
+  ].map((each) => {
+    const made = limitsOf(...each);
+    return { made, limits: made };
+  });
+  try {
+    for (let node = 0; node < 1 + random.int(3); node += 1) await cluster.join();
+    for (let step = 0; step < steps; step += 1) await happen(cluster, random, keys);
+    expect(expectWithin(cluster, keys)).toBeGreaterThan(steps / 4);
+  } catch (error) {
+    process.stdout.write(`CLAVIGER_TEST_SEED=${random.seed}\n`);
+    throw error;
+  } finally {
+    await cluster.stop();
+  }
+}
+
+describe("against a log of every accepted request (C6)", () => {
+  test.for(Array.from({ length: 8 }, (_, index) => index))(
+    "nodes that come, go, crash and have their clocks and limits set never let more through in any interval [t, t + window), run %i",
+    { timeout: 60_000 },
+    (_, context) => run(seededRandom(context), 300),
+  );
+});
