@@ -3,7 +3,7 @@ import { eachCandidate, RowIndex } from "./row-index.ts";
 import { Rows } from "./rows.ts";
 
 /** What a row's state byte may say. A dropped account makes every record that refers to it unknown. */
-export const ACCOUNT_ACTIVE = 0;
+const ACCOUNT_ACTIVE = 0;
 export const ACCOUNT_SUSPENDED = 1;
 export const ACCOUNT_DROPPED = 2;
 

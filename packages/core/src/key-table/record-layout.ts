@@ -7,13 +7,13 @@ import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
  */
 export const RECORD_STRIDE = 16;
 /** Eight words: the SHA-256 of the presented key. */
-export const HASH = 0;
+const HASH = 0;
 export const FLAGS = 8;
 export const ACCOUNT = 9;
 export const PROFILE = 10;
 export const VERSION = 11;
 /** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
-export const EXPIRY = 12;
+const EXPIRY = 12;
 /** A number of the caller's. */
 export const HANDLE = 14;
 /** One more than the row in `Uses`; 0 for none. */
