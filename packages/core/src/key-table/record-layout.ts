@@ -4,10 +4,9 @@ import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
 /**
  * A record's place: 64 bytes of words, and 16 for the key's id apart from them. All that a check of a common record looks
  * at lies here or is shared by many records; what does not fit, or few keys have, is in a side table that a flag points to.
+ * The first eight words are the SHA-256 of the presented key.
  */
 export const RECORD_STRIDE = 16;
-/** Eight words: the SHA-256 of the presented key. */
-const HASH = 0;
 export const FLAGS = 8;
 export const ACCOUNT = 9;
 export const PROFILE = 10;
