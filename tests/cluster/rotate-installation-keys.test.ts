@@ -15,7 +15,7 @@ const TIMEOUT_MS = 120_000;
 let cluster: RotationCluster;
 
 beforeAll(async () => {
-  cluster = await startRotationCluster(5_000);
+  cluster = await startRotationCluster(3_000);
 });
 afterAll(() => cluster.stop());
 

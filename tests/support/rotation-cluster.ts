@@ -66,7 +66,7 @@ export async function underLoad<T>(cluster: RotationCluster, work: (load: Load) 
   } finally {
     const before = load.count();
     // What comes after the rotation counts as well.
-    await waitFor(() => load.count() > before + 100, { timeoutMs: 30_000, what: "a hundred verifications afterwards" });
+    await waitFor(() => load.count() > before + 50, { timeoutMs: 30_000, what: "verifications afterwards" });
     await load.stop();
     expect(load.refused).toEqual([]);
     cluster.keys.push(...load.issued);

@@ -42,8 +42,8 @@ function createProgram(io: Io): Command {
 }
 
 const HELP = `
-Commands speak with a running service over HTTP, as CLAVIGER_MANAGEMENT_KEY allows; serve, doctor, audit verify and
-recover-management-key work on the installation itself, with the settings of the service.
+Commands speak with a running service over HTTP, as CLAVIGER_MANAGEMENT_KEY allows; serve, doctor, audit verify,
+recover-management-key, rotate-…, backup and restore work on the installation itself, with the settings of the service.
 
 Examples:
   $ claviger serve

@@ -24,7 +24,15 @@ export async function verifyAudit(options: VerifyAuditOptions): Promise<AuditRep
   const { database, keyring, close } = await openExisting(config, createLogger("error"));
   try {
     const byVersion = (version: number): Uint8Array | null => keyring.byVersion("audit", version);
-    const report = await verifyChain(database, { byVersion }, { anchor, onProgress: options.onProgress });
+    const verify = (): Promise<ChainReport> =>
+      verifyChain(database, { byVersion }, { anchor, onProgress: options.onProgress });
+    let report = await verify();
+    if (!report.ok && report.reason === "unknown-key-version") {
+      // The key of the chain may have been rotated since the keyring was read.
+      keyring.markStale();
+      await keyring.refresh();
+      report = await verify();
+    }
     return { ...report, anchor: anchor === null ? "absent" : "checked" };
   } finally {
     await close();
