@@ -1,13 +1,17 @@
 import type { AppliedLimit } from "@claviger/core";
 import {
   type FakeClock,
+  type FaultyProxy,
   fakeClock,
+  proxyTo,
   type SeededRandom,
   seededRandom,
   type TestDatabase,
   testDatabase,
+  waitFor,
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Database, openDatabase, PLATFORM } from "../../db/index.ts";
 import { limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
 
 let db: TestDatabase;
@@ -37,19 +41,23 @@ interface Accepted {
 /** Nodes over one database, each with clocks of its own that run alike, and the log of everything that was accepted. */
 class Cluster {
   readonly #random: SeededRandom;
+  readonly #network: FaultyProxy;
+  readonly #database: Database;
   readonly nodes: TestLimiter<FakeClock>[] = [];
   readonly log = new Map<string, Accepted[]>();
   #now = 0;
   #bursts = 0;
 
-  constructor(random: SeededRandom) {
+  constructor(random: SeededRandom, network: FaultyProxy) {
     this.#random = random;
+    this.#network = network;
+    this.#database = openDatabase({ connection: network.connection, roles: db.roles });
   }
 
   async join(): Promise<void> {
     const clock = fakeClock();
     clock.advance(this.#random.int(1e6));
-    this.nodes.push(await testLimiter(db.database, clock, { termMs: TERM_MS, random: this.#random }));
+    this.nodes.push(await testLimiter(this.#database, clock, { termMs: TERM_MS, random: this.#random }));
   }
 
   advance(ms: number): void {
@@ -74,6 +82,18 @@ class Cluster {
     await Promise.all(Array.from({ length: count }, one));
   }
 
+  /** All connections break at some moment of a burst, so that nobody knows what was committed. */
+  async breakDuring(burst: Promise<void>): Promise<void> {
+    for (let turns = this.#random.int(40); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+    this.#network.cut();
+    this.#network.heal();
+    await burst;
+    this.advance(this.#random.int(600));
+    // The pool finds out which of its connections are dead.
+    const reached = (): Promise<boolean> => this.#database.transaction(PLATFORM, async () => true).catch(() => false);
+    await waitFor(reached, { what: "a connection" });
+  }
+
   /** Some do, some are late: a node that stands still must not be taken for one that is gone, nor spend what it lost. */
   async upkeep(): Promise<void> {
     const inTime = this.nodes.filter(() => this.#random.int(2) === 0);
@@ -92,13 +112,16 @@ class Cluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map(({ limiter }) => limiter.stop()));
+    await this.#database.close();
+    await this.#network.close();
   }
 }
 
 /** One thing that may happen, drawn by lot; mostly requests and the passing of time. */
 async function happen(cluster: Cluster, random: SeededRandom, keys: readonly TestKey[]): Promise<void> {
   const lot = random.int(100);
-  if (lot < 42) await cluster.burst(random.pick(keys), 1 + random.int(12), 3);
+  if (lot < 39) await cluster.burst(random.pick(keys), 1 + random.int(12), 3);
+  else if (lot < 42) await cluster.breakDuring(cluster.burst(random.pick(keys), 1 + random.int(12), 3));
   else if (lot < 55) cluster.advance(random.int(30));
   else if (lot < 67) cluster.advance(random.int(700));
   else if (lot < 71) cluster.advance(random.int(20_000));
@@ -138,7 +161,7 @@ function expectWithin(cluster: Cluster, keys: readonly TestKey[]): number {
 const of = (amount: number, per: AppliedLimit["per"]) => ({ name: per, amount, per });
 
 async function run(random: SeededRandom, steps: number): Promise<void> {
-  const cluster = new Cluster(random);
+  const cluster = new Cluster(random, await proxyTo(db.node));
   const keys: TestKey[] = [
     [of(1, "second")],
     [of(9, "second")],
