@@ -36,6 +36,7 @@ export interface Service {
   readonly pid: number;
   /** Of the embedded PostgreSQL. */
   readonly postgresPid: number;
+  readonly stdout: () => string;
   readonly stderr: () => string;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -43,9 +44,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts `claviger serve` on a free port; settles once it is ready. Rejects with what it said when it ends instead. */
-export async function startService(dataDir: string, env: Settings = {}): Promise<Service> {
-  const child = start(["serve"], { CLAVIGER_PORT: "0", CLAVIGER_DATA_DIR: dataDir, ...env });
+/** Starts `claviger serve`, or a command like it, on a free port; settles once it is ready. Rejects with what it said when it ends instead. */
+export async function startService(dataDir: string, env: Settings = {}, command = "serve"): Promise<Service> {
+  const child = start([command], { CLAVIGER_PORT: "0", CLAVIGER_DATA_DIR: dataDir, ...env });
   child.stdin?.end();
   const output = collect(child);
   const ended = new Promise<Awaited<Service["ended"]>>((resolve) => {
@@ -63,7 +64,8 @@ export async function startService(dataDir: string, env: Settings = {}): Promise
       await ended;
     };
     const postgresPid = await postmasterOf(dataDir);
-    return { url, managementKey, pid: child.pid ?? 0, postgresPid, stderr: () => output.stderr, signal, ended, stop };
+    const said = { stdout: () => output.stdout, stderr: () => output.stderr };
+    return { url, managementKey, pid: child.pid ?? 0, postgresPid, ...said, signal, ended, stop };
   }
   throw new Error(`the service ended: ${output.stderr}`);
 }

@@ -2,6 +2,7 @@
 export { type App, createApp, type House, sha256 } from "./app.ts";
 export { type Config, ConfigError, loadConfig, SETTINGS, type Setting } from "./config.ts";
 export * from "./db/index.ts";
+export { type DemoOptions, prepareDemo, readDemoSeed } from "./demo/prepare-demo.ts";
 export { systemClock } from "./kernel/clock.ts";
 export { createLogger } from "./kernel/log.ts";
 export { systemRandom } from "./kernel/random.ts";

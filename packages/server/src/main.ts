@@ -1,6 +1,6 @@
 import { type App, createApp } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { currentRole, forgetNodes, masterKeyOf, migrate, openEngine } from "./db/index.ts";
+import { currentRole, type Database, forgetNodes, masterKeyOf, migrate, openEngine } from "./db/index.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
@@ -14,8 +14,18 @@ export interface ServeOptions {
   readonly workingDirectory: string;
   /** One line for whoever waits: `ready <url>`, and the first time the management key. */
   print(line: string): void;
+  /** Run before the service joins its cluster, when nobody is served yet; it listens and answers that it is not ready. */
+  prepare?(opened: Opened): Promise<void>;
   /** Called when the service cannot go on; the process should end with this status. */
   onFatal(message: string): void;
+}
+
+/** An installation that is open and listens. */
+export interface Opened {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly url: string;
 }
 
 export interface Serving {
@@ -82,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const listening = await listenOr(app, config);
     listener = listening;
     app.setUrl(listening.url);
+    await options.prepare?.({ config, database: app.database, logger, url: config.publicUrl ?? listening.url });
     const generated = await app.start();
     if (generated !== null) options.print(`management key (shown once): ${generated.reveal()}`);
     options.print(`ready ${config.publicUrl ?? listening.url}`);

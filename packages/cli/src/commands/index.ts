@@ -21,6 +21,11 @@ export interface Entry {
 
 export const ENTRIES: readonly Entry[] = [
   operate("serve", "Run the service in the foreground", async () => (await import("./operate/index.ts")).registerServe),
+  operate(
+    "demo",
+    "Run the service with an invented platform",
+    async () => (await import("./operate/index.ts")).registerDemo,
+  ),
   group("accounts", "Your customers", async () => (await import("./accounts/index.ts")).accounts),
   group("members", "People of an account", async () => (await import("./members/index.ts")).members),
   group("services", "Calling applications of an account", async () => (await import("./services/index.ts")).services),

@@ -25,6 +25,16 @@ export const registerServe: Register = (command, io, outcome) => {
     });
 };
 
+export const registerDemo: Register = (command, io, outcome) => {
+  command
+    .description("Run the service with an invented platform to click through, in a data directory of its own")
+    .addHelpText("after", examples("claviger demo", "CLAVIGER_DEMO_SEED=7 CLAVIGER_DATA_DIR=/tmp/demo claviger demo"))
+    .action(async () => {
+      const { runDemo } = await import("./demo.ts");
+      outcome.exitCode = await runDemo(io);
+    });
+};
+
 export const registerVerifyAudit: Register = (command, io, outcome) => {
   command
     .description("Check the whole hash chain of the audit trail, and its end against the anchor file")

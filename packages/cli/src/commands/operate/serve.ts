@@ -1,4 +1,4 @@
-import { type Serving, serve } from "@claviger/server";
+import { type ServeOptions, type Serving, serve } from "@claviger/server";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { oneLine } from "../../failure.ts";
 import type { Io } from "../../io.ts";
@@ -10,13 +10,16 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Runs the service in the foreground until SIGTERM or SIGINT, which let it finish what it is doing; a second signal ends
- * it at once. Throws `Failure` when it cannot start; ends the process when it cannot go on.
+ * it at once. `more` is for services of a special kind. Throws `Failure` when it cannot start; ends the process when it cannot go on.
  */
-export async function runServe(io: Io): Promise<ExitCode> {
+export async function runServe(
+  io: Io,
+  more: Pick<Partial<ServeOptions>, "environment" | "prepare"> = {},
+): Promise<ExitCode> {
   const asked = stopSignal();
   // The service outlives whoever only waited for its first lines.
   process.stdout.removeAllListeners("error").on("error", () => undefined);
-  const serving = await start(io);
+  const serving = await start(io, more);
   await asked;
   await serving.stop();
   // A connection whose other end is silent would otherwise keep the process.
@@ -39,7 +42,7 @@ function stopSignal(): Promise<void> {
   });
 }
 
-async function start(io: Io): Promise<Serving> {
+async function start(io: Io, more: Partial<ServeOptions>): Promise<Serving> {
   try {
     return await serve({
       environment: io.env,
@@ -49,6 +52,7 @@ async function start(io: Io): Promise<Serving> {
         io.err(`claviger: ${oneLine(message)}`);
         process.exit(EXIT.failed);
       },
+      ...more,
     });
   } catch (error) {
     throw asFailure(error);

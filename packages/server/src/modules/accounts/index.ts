@@ -12,4 +12,5 @@ export { findAccount, findAccounts, findMember, findService, type Hold, insertAc
 export { putAccount } from "./put-account.ts";
 export { putMember } from "./put-member.ts";
 export { putService } from "./put-service.ts";
+export { resumeAccount } from "./resume-account.ts";
 export { suspendAccount } from "./suspend-account.ts";

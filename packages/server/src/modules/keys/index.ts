@@ -6,8 +6,9 @@
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
  * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed.
  */
-export { type CreatedKey, type CreateKeyInput } from "./create-key.ts";
+export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
 export { createKeys } from "./create-keys.ts";
+export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
@@ -18,3 +19,4 @@ export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from
 export type { Authority, KeysPorts } from "./ports.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";
+export { updateKey } from "./update-key.ts";

@@ -5,4 +5,4 @@
  * nodes never wait for each other in a circle. A crash loses what was counted since the last flush.
  */
 export { flushUses } from "./flush-uses.ts";
-export { createUseCounts, type UseCounts } from "./use-counts.ts";
+export { createUseCounts, type UseCount, type UseCounts } from "./use-counts.ts";

@@ -1,0 +1,144 @@
+import { ClavigerError, type Secret } from "@claviger/core";
+import { type Database, openKeyring } from "../db/index.ts";
+import type { Acting } from "../kernel/act.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Logger } from "../kernel/log.ts";
+import { MANAGEMENT_CATALOGUE } from "../kernel/management-catalogue.ts";
+import type { Random } from "../kernel/random.ts";
+import { type CreatedKey, createKey, ensureRootKey } from "../modules/keys/index.ts";
+import { createUseCounts, flushUses, type UseCount } from "../modules/traffic/index.ts";
+import { daysSince, usesOn } from "./day-traffic.ts";
+import { createDraw, type Draw } from "./draw.ts";
+import { type DemoSize, HISTORY_MS, type PlannedKey } from "./plan.ts";
+import { planDemo } from "./plan-demo.ts";
+import { EXAMPLES } from "./plan-keys.ts";
+import { type Stage, type Step, stepsOf } from "./steps.ts";
+import { openUnserved } from "./unserved.ts";
+
+export interface SeedOptions {
+  readonly database: Database;
+  readonly masterKey: Uint8Array;
+  /** Tells when the demo starts; what happened before is put at times before. */
+  readonly clock: Clock;
+  /** What secrets are made of. */
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly keyPrefix: string;
+  /** What to plan; the same gives the same platform, but for its secrets. */
+  readonly seed: number;
+  /** The first management key, where one is given; else one is made. */
+  readonly managementKey: Secret | null;
+  /** Default: three hundred members and twelve hundred keys. */
+  readonly size?: DemoSize;
+  onProgress?(done: number, total: number): void;
+}
+
+export interface Seeded {
+  /** Null where it was given. */
+  readonly managementKey: Secret | null;
+  readonly examples: readonly { readonly state: string; readonly secret: Secret }[];
+}
+
+/**
+ * Fills an empty installation with a platform that has a history of two years, through the acts of the house at the times at which
+ * they would have happened, so that rows, audit trail and use agree. Throws what acts throw.
+ */
+export async function seedDemo(options: SeedOptions): Promise<Seeded> {
+  const { database, clock, random, seed, keyPrefix } = options;
+  const start = Math.floor(clock.wall() / 1000) * 1000;
+  const draw = createDraw(seed);
+  const time = { offset: -HISTORY_MS };
+  const then: Clock = { wall: () => start + time.offset, mono: () => start + time.offset };
+  const idDraw = draw.fork("ids");
+  const keyring = await openKeyring(database, options.masterKey, then, random);
+  const ports = openUnserved({
+    ...{ keyring, clock: then, random, keyPrefix },
+    // A crash in the middle makes the whole demo worthless, so none of its acts need reach the disk before the last one.
+    database: {
+      ...database,
+      transaction: (reach, work, more) => database.transaction(reach, work, { ...more, durable: false }),
+    },
+    idRandom: { bytes: (count) => idDraw.bytes(count), uuid: () => random.uuid() },
+  });
+  const { managementKey, stage } = await openStage(ports, options.managementKey, start);
+  const plan = planDemo(seed, options.size);
+  const steps = [...stepsOf(plan), ...trafficSteps(options, plan.keys, draw.fork("traffic"), start)];
+  steps.sort((a, b) => a.at - b.at || a.rank - b.rank);
+  for (const [index, step] of steps.entries()) {
+    time.offset = step.at;
+    await step.run(stage);
+    if (index % 25 === 0) options.onProgress?.(index, steps.length);
+  }
+  options.onProgress?.(steps.length, steps.length);
+  return { managementKey, examples: EXAMPLES.flatMap((state) => stage.examples.filter((one) => one.state === state)) };
+}
+
+/** The first management key, and the one that the platform's backend calls with: most of what happened came from there. */
+async function openStage(
+  ports: Stage["ports"],
+  given: Secret | null,
+  start: number,
+): Promise<{ managementKey: Secret | null; stage: Stage }> {
+  const source = { via: "system", ip: null, userAgent: null, requestId: null } as const;
+  const root = await ensureRootKey(ports, { actor: { type: "system", id: "demo" }, source }, given);
+  if (root === null) throw new TypeError("the installation to be seeded has a management key already");
+  const authority = { keyId: root.key.id, scopes: new Set(MANAGEMENT_CATALOGUE.scopes.keys()), expiresAt: null };
+  const acting: Acting<CreatedKey> = { actor: { type: "management-key", id: root.key.id }, source };
+  const make = async (label: string, scopes: readonly string[], environment?: string): Promise<string> => {
+    const rationale = environment === undefined ? "Issues and ends keys on behalf of accounts" : undefined;
+    const done = await createKey(ports, acting, authority, {
+      account: "platform",
+      label,
+      scopes,
+      environment,
+      rationale,
+    });
+    return done.value?.key.id ?? root.key.id;
+  };
+  const backend = await make("Platform backend", ["claviger:*"]);
+  await make("API gateway, live", ["verify"], "live");
+  await make("API gateway, sandbox", ["verify"], "test");
+  const stage: Stage = { ports, start, authority: { ...authority, keyId: backend }, keys: new Map(), examples: [] };
+  return { managementKey: root.secret, stage };
+}
+
+/**
+ * Use of keys, written day by day, each day while the acts of the next go on. Each key draws from a sequence of its own. The last step
+ * waits for all that is outstanding.
+ */
+function trafficSteps(
+  { database, logger }: SeedOptions,
+  keys: readonly PlannedKey[],
+  draw: Draw,
+  start: number,
+): Step[] {
+  const draws = keys.map((_, index) => draw.fork(String(index)));
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (uses: readonly UseCount[], at: number): Promise<void> => {
+    const counts = createUseCounts();
+    counts.giveBack(uses);
+    await flushUses(database, counts, { wall: () => at, mono: () => at }, logger);
+    if (counts.take().length > 0)
+      throw new ClavigerError("UNAVAILABLE", { internal: "use of keys could not be written" });
+  };
+  const days = daysSince(-HISTORY_MS, start).map(
+    (day): Step => ({
+      // After everything else that happens in its last second.
+      ...{ at: day.to - 1, rank: 9 },
+      run: async (stage) => {
+        const uses = keys.flatMap(({ traffic }, index) => {
+          const made = stage.keys.get(index);
+          const own = draws[index];
+          if (traffic === null || made === undefined || own === undefined) return [];
+          const use = usesOn(own, traffic, day, start);
+          return use === null ? [] : [{ key: made.id, version: 1, account: made.account, ...use }];
+        });
+        await writing;
+        writing = write(uses, start + day.to - 1);
+        // Reported where it is waited for, which another fault may keep from happening.
+        writing.catch(() => undefined);
+      },
+    }),
+  );
+  return [...days, { at: 0, rank: 9, run: () => writing }];
+}
