@@ -7,6 +7,7 @@ import { programFailure } from "./cluster.ts";
 import { PORT } from "./config.ts";
 import type { Launcher } from "./launch.ts";
 import type { Layout } from "./layout.ts";
+import { stopOrphan } from "./orphan.ts";
 import type { EngineLogger } from "./types.ts";
 
 /** A PostgreSQL that takes connections. */
@@ -44,6 +45,8 @@ export async function startServer(
       const said = `${attempt.said()}\n${await lastLog(layout)}`;
       throw programFailure(said, layout.dataDir, "START_FAILED", "The embedded PostgreSQL did not start");
     }
+    // A server that a killed start had just begun to launch shows itself only now.
+    await stopOrphan(layout.pgData, logger);
     await sleep(POLL_MS * 20);
   }
 }
