@@ -393,13 +393,12 @@ describe("what was used", () => {
     table.remove("2".repeat(16));
     table.put("4".repeat(16), entry({ keyId: KEYS[1] ?? "" }));
     const refused = { refused: 1, lastRefusedCode: "WRONG_ENVIRONMENT" };
-    expect(table.takeUses(1)).toEqual([
+    const taken = [...table.takeUses(1), ...table.takeUses(10)];
+    expect(taken.toSorted((a, b) => b.accepted - a.accepted)).toEqual([
       {
         ...{ key: KEYS[0], version: 3, account: ACCOUNTS[0], accepted: 2, ...refused },
         ...{ firstUsedAt: NOW, lastUsedAt: NOW + 5, lastRefusedAt: NOW + 7 },
       },
-    ]);
-    expect(table.takeUses(10)).toEqual([
       {
         ...{ key: "key_1", version: 3, account: "acct_1", accepted: 0, ...refused },
         ...{ firstUsedAt: null, lastUsedAt: null, lastRefusedAt: NOW + 9 },
@@ -411,5 +410,50 @@ describe("what was used", () => {
     expect(table.check("1".repeat(16), ask(), catalogue, NOW)).toBe(UNKNOWN);
     expect(table.size).toBe(0);
     expect(table.takeUses(10)).toMatchObject([{ key: KEYS[0], accepted: 1, refused: 0, firstUsedAt: NOW + 11 }]);
+  });
+
+  test("no count is lost or told twice, whatever grows, goes, is cleared or taken meanwhile", () => {
+    const steps = fc.oneof(
+      { weight: 8, arbitrary: fc.record({ use: fc.nat({ max: 63 }), refused: fc.boolean() }) },
+      { weight: 3, arbitrary: fc.record({ put: fc.nat({ max: 63 }) }) },
+      { weight: 2, arbitrary: fc.record({ remove: fc.nat({ max: 63 }) }) },
+      { weight: 1, arbitrary: fc.record({ take: fc.nat({ max: 5 }) }) },
+      { weight: 1, arbitrary: fc.constant({ clear: true }) },
+    );
+    fc.assert(
+      fc.property(fc.array(steps, { minLength: 50, maxLength: 300 }), (run) => {
+        const table = createKeyTable<Shared>({ capacity: 40 });
+        const sums = new Map<string, [number, number]>();
+        const add = (key: string, accepted: number, refused: number): void => {
+          const [a, r] = sums.get(key) ?? [0, 0];
+          sums.set(key, [a + accepted, r + refused]);
+        };
+        const take = (limit: number): void => {
+          const uses = table.takeUses(limit);
+          expect(uses.length).toBeLessThanOrEqual(limit);
+          for (const { key, accepted, refused } of uses) {
+            expect(accepted + refused).toBeGreaterThan(0);
+            add(key, -accepted, -refused);
+          }
+        };
+        for (let n = 0; n < 20; n++) table.put(hashOf(n), entry({ keyId: `k-${n}` }));
+        for (const step of run) {
+          if ("put" in step) table.put(hashOf(step.put), entry({ keyId: `k-${step.put}` }));
+          else if ("remove" in step) table.remove(hashOf(step.remove));
+          else if ("take" in step) take(step.take);
+          else if ("clear" in step) table.clear();
+          else {
+            const request = ask(step.refused ? { environment: "test" } : {});
+            const outcome = table.check(hashOf(step.use), request, catalogue, NOW);
+            if (outcome === UNKNOWN) continue;
+            table.countUse(outcome, NOW);
+            add(`k-${step.use}`, step.refused ? 0 : 1, step.refused ? 1 : 0);
+          }
+        }
+        take(1000);
+        expect([...sums.values()].every(([accepted, refused]) => accepted === 0 && refused === 0)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

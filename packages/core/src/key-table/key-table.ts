@@ -5,24 +5,12 @@ import { ACCOUNT_DROPPED, ACCOUNT_SUSPENDED } from "./accounts.ts";
 import { type CheckState, checkAccess, checkBindings, VALID } from "./check-record.ts";
 import { codeNumber, codeNumberOf, type Outcome, outcomeOf, recordNumberOf, UNKNOWN } from "./outcome.ts";
 import type { Profile } from "./profiles.ts";
-import {
-  ACCOUNT,
-  AS_IT_CAME,
-  ENDED,
-  EXPIRES,
-  expiryAt,
-  FLAGS,
-  HANDLE,
-  PROFILE,
-  SUSPENDED,
-  USE,
-  VERSION,
-} from "./record-layout.ts";
+import { ACCOUNT, AS_IT_CAME, ENDED, EXPIRES, expiryAt, FLAGS, HANDLE, PROFILE, SUSPENDED } from "./record-layout.ts";
 import { RecordStore } from "./record-store.ts";
 import { ScopeNumbers } from "./scope-bits.ts";
 import type { KeyTable, KeyTableEntry } from "./table-types.ts";
 import { AcceptedVerdict } from "./told-record.ts";
-import { type KeyUse, type UseOwner, Uses } from "./uses.ts";
+import type { KeyUse } from "./uses.ts";
 
 const CODE_REVOKED = codeNumber("REVOKED");
 const CODE_EXPIRED = codeNumber("EXPIRED");
@@ -60,7 +48,8 @@ export function createKeyTable<Shared extends object>(options: KeyTableOptions):
 
 class Table<Shared extends object> implements KeyTable<Shared> {
   #store: RecordStore<Shared>;
-  readonly #uses = new Uses();
+  /** Stores that were cleared and have counts that nobody took yet. */
+  readonly #cleared: RecordStore<Shared>[] = [];
   readonly #state: CheckState = { numbers: new ScopeNumbers(), route: null };
   readonly #capacity: number;
   readonly #seed: number;
@@ -68,7 +57,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   constructor(capacity: number, seed: number) {
     this.#capacity = capacity;
     this.#seed = seed;
-    this.#store = this.#empty();
+    this.#store = new RecordStore<Shared>(capacity, seed);
   }
 
   check(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Outcome {
@@ -130,7 +119,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   entryOf(outcome: Outcome): KeyTableEntry<Shared> {
     return {
       record: this.#store.recordOf(recordNumberOf(outcome)),
-      version: this.#versionOf(recordNumberOf(outcome)),
+      version: this.#store.versionOf(recordNumberOf(outcome)),
       accountNote: this.accountNoteOf(outcome),
       shared: this.sharedOf(outcome),
       handle: this.handleOf(outcome),
@@ -154,19 +143,18 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   countUse(outcome: Outcome, now: number): void {
-    const record = recordNumberOf(outcome);
-    const words = this.#store.records.wordsOf(record);
-    const at = this.#store.records.startOf(record) + USE;
-    if (words[at] === 0) words[at] = this.#uses.open(record) + 1;
-    this.#uses.count((words[at] ?? 0) - 1, codeNumberOf(outcome), now);
+    const code = codeNumberOf(outcome);
+    if (code === VALID) this.#store.uses.accept(recordNumberOf(outcome), now);
+    else this.#store.uses.refuse(recordNumberOf(outcome), code, now);
   }
 
   takeUses(limit: number): KeyUse[] {
-    return this.#uses.take(limit, (record) => {
-      const { records } = this.#store;
-      records.wordsOf(record)[records.startOf(record) + USE] = 0;
-      return this.#ownerOf(record);
-    });
+    const taken: KeyUse[] = [];
+    for (const store of [...this.#cleared, this.#store]) {
+      for (const use of store.uses.take(limit - taken.length)) taken.push(use);
+    }
+    while (this.#cleared[0] !== undefined && this.#cleared[0].uses.size === 0) this.#cleared.shift();
+    return taken;
   }
 
   remove(hash: string): boolean {
@@ -186,8 +174,8 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   clear(): void {
-    this.#uses.orphanAll((record) => this.#ownerOf(record));
-    this.#store = this.#empty();
+    if (this.#store.uses.size > 0) this.#cleared.push(this.#store);
+    this.#store = new RecordStore<Shared>(this.#capacity, this.#seed);
   }
 
   get size(): number {
@@ -195,7 +183,7 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   get bytes(): number {
-    return this.#store.bytes + this.#uses.bytes;
+    return this.#store.bytes;
   }
 
   /** Split off so that the part that every check runs stays small enough for the compiler. */
@@ -205,30 +193,10 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   #decide(record: number, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict {
-    return decide(this.#store.recordOf(record), this.#versionOf(record), request, catalogue, now);
+    return decide(this.#store.recordOf(record), this.#store.versionOf(record), request, catalogue, now);
   }
 
   #decidedCode(record: number, request: VerifyRequest, catalogue: Catalogue, now: number): number {
     return codeNumber(this.#decide(record, request, catalogue, now).code);
-  }
-
-  #versionOf(record: number): number {
-    const side = this.#store.sides.get(record);
-    return side === undefined ? this.#store.wordOf(record, VERSION) : side.version;
-  }
-
-  #ownerOf(record: number): UseOwner {
-    return {
-      key: this.#store.keyIdOf(record),
-      version: this.#versionOf(record),
-      account: this.#store.accounts.idOf(this.#store.wordOf(record, ACCOUNT)),
-    };
-  }
-
-  #empty(): RecordStore<Shared> {
-    return new RecordStore<Shared>(this.#capacity, this.#seed, {
-      leaving: (record) => this.#uses.orphan(this.#store.wordOf(record, USE) - 1, this.#ownerOf(record)),
-      moving: (use, to) => this.#uses.move(use, to),
-    });
   }
 }

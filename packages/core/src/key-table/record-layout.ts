@@ -7,16 +7,17 @@ import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
  * The first eight words are the SHA-256 of the presented key.
  */
 export const RECORD_STRIDE = 16;
+/** Flags below, and the version above them. */
 export const FLAGS = 8;
 export const ACCOUNT = 9;
 export const PROFILE = 10;
-export const VERSION = 11;
-/** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
-const EXPIRY = 12;
 /** A number of the caller's. */
-export const HANDLE = 14;
-/** One more than the row in `Uses`; 0 for none. */
-export const USE = 15;
+export const HANDLE = 11;
+/** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
+export const EXPIRY = 12;
+/** Accepted uses that nobody has taken yet, and when the last one was: see `Uses`. */
+export const ACCEPTED = 14;
+export const LAST_USED = 15;
 
 /** Four words: the key's id, see `id-words.ts`. */
 export const ID_STRIDE = 4;
@@ -39,6 +40,10 @@ export const EXPIRES = KEY_EXPIRES | VERSION_EXPIRES;
 export const HAS_SIDE = 128;
 /** The record cannot be told in words and is decided by `decide` as it came. */
 export const AS_IT_CAME = 256;
+
+/** How far above the flags the version is. */
+export const VERSION_SHIFT = 9;
+const VERSION_LIMIT = 2 ** (32 - VERSION_SHIFT);
 
 /** Any of these means REVOKED. */
 export const ENDED = REVOKED | VERSION_ENDED | VERSION_MISSING;
@@ -66,7 +71,7 @@ export function fitsWords(record: KeyRecord, version: number, presented: Version
   return (
     Number.isInteger(version) &&
     version >= 0 &&
-    version < 2 ** 31 &&
+    version < VERSION_LIMIT &&
     (record.state === "active" || record.state === "suspended" || record.state === "revoked") &&
     (record.accountState === "active" || record.accountState === "suspended") &&
     isTime(record.expiresAt) &&

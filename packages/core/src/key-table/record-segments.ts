@@ -128,6 +128,10 @@ export class RecordSegments {
     return this.at(record >>> SLOT_BITS);
   }
 
+  segmentNumberOf(record: number): number {
+    return record >>> SLOT_BITS;
+  }
+
   /** Where the record starts in its segment's `words`. */
   startOf(record: number): number {
     return (record & SLOT_MASK) * RECORD_STRIDE;

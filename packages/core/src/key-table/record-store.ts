@@ -18,23 +18,17 @@ import {
   presentedVersion,
   type Side,
   sideOf,
-  USE,
-  VERSION,
+  VERSION_SHIFT,
   writeExpiry,
 } from "./record-layout.ts";
 import { RecordSegments } from "./record-segments.ts";
 import { Subjects } from "./subjects.ts";
 import type { KeyTableEntry } from "./table-types.ts";
 import { type RecordParts, recordOf } from "./told-record.ts";
+import { type UseOwner, Uses } from "./uses.ts";
 
 /** Records that each insertion looks at for dropped ones: more than one, so that sweeping overtakes filling. */
 const SWEPT_BY_PUT = 8;
-
-/** What must be told of records that go or get another number, while they have counts. */
-export interface UseKeeper {
-  leaving(record: number): void;
-  moving(use: number, to: number): void;
-}
 
 /** The records of a key table with what they refer to: who is in it, and what is dropped. It decides nothing. */
 export class RecordStore<Shared extends object> {
@@ -43,9 +37,9 @@ export class RecordStore<Shared extends object> {
   readonly profiles: Profiles<Shared>;
   readonly sides = new Map<number, Side>();
   readonly keyIds: KeyIds;
+  readonly uses: Uses;
   readonly #subjects = new Subjects();
   readonly #capacity: number;
-  readonly #uses: UseKeeper;
   /** Where the search for the next record to give up begins. */
   #hand = 0;
   /** The segment that is swept next, and how many there are before all is gone that has been dropped until now. */
@@ -54,13 +48,13 @@ export class RecordStore<Shared extends object> {
   /** Records that may be looked at until the next insertion. */
   #credit = 0;
 
-  constructor(capacity: number, seed: number, uses: UseKeeper) {
+  constructor(capacity: number, seed: number) {
     this.records = new RecordSegments(capacity, seed, (from, to) => this.#move(from, to));
     this.accounts = new Accounts(capacity, seed);
     this.profiles = new Profiles(this.#subjects);
     this.keyIds = new KeyIds(this.records, seed, capacity);
+    this.uses = new Uses(this.records, (record) => this.ownerOf(record));
     this.#capacity = capacity;
-    this.#uses = uses;
   }
 
   put(hash: string, entry: KeyTableEntry<Shared>): void {
@@ -78,7 +72,7 @@ export class RecordStore<Shared extends object> {
   }
 
   remove(record: number): void {
-    if (this.wordOf(record, USE) !== 0) this.#uses.leaving(record);
+    this.uses.leave(record);
     const side = this.sides.get(record);
     this.keyIds.remove(record, side);
     this.accounts.release(this.wordOf(record, ACCOUNT));
@@ -129,6 +123,15 @@ export class RecordStore<Shared extends object> {
     return this.records.wordsOf(record)[this.records.startOf(record) + word] ?? 0;
   }
 
+  versionOf(record: number): number {
+    return this.sides.get(record)?.version ?? this.wordOf(record, FLAGS) >>> VERSION_SHIFT;
+  }
+
+  ownerOf(record: number): UseOwner {
+    const account = this.accounts.idOf(this.wordOf(record, ACCOUNT));
+    return { key: this.keyIdOf(record), version: this.versionOf(record), account };
+  }
+
   keyIdOf(record: number): string {
     return this.keyIds.idOf(record, this.sides.get(record));
   }
@@ -139,7 +142,7 @@ export class RecordStore<Shared extends object> {
     const flags = words[at + FLAGS] ?? 0;
     return {
       flags,
-      version: words[at + VERSION] ?? 0,
+      version: flags >>> VERSION_SHIFT,
       expiry: (flags & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : expiryAt(words, at),
       profile: this.profileOf(record),
       side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
@@ -166,7 +169,8 @@ export class RecordStore<Shared extends object> {
     const profile = this.profiles.refer(fits ? record : bare(record), shared);
     const words = this.records.wordsOf(number);
     const at = this.records.startOf(number);
-    words[at + FLAGS] = flagsOf(record, presented) | (side === null ? 0 : HAS_SIDE) | (fits ? 0 : AS_IT_CAME);
+    const flags = flagsOf(record, presented) | (side === null ? 0 : HAS_SIDE) | (fits ? 0 : AS_IT_CAME);
+    words[at + FLAGS] = flags | (fits ? version << VERSION_SHIFT : 0);
     words[at + ACCOUNT] = this.accounts.refer({
       id: record.account,
       suspended: record.accountState === "suspended",
@@ -174,7 +178,6 @@ export class RecordStore<Shared extends object> {
       note: accountNote,
     });
     words[at + PROFILE] = profile.number;
-    words[at + VERSION] = version;
     words[at + HANDLE] = handle ?? 0;
     const expiry = expiryOf(record, presented);
     if (Number.isFinite(expiry)) writeExpiry(words, at, expiry);
@@ -185,11 +188,10 @@ export class RecordStore<Shared extends object> {
   /** Called while the records still lie under their old numbers. */
   #move(from: readonly number[], to: readonly number[]): void {
     this.keyIds.renumber(from, to, this.sides);
+    this.uses.move(from, to);
     const sides: [number, Side][] = [];
     for (const [i, record] of from.entries()) {
       const target = to[i] ?? 0;
-      const use = this.wordOf(record, USE);
-      if (use !== 0) this.#uses.moving(use - 1, target);
       const side = (this.wordOf(record, FLAGS) & HAS_SIDE) === 0 ? undefined : this.sides.get(record);
       if (side === undefined) continue;
       sides.push([target, side]);

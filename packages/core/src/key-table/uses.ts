@@ -1,6 +1,7 @@
 import type { RefusalCode } from "../verdict/verdict.ts";
 import { codeAt } from "./outcome.ts";
-import { Rows } from "./rows.ts";
+import { ACCEPTED, LAST_USED } from "./record-layout.ts";
+import type { RecordSegments } from "./record-segments.ts";
 
 /** What was seen of one version of a key since the last time it was taken. Times are milliseconds since the epoch. */
 export interface KeyUse {
@@ -18,107 +19,160 @@ export interface KeyUse {
 /** Whose use it is. */
 export type UseOwner = Pick<KeyUse, "key" | "version" | "account">;
 
-/** Bounds the first chunk of rows only. */
-const ROOM = 1 << 20;
-const STRIDE = 10;
-const ACCEPTED = 0;
-const REFUSED = 1;
-const FIRST_USED = 1;
-const LAST_USED = 2;
-const LAST_REFUSED = 3;
-/** One more than the record's number; 0 in rows that are free, and -1 where the record has gone. */
-const OWNER = 8;
-const CODE = 9;
+interface Refusals {
+  count: number;
+  lastAt: number;
+  lastCode: number;
+}
 
-/** Counts of the versions used since they were last taken, in rows of their own: most keys at most times have none. */
+/** The records of one segment that were accepted, each with the time of the first. */
+interface AcceptedList {
+  readonly records: number[];
+  readonly firsts: number[];
+}
+
+/** Times in records are 32 bits, from a day before the first that was counted. */
+const DAY = 86_400_000;
+const LATEST = 2 ** 32 - 1;
+
+/**
+ * Uses are counted where they are at hand: in the record itself, which a check has just read. Beside the records there is
+ * only a list of those that have such counts. Refusals are rarer, and counted apart.
+ */
 export class Uses {
-  #rows = new Rows(STRIDE, ROOM);
-  /** Who the rows of records belong to that have gone in the meantime. */
-  readonly #orphans = new Map<number, UseOwner>();
-  #cursor = 0;
+  readonly #records: RecordSegments;
+  readonly #ownerOf: (record: number) => UseOwner;
+  readonly #accepted: (AcceptedList | undefined)[] = [];
+  readonly #refused = new Map<number, Refusals>();
+  /** Counts of records that have gone. */
+  readonly #orphans: KeyUse[] = [];
+  #since = 0;
+  /** Records in all lists. */
+  #listed = 0;
 
-  /** A new row for the record of number `owner`. */
-  open(owner: number): number {
-    const row = this.#rows.take();
-    this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] = owner + 1;
-    return row;
+  constructor(records: RecordSegments, ownerOf: (record: number) => UseOwner) {
+    this.#records = records;
+    this.#ownerOf = ownerOf;
   }
 
-  /** The record has got another number. */
-  move(row: number, owner: number): void {
-    this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] = owner + 1;
+  /** One use of this record, accepted. */
+  accept(record: number, now: number): void {
+    const words = this.#records.wordsOf(record);
+    const at = this.#records.startOf(record);
+    const count = words[at + ACCEPTED] ?? 0;
+    if (count === 0) this.#list(record, now);
+    words[at + ACCEPTED] = count + 1;
+    words[at + LAST_USED] = Math.min(Math.max(now - this.#since, 0), LATEST);
   }
 
-  /** `code` is the number of an outcome's code; 0 is VALID. */
-  count(row: number, code: number, now: number): void {
-    const words = this.#rows.wordsOf(row);
-    const floats = this.#rows.floatsOf(row);
-    const at = this.#rows.startOf(row);
-    if (code === 0) {
-      words[at + ACCEPTED] = (words[at + ACCEPTED] ?? 0) + 1;
-      if (words[at + ACCEPTED] === 1) floats[at / 2 + FIRST_USED] = now;
-      floats[at / 2 + LAST_USED] = now;
-    } else {
-      words[at + REFUSED] = (words[at + REFUSED] ?? 0) + 1;
-      floats[at / 2 + LAST_REFUSED] = now;
-      words[at + CODE] = code;
+  /** One refusal; `code` is the number of an outcome's code. */
+  refuse(record: number, code: number, now: number): void {
+    const known = this.#refused.get(record);
+    if (known === undefined) this.#refused.set(record, { count: 1, lastAt: now, lastCode: code });
+    else {
+      known.count++;
+      known.lastAt = now;
+      known.lastCode = code;
     }
   }
 
-  /** The record goes, its counts stay until they are taken. */
-  orphan(row: number, owner: UseOwner): void {
-    this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] = -1;
-    this.#orphans.set(row, owner);
+  /** The record is about to go; its counts stay until they are taken. */
+  leave(record: number): void {
+    const words = this.#records.wordsOf(record);
+    const accepted = words[this.#records.startOf(record) + ACCEPTED] !== 0;
+    if (!accepted && !this.#refused.has(record)) return;
+    const list = this.#accepted[this.#records.segmentNumberOf(record)];
+    const index = accepted && list !== undefined ? list.records.indexOf(record) : -1;
+    const first = list?.firsts[index] ?? 0;
+    if (list !== undefined && index !== -1) removeAt(list, index);
+    if (index !== -1) this.#listed--;
+    this.#orphans.push(this.#read(record, first));
   }
 
-  /** The same for all. */
-  orphanAll(ownerOf: (record: number) => UseOwner): void {
-    for (let row = 0; row < this.#rows.top; row++) {
-      const owner = this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] ?? 0;
-      if (owner > 0) this.orphan(row, ownerOf(owner - 1));
+  /** Records of one segment are about to get other numbers. */
+  move(from: readonly number[], to: readonly number[]): void {
+    const list = this.#accepted[this.#records.segmentNumberOf(from[0] ?? 0)];
+    if (list !== undefined && list.records.length > 0) {
+      const targets = new Map(from.map((record, i) => [record, to[i] ?? 0]));
+      for (const [i, record] of list.records.entries()) list.records[i] = targets.get(record) ?? record;
     }
+    if (this.#refused.size === 0) return;
+    const moved: [number, Refusals][] = [];
+    for (const [i, record] of from.entries()) {
+      const refusals = this.#refused.get(record);
+      if (refusals === undefined) continue;
+      moved.push([to[i] ?? 0, refusals]);
+      this.#refused.delete(record);
+    }
+    for (const [record, refusals] of moved) this.#refused.set(record, refusals);
   }
 
-  /** Hands over at most `limit` rows, and frees them. `release` tells who a record is, and takes its row from it. */
-  take(limit: number, release: (record: number) => UseOwner): KeyUse[] {
-    const taken: KeyUse[] = [];
-    for (let seen = 0; seen < this.#rows.top && taken.length < limit; seen++) {
-      if (this.#cursor >= this.#rows.top) this.#cursor = 0;
-      const row = this.#cursor++;
-      const owner = this.#rows.wordsOf(row)[this.#rows.startOf(row) + OWNER] ?? 0;
-      if (owner === 0) continue;
-      const orphaned = this.#orphans.get(row);
-      this.#orphans.delete(row);
-      taken.push(this.#read(row, orphaned ?? release(owner - 1)));
-      this.#rows.free(row);
+  /** Hands over the counts of at most `limit` records, and forgets them. */
+  take(limit: number): KeyUse[] {
+    const taken = this.#orphans.splice(0, limit);
+    for (const list of this.#accepted) {
+      while (list !== undefined && taken.length < limit && list.records.length > 0) {
+        const record = list.records.pop() ?? 0;
+        this.#listed--;
+        taken.push(this.#read(record, list.firsts.pop() ?? 0));
+      }
     }
-    if (this.#rows.used === 0) this.#rows = new Rows(STRIDE, ROOM);
+    for (const record of this.#refused.keys()) {
+      if (taken.length >= limit) break;
+      taken.push(this.#read(record, 0));
+    }
     return taken;
   }
 
-  /** Versions with counts that nobody took yet. */
+  /** Records with counts, at most; one may be counted twice. */
   get size(): number {
-    return this.#rows.used;
+    return this.#orphans.length + this.#listed + this.#refused.size;
   }
 
-  get bytes(): number {
-    return this.#rows.bytes;
+  #list(record: number, now: number): void {
+    if (this.#listed === 0) this.#since = now - DAY;
+    this.#listed++;
+    const number = this.#records.segmentNumberOf(record);
+    const list = this.#accepted[number];
+    if (list === undefined) this.#accepted[number] = { records: [record], firsts: [now] };
+    else {
+      list.records.push(record);
+      list.firsts.push(now);
+    }
   }
 
-  #read(row: number, owner: UseOwner): KeyUse {
-    const words = this.#rows.wordsOf(row);
-    const floats = this.#rows.floatsOf(row);
-    const at = this.#rows.startOf(row);
+  /** Reads what was counted of a record, and sets it back to nothing. */
+  #read(record: number, first: number): KeyUse {
+    const words = this.#records.wordsOf(record);
+    const at = this.#records.startOf(record);
     const accepted = words[at + ACCEPTED] ?? 0;
-    const refused = words[at + REFUSED] ?? 0;
-    const code = codeAt(words[at + CODE] ?? 0);
+    const last = this.#since + ((words[at + LAST_USED] ?? 0) >>> 0);
+    words[at + ACCEPTED] = 0;
+    words[at + LAST_USED] = 0;
+    const refusals = this.#refused.get(record);
+    this.#refused.delete(record);
     return {
-      ...owner,
-      ...{ accepted, refused },
-      firstUsedAt: accepted === 0 ? null : (floats[at / 2 + FIRST_USED] ?? null),
-      lastUsedAt: accepted === 0 ? null : (floats[at / 2 + LAST_USED] ?? null),
-      lastRefusedAt: refused === 0 ? null : (floats[at / 2 + LAST_REFUSED] ?? null),
-      lastRefusedCode: code === "VALID" ? null : code,
+      ...this.#ownerOf(record),
+      accepted,
+      refused: refusals?.count ?? 0,
+      firstUsedAt: accepted === 0 ? null : first,
+      lastUsedAt: accepted === 0 ? null : last,
+      lastRefusedAt: refusals?.lastAt ?? null,
+      lastRefusedCode: refusals === undefined ? null : refusalAt(refusals.lastCode),
     };
   }
+}
+
+function refusalAt(number: number): RefusalCode | null {
+  const code = codeAt(number);
+  return code === "VALID" ? null : code;
+}
+
+/** The last one takes the place of the one that goes. */
+function removeAt({ records, firsts }: AcceptedList, index: number): void {
+  const record = records.pop() ?? 0;
+  const first = firsts.pop() ?? 0;
+  if (index === records.length) return;
+  records[index] = record;
+  firsts[index] = first;
 }
