@@ -14,7 +14,7 @@ export const PROFILE = 10;
 /** A number of the caller's. */
 export const HANDLE = 11;
 /** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
-export const EXPIRY = 12;
+const EXPIRY = 12;
 /** Accepted uses that nobody has taken yet, and when the last one was: see `Uses`. */
 export const ACCEPTED = 14;
 export const LAST_USED = 15;
