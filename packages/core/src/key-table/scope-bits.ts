@@ -20,12 +20,18 @@ export function shareGrant(name: string, tier: Tier | null, scopes: readonly str
   return { name, references: 0, tier, scopes, edition: -1, named: NONE, byTier: NONE };
 }
 
+/** A power of two. */
+const LATELY = 64;
+
 /** The scopes of a catalogue by number. Each catalogue object that comes up is a new edition. */
 export class ScopeNumbers {
   #catalogue: Catalogue | null = null;
   #edition = 0;
   #scopes: readonly ScopeDefinition[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Names asked for lately: a name in a program's text is the same object each time, which is told at a glance. */
+  readonly #lately = new Array<string>(LATELY).fill("");
+  readonly #latelyNumbers = new Int32Array(LATELY);
 
   /**
    * As `satisfiesName`, by looking at one bit where the name is one of the catalogue. Whatever else is asked, tiers,
@@ -33,7 +39,7 @@ export class ScopeNumbers {
    */
   holds(grant: SharedGrant, name: string, catalogue: Catalogue, method: string | undefined): boolean {
     if (catalogue !== this.#catalogue) this.#adopt(catalogue);
-    const number = this.#numbers.get(name);
+    const number = this.#numberOf(name);
     if (number === undefined) return satisfiesName(grant, name, catalogue, method);
     if (grant.edition !== this.#edition) this.#answer(grant);
     const word = number >>> 5;
@@ -51,10 +57,22 @@ export class ScopeNumbers {
     return true;
   }
 
+  #numberOf(name: string): number | undefined {
+    if (typeof name !== "string" || name.length === 0) return undefined;
+    const place = (name.charCodeAt(0) + name.length * 8) & (LATELY - 1);
+    if (this.#lately[place] === name) return this.#latelyNumbers[place];
+    const number = this.#numbers.get(name);
+    if (number === undefined) return undefined;
+    this.#lately[place] = name;
+    this.#latelyNumbers[place] = number;
+    return number;
+  }
+
   #adopt(catalogue: Catalogue): void {
     this.#catalogue = catalogue;
     this.#edition++;
     this.#numbers.clear();
+    this.#lately.fill("");
     // A scope with the name of a tier never counts as a scope: `satisfiesName` takes it for the tier.
     this.#scopes = [...catalogue.scopes.values()].filter(({ name }) => !isTier(name));
     for (const [number, { name }] of this.#scopes.entries()) this.#numbers.set(name, number);

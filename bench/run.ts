@@ -1,0 +1,120 @@
+// Every figure about verification in memory, beside its baseline, in one run. `--check` ends with 1 where a goal is missed;
+// `--rounds=n` (at least 7) and `--keys=1000,100000` change how much is measured.
+import { execFileSync } from "node:child_process";
+import { loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Line, line, meets, verifyLines } from "./goals.ts";
+import { installPeers } from "./install.ts";
+import { spreadOf } from "./measure.ts";
+import type { Memory } from "./memory.ts";
+import { betterAuth } from "./peers.ts";
+import { machine, printSection } from "./report.ts";
+
+const TURNS = 8;
+const MILLION = 1_000_000;
+
+function child<T>(script: string, flags: readonly string[], args: readonly (string | number)[]): T {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const output = execFileSync(process.execPath, [...flags, path, ...args.map(String)], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return JSON.parse(output) as T;
+}
+
+function verification(count: number, rounds: number): Line[] {
+  const flags = ["--max-old-space-size=6144"];
+  const { timings } = child<{ readonly timings: [string, number[]][] }>("in-process.ts", flags, [count, rounds, TURNS]);
+  return verifyLines(count, new Map(timings));
+}
+
+async function peer(rounds: number): Promise<Line[]> {
+  const times = await betterAuth(200, rounds, 200);
+  const figure = { min: times.min, median: times.median, max: times.max };
+  const name = "better-auth api-key, in memory, 200 keys";
+  return [{ name, figure, unit: "ns", ratio: null, against: "", goal: null }];
+}
+
+function memory(): Line[] {
+  const ofTable = (perAccount: number): Memory => child("memory.ts", ["--expose-gc"], ["table", MILLION, perAccount]);
+  const runs = [ofTable(10), ofTable(10), ofTable(10)];
+  const map = child<Memory>("memory.ts", ["--expose-gc"], ["map", MILLION]);
+  const alone = ofTable(1);
+  const median = (pick: (run: Memory) => number): number => spreadOf(runs.map(pick)).median;
+  return [
+    line(
+      "the table, ten keys an account",
+      "B a key",
+      median(({ bytesPerKey }) => bytesPerKey),
+      { atMost: 150 },
+    ),
+    line("the table, an account for each key", "B a key", alone.bytesPerKey),
+    line("a Map of objects", "B a key", map.bytesPerKey),
+    line(
+      "full collection, the table",
+      "ms",
+      median(({ fullGcMs }) => fullGcMs),
+    ),
+    line("full collection, an account for each key", "ms", alone.fullGcMs),
+    line("full collection, a Map of objects", "ms", map.fullGcMs),
+    line(
+      "full collection, no keys",
+      "ms",
+      median(({ emptyGcMs }) => emptyGcMs),
+    ),
+    line(
+      "longest insertion but ten",
+      "ms",
+      median(({ worstPutMs }) => worstPutMs[0]),
+    ),
+    line(
+      "longest insertion, with the engine's pauses",
+      "ms",
+      median(({ worstPutMs }) => worstPutMs[1]),
+    ),
+    line(
+      "drop an account",
+      "ms",
+      median(({ dropMs }) => dropMs[0]),
+    ),
+    line(
+      "drop what all keys depend on",
+      "ms",
+      median(({ dropMs }) => dropMs[1]),
+    ),
+  ];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      check: { type: "boolean", default: false },
+      rounds: { type: "string", default: "9" },
+      keys: { type: "string", default: "1000,100000,1000000" },
+    },
+  });
+  const rounds = Math.max(7, Number(values.rounds));
+  const counts = values.keys.split(",").map(Number);
+  if (Number.isNaN(rounds) || counts.some((count) => !Number.isInteger(count) || count < 1)) {
+    throw new TypeError("--rounds is a number, --keys a list of numbers");
+  }
+  installPeers();
+  process.stdout.write(`${machine()}\nload before: ${loadavg()[0]?.toFixed(1)}\n`);
+  process.stdout.write(`${rounds} interleaved rounds, keys in random order; median (least–greatest round)\n`);
+  const lines: Line[] = [];
+  const show = (title: string, section: Line[]): void => {
+    printSection(title, section);
+    lines.push(...section);
+  };
+  for (const count of counts) show(`One verification, ${count.toLocaleString("en")} keys`, verification(count, rounds));
+  show("One verification by a peer that keeps state", await peer(rounds));
+  show("Memory at a million keys (heap and external, after collection)", memory());
+  process.stdout.write(`\nload after: ${loadavg()[0]?.toFixed(1)}\n`);
+  const missed = lines.filter((each) => !meets(each)).length;
+  process.stdout.write(missed === 0 ? "all goals met\n" : `${missed} goals missed\n`);
+  if (values.check && missed > 0) process.exitCode = 1;
+}
+
+await main();
