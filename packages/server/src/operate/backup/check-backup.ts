@@ -72,8 +72,7 @@ export async function checkBackup(
 
 function demandSealed(tables: readonly TableProgress[], seal: Seal): void {
   for (const table of tables) {
-    const whole = table.pieces().every(({ chunk }) => chunk !== null);
-    if (!whole || seal.tables[table.shape.name]?.sha256 !== table.digest()) throw odd();
+    if (!table.isWhole() || seal.tables[table.shape.name]?.sha256 !== table.digest()) throw odd();
   }
 }
 

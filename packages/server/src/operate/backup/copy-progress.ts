@@ -31,6 +31,10 @@ export class TableProgress {
     return Buffer.from(this.#digest).toString("hex");
   }
 
+  isWhole(): boolean {
+    return this.#pieces.every(({ chunk }) => chunk !== null);
+  }
+
   /** Rows in chunks that still count. */
   rows(): number {
     return this.#pieces.reduce((sum, { chunk }) => sum + (chunk?.rows ?? 0), 0);
@@ -47,8 +51,9 @@ export class TableProgress {
     this.#horizon ??= chunk.horizon;
     const index = this.#pieces.findLastIndex(({ after }) => sameKey(after, chunk.after));
     const old = this.#pieces[index];
-    if (old === undefined) throw new TypeError(`chunk ${chunk.id} of ${chunk.table} continues nothing`);
-    const { id, horizon, rows, after, upTo } = chunk;
+    const { id, horizon, rows, after, upTo, replaces } = chunk;
+    const covers = old !== undefined && (old.chunk === null || replaces.includes(old.chunk.id));
+    if (!covers) throw new TypeError(`chunk ${id} of ${chunk.table} is no continuation, and replaces none`);
     const piece: Piece = { after, upTo, chunk: { id, horizon, rows } };
     // What it does not reach is still to be copied.
     const rest: Piece[] = sameKey(upTo, old.upTo) ? [] : [{ after: upTo, upTo: old.upTo, chunk: null }];
@@ -56,7 +61,8 @@ export class TableProgress {
   }
 }
 
-function sameKey(one: KeyValues | null, other: KeyValues | null): boolean {
+/** Null is the start, or the end. */
+export function sameKey(one: KeyValues | null, other: KeyValues | null): boolean {
   if (one === null || other === null) return one === other;
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -13,7 +13,7 @@ import { readTables } from "./queries/catalog.ts";
 import { EVERYTHING, inSnapshot, readRows } from "./queries/copying.ts";
 
 /** Small, so that a few rows are many chunks. */
-const SIZES = { chunkRows: 4, sealedRows: 40 };
+const SIZES = { chunkRows: 4, sealedRows: 5_000, pauseMs: 50 };
 const EVERY_ROW = 100_000;
 const EXACT = ["account", "member", "plan", "scope", "scope_route", "outbox_event"];
 
@@ -143,7 +143,11 @@ interface Run {
 }
 
 /** Copies while `between` acts between any two snapshots, and notes what the last snapshot saw. */
-async function copyBeside(between: (turn: number) => Promise<void>, cutAt: number | null = null): Promise<Run> {
+async function copyBeside(
+  between: (turn: number) => Promise<void>,
+  cutAt: number | null = null,
+  sizes = SIZES,
+): Promise<Run> {
   let turn = 0;
   let seen: Dump = {};
   const contents: Content[] = [];
@@ -167,7 +171,7 @@ async function copyBeside(between: (turn: number) => Promise<void>, cutAt: numbe
   let tables = shapes.map((shape) => new TableProgress(shape));
   let chunks = 0;
   const ports = (cut: number | null) => ({
-    ...{ database: beside, clock: systemClock, tables, sizes: SIZES, onRows: () => undefined },
+    ...{ database: beside, clock: systemClock, tables, sizes, onRows: () => undefined },
     nextChunkId: () => {
       chunks += 1;
       return chunks;
@@ -214,7 +218,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
           for (const writer of writers) await writer.end();
           expectSealed(run);
         }),
-        { numRuns: 15, endOnFailure: true },
+        { numRuns: 40, endOnFailure: true },
       );
     });
   });
@@ -251,6 +255,62 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
         expectSealed(run);
       }
     });
+  });
+
+  test("a chunk that changes in the last moment, and is full, leaves those beside it alone", async () => {
+    await withWriters(async ([writer]) => {
+      await writer?.run(`DELETE FROM scope`);
+      await writer?.run(`INSERT INTO scope (name, description, tier, sensitive, created_at, updated_at)
+        SELECT 'full:' || lpad(n::text, 2, '0'), 'x', 'read', false, now(), now() FROM generate_series(1, 15) n`);
+      await writer?.end();
+      for (let turn = 1; turn < 45; turn += 1) {
+        // Somewhere in these turns is the last one before the seal.
+        const run = await copyBeside(async (now) => {
+          if (now !== turn) return;
+          await writer?.run(`UPDATE scope SET description = '${turn}' WHERE name < 'full:07'`);
+          await writer?.end();
+        });
+        expectSealed(run);
+      }
+    });
+  });
+
+  test("more than can be sealed at once is walked over again, until it is less", async () => {
+    await withWriters(async ([writer]) => {
+      const few = { ...SIZES, sealedRows: 8, pauseMs: 100 };
+      const run = await copyBeside(
+        async (turn) => {
+          if (turn > 70) return;
+          await writer?.run("UPDATE account SET name = name || 'x' WHERE id LIKE 'acct_1walk%'");
+          await writer?.end();
+        },
+        null,
+        few,
+      );
+      expectSealed(run);
+      const walks = run.contents.filter(({ frame }) => frame.kind === "walked" && frame.table === "account");
+      expect(walks.length).toBeGreaterThan(1);
+    });
+  });
+
+  test("a transaction that stays open elsewhere on the server makes it read more, and no less", async () => {
+    const elsewhere = await testDatabase();
+    const client = new pg.Client({ ...elsewhere.owner });
+    await client.connect();
+    await client.query("BEGIN; CREATE TABLE claviger.open (n integer)");
+    try {
+      await withWriters(async ([writer]) => {
+        const run = await copyBeside(async (turn) => {
+          if (turn % 3 !== 0 || turn > 40) return;
+          await writer?.run(`UPDATE account SET name = 'elsewhere ${turn}' WHERE id LIKE 'acct_1walk%'`);
+          await writer?.end();
+        });
+        expectSealed(run);
+      });
+    } finally {
+      await client.end();
+      await elsewhere.drop();
+    }
   });
 
   test("every table of the schema is copied or left out on purpose, can be walked over, and comes after what it refers to", async () => {

@@ -10,10 +10,11 @@
  * `replace` rows may go: a chunk in whose range anything was written, or whose number of rows is another, is copied again.
  * `loose`   counts of uses: copied once, each chunk true as of some moment of the backup.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Database, Tx } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { OperateError } from "../errors.ts";
-import type { Piece, TableProgress } from "./copy-progress.ts";
+import { type Piece, sameKey, type TableProgress } from "./copy-progress.ts";
 import type { Chunk, Content, KeyValues, Row, Seal, TableSeal, TableShape } from "./frames.ts";
 import {
   countRange,
@@ -33,12 +34,20 @@ export interface CopyPorts {
   /** Takes the frame into the table's progress and into the file. */
   write(content: Content): Promise<void>;
   nextChunkId(): number;
-  readonly sizes: { readonly chunkRows: number; readonly sealedRows: number };
+  readonly sizes: CopySizes;
   onRows(rows: number): void;
 }
 
-/** Rows of a chunk, and rows that the last snapshot may find changed, which are held in memory until it has ended. */
-export const COPY_SIZES = { chunkRows: 2_000, sealedRows: 20_000 } as const;
+export interface CopySizes {
+  /** Rows of a chunk. */
+  readonly chunkRows: number;
+  /** Rows that the last snapshot may find changed; they are held in memory until it has ended. */
+  readonly sealedRows: number;
+  /** Milliseconds before the walk after one that found more than that; grows with each. */
+  readonly pauseMs: number;
+}
+
+export const COPY_SIZES: CopySizes = { chunkRows: 2_000, sealedRows: 50_000, pauseMs: 500 };
 const STATEMENT_MS = 50_000;
 /** The design forbids older snapshots on the primary. */
 const SNAPSHOT_MS = 55_000;
@@ -50,15 +59,18 @@ export async function copyTables(ports: CopyPorts): Promise<Omit<Seal, "kind" | 
   for (let walk = 0; walk < WALKS; walk += 1) {
     let found = 0;
     for (const table of ports.tables) found += await walkOver(ports, table);
-    if (found > ports.sizes.sealedRows) continue;
-    const sealed = await sealInOneSnapshot(ports);
-    if (sealed === null) continue;
+    const sealed = found > ports.sizes.sealedRows ? null : await sealInOneSnapshot(ports);
+    if (sealed === null) {
+      // What was written since the oldest transaction that is still open is found again by every walk until it has ended.
+      await pause(ports.sizes.pauseMs * (walk + 1));
+      continue;
+    }
     for (const content of sealed.contents) await ports.write(content);
     return { takenAt: sealed.takenAt, auditHead: sealed.auditHead, tables: sealed.tables };
   }
   throw new OperateError(
     "BACKUP_IMPOSSIBLE",
-    "the installation changes faster than it can be copied; try again with --resume when it is quieter",
+    "the installation changes faster than it can be copied, or a transaction stays open on its server; try again with --resume when it is quieter",
   );
 }
 
@@ -207,13 +219,12 @@ async function* lastChanges(ports: CopyPorts, tx: Tx, table: TableProgress): Asy
   if (shape.mode !== "replace") return;
   for (const piece of table.pieces()) {
     let rest: Piece | null = piece;
-    let content = await readIfChanged(ports, tx, shape, rest);
-    while (content !== null) {
+    while (rest !== null) {
+      const content: Content | null = await readIfChanged(ports, tx, shape, rest);
+      if (content === null) break;
       yield content;
       const { upTo } = content.frame as Chunk;
-      if (content.rows.length < ports.sizes.chunkRows) break;
-      rest = { after: upTo, upTo: piece.upTo, chunk: null };
-      content = await readIfChanged(ports, tx, shape, rest);
+      rest = sameKey(upTo, piece.upTo) ? null : { after: upTo, upTo: piece.upTo, chunk: null };
     }
   }
 }

@@ -225,6 +225,7 @@ async function fill(
       onProgress?.(copied, Math.max(copied, total));
     },
   });
+  if (!tables.every((table) => table.isWhole())) throw new TypeError("a copy that is not whole must not be sealed");
   const seal: Seal = {
     ...{ kind: "seal", takenAt: sealed.takenAt, auditHead: sealed.auditHead },
     tables: Object.fromEntries(
