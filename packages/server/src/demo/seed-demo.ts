@@ -51,18 +51,18 @@ export async function seedDemo(options: SeedOptions): Promise<Seeded> {
   const then: Clock = { wall: () => start + time.offset, mono: () => start + time.offset };
   const idDraw = draw.fork("ids");
   const keyring = await openKeyring(database, options.masterKey, then, random);
+  // A crash in the middle makes the whole demo worthless, so nothing of it need reach the disk before the last day's use.
+  const hasty: Database = {
+    ...database,
+    transaction: (reach, work, more) => database.transaction(reach, work, { ...more, durable: false }),
+  };
   const ports = openUnserved({
-    ...{ keyring, clock: then, random, keyPrefix },
-    // A crash in the middle makes the whole demo worthless, so none of its acts need reach the disk before the last one.
-    database: {
-      ...database,
-      transaction: (reach, work, more) => database.transaction(reach, work, { ...more, durable: false }),
-    },
+    ...{ database: hasty, keyring, clock: then, random, keyPrefix },
     idRandom: { bytes: (count) => idDraw.bytes(count), uuid: () => random.uuid() },
   });
   const { managementKey, stage } = await openStage(ports, options.managementKey, start);
   const plan = planDemo(seed, options.size);
-  const steps = [...stepsOf(plan), ...trafficSteps(options, plan.keys, draw.fork("traffic"), start)];
+  const steps = [...stepsOf(plan), ...trafficSteps(options, hasty, plan.keys, draw.fork("traffic"), start)];
   steps.sort((a, b) => a.at - b.at || a.rank - b.rank);
   for (const [index, step] of steps.entries()) {
     time.offset = step.at;
@@ -108,16 +108,17 @@ async function openStage(
  */
 function trafficSteps(
   { database, logger }: SeedOptions,
+  hasty: Database,
   keys: readonly PlannedKey[],
   draw: Draw,
   start: number,
 ): Step[] {
   const draws = keys.map((_, index) => draw.fork(String(index)));
   let writing: Promise<void> = Promise.resolve();
-  const write = async (uses: readonly UseCount[], at: number): Promise<void> => {
+  const write = async (uses: readonly UseCount[], at: number, last: boolean): Promise<void> => {
     const counts = createUseCounts();
     counts.giveBack(uses);
-    await flushUses(database, counts, { wall: () => at, mono: () => at }, logger);
+    await flushUses(last ? database : hasty, counts, { wall: () => at, mono: () => at }, logger);
     if (counts.take().length > 0)
       throw new ClavigerError("UNAVAILABLE", { internal: "use of keys could not be written" });
   };
@@ -134,7 +135,7 @@ function trafficSteps(
           return use === null ? [] : [{ key: made.id, version: 1, account: made.account, ...use }];
         });
         await writing;
-        writing = write(uses, start + day.to - 1);
+        writing = write(uses, start + day.to - 1, day.to === 0);
         // Reported where it is waited for, which another fault may keep from happening.
         writing.catch(() => undefined);
       },
