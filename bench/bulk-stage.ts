@@ -1,0 +1,80 @@
+/** An installation for benchmarks of bulk work and lists: embedded, in a directory that is thrown away. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type App,
+  createApp,
+  createLogger,
+  currentRole,
+  loadConfig,
+  migrate,
+  openEngine,
+  openKeyring,
+  systemClock,
+  systemRandom,
+} from "@claviger/server";
+import pg from "pg";
+import { openUnserved } from "../packages/server/src/demo/unserved.ts";
+import { ensureRootKey, type KeysPorts } from "../packages/server/src/modules/keys/index.ts";
+
+export const ACTING = {
+  actor: { type: "system", id: "bench" },
+  source: { via: "system", ip: null, userAgent: null, requestId: null },
+} as const;
+
+export interface BulkStage {
+  readonly ports: KeysPorts;
+  readonly app: App;
+  readonly managementKey: string;
+  /** When acts happen, in milliseconds since the epoch; to be moved on by whoever acts. */
+  readonly time: { now: number };
+  /** As the role that owns the tables. */
+  asOwner(statements: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens it. The acts go past the app, so that they can happen at any time; it must not be started before they are done. */
+export async function openStage(): Promise<BulkStage> {
+  const dataDir = await mkdtemp(join(tmpdir(), "claviger-bench-"));
+  // As root, PostgreSQL's user must pass through.
+  await chmod(dataDir, 0o711);
+  const config = loadConfig({ CLAVIGER_DATA_DIR: join(dataDir, "data"), CLAVIGER_LOG_LEVEL: "error" }, dataDir);
+  const logger = createLogger(config.logLevel);
+  const engine = await openEngine({ dataDir: config.dataDir, logger });
+  const { roles } = await migrate({
+    owner: engine.owner,
+    loginRole: await currentRole(engine.node),
+    newSuffix: "be5cbe5c",
+  });
+  const masterKey = systemRandom.bytes(32);
+  const app = await createApp({
+    ...{ config, roles, masterKey, logger, node: engine.node, direct: engine.direct },
+    ...{ clock: systemClock, random: systemRandom },
+  });
+  const keyring = await openKeyring(app.database, masterKey, systemClock, systemRandom);
+  const time = { now: systemClock.wall() };
+  const clock = { wall: () => time.now, mono: systemClock.mono };
+  const ports = openUnserved({
+    ...{ database: app.database, keyring, clock, keyPrefix: config.keyPrefix },
+    ...{ random: systemRandom, idRandom: systemRandom },
+  });
+  const root = await ensureRootKey(ports, ACTING, null);
+  return {
+    ...{ ports, app, time, managementKey: root?.secret?.reveal() ?? "" },
+    asOwner: async (statements) => {
+      const client = new pg.Client(engine.owner);
+      await client.connect();
+      try {
+        for (const statement of ["SET search_path = claviger", ...statements]) await client.query(statement);
+      } finally {
+        await client.end();
+      }
+    },
+    close: async () => {
+      await app.stop();
+      await engine.stop();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
