@@ -74,9 +74,9 @@ function isTagged(text: string, tagKeys: readonly Uint8Array[], sha256: HashFn |
 /** The tag of the first `length` characters of an ASCII text, as a number below 62^6. */
 function tagNumber(text: string, length: number, tagKey: Uint8Array, sha256: HashFn | HashTextFn): number {
   if (tagKey.length < MIN_TAG_KEY_BYTES) throw new TypeError(`a tag key has at least ${MIN_TAG_KEY_BYTES} bytes`);
-  const input = inputOf(tagKey.length + length);
-  input.set(tagKey);
-  for (let i = 0; i < length; i++) input[tagKey.length + i] = text.charCodeAt(i);
+  const input = inputOf(tagKey, length);
+  const at = tagKey.length;
+  for (let i = 0; i < length; i++) input[at + i] = text.charCodeAt(i);
   const digest = sha256(input);
   if (digest.length !== 32) throw new TypeError("the hash function does not give 32 bytes");
   // Reducing after every two bytes keeps the number below 62^6 × 65536 < 2^53: exact, and no BigInt is needed.
@@ -93,18 +93,18 @@ function byteAt(digest: Uint8Array | string, i: number): number {
 }
 
 /**
- * Arrays by length, used again by the next call: a forged key must not cost an allocation. Each is written in full
- * before it is hashed, and hashing is synchronous.
+ * Arrays by the length of the text, used again by the next call: a forged key must not cost an allocation, nor the
+ * copying of a tag key that is there already. What follows the tag key is written in full before it is hashed, and
+ * hashing is synchronous.
  */
-const inputs: Uint8Array[] = [];
-const MAX_REUSED = 128;
+const inputs: { readonly tagKey: Uint8Array; readonly input: Uint8Array }[] = [];
+const MAX_REUSED = 64;
 
-function inputOf(length: number): Uint8Array {
-  if (length > MAX_REUSED) return new Uint8Array(length);
-  let input = inputs[length];
-  if (input === undefined) {
-    input = new Uint8Array(length);
-    inputs[length] = input;
-  }
+function inputOf(tagKey: Uint8Array, length: number): Uint8Array {
+  const kept = inputs[length];
+  if (kept !== undefined && kept.tagKey === tagKey) return kept.input;
+  const input = new Uint8Array(tagKey.length + length);
+  input.set(tagKey);
+  if (length <= MAX_REUSED) inputs[length] = { tagKey, input };
   return input;
 }
