@@ -4,6 +4,7 @@
  */
 export * from "./coherence/index.ts";
 export * from "./errors/index.ts";
+export * from "./http/index.ts";
 export * from "./key-format/index.ts";
 export * from "./key-table/index.ts";
 export * from "./limits/index.ts";

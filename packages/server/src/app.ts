@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { Secret } from "@claviger/core";
+import { createSourceAddress, Secret } from "@claviger/core";
 import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
@@ -17,7 +17,6 @@ import {
 import { createHttpApp, problemFor } from "./http/app.ts";
 import { createHotPath } from "./http/hot-path.ts";
 import { referenceRoutes } from "./http/reference-page.ts";
-import { createSourceAddress } from "./http/source-address.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { every, type Repeating } from "./jobs/every.ts";
 import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";

@@ -1,4 +1,4 @@
-import { ClavigerError } from "@claviger/core";
+import { ClavigerError, type SourceAddress } from "@claviger/core";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { isUnavailable, isUnstorable } from "../db/index.ts";
@@ -11,7 +11,6 @@ import type { AccessPorts } from "../modules/access/index.ts";
 import { forNginx } from "../modules/verification/index.ts";
 import { handleCall } from "./handle-call.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
-import type { SourceAddress } from "./source-address.ts";
 
 export interface HttpPorts {
   readonly access: AccessPorts;

@@ -1,7 +1,6 @@
 import type { Operation } from "@claviger/contract";
-import { ClavigerError } from "@claviger/core";
+import { ClavigerError, presentedKey } from "@claviger/core";
 import type { Source } from "../kernel/act.ts";
-import { presentedKey } from "../kernel/presented-key.ts";
 import type { Principal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
 import { type AccessPorts, authenticateHolder, authenticateManagement } from "../modules/access/index.ts";

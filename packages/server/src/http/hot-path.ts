@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Operation } from "@claviger/contract";
+import type { HeaderReader, SourceAddress } from "@claviger/core";
 import type { Ids } from "../kernel/ids.ts";
-import type { HeaderReader } from "../kernel/presented-key.ts";
 import type { ManagementPrincipal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
 import { type AccessPorts, peekManagement } from "../modules/access/index.ts";
 import { parseWith } from "./parse-call.ts";
 import { BODY_LIMIT, parseJson } from "./read-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
-import type { SourceAddress } from "./source-address.ts";
 
 export interface HotPorts {
   readonly access: AccessPorts;

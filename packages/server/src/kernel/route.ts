@@ -1,8 +1,8 @@
 import type { BodyOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
+import type { HeaderReader } from "@claviger/core";
 import type { Tx } from "../db/index.ts";
 import type { Acting, Actor, Source } from "./act.ts";
 import type { Idempotency } from "./idempotency.ts";
-import type { HeaderReader } from "./presented-key.ts";
 import type { HolderPrincipal, ManagementPrincipal, Principal } from "./principal.ts";
 
 type PrincipalOf<T extends Operation> = T["access"]["kind"] extends "management"

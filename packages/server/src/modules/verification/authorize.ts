@@ -1,13 +1,14 @@
 import {
   ClavigerError,
   expandScopes,
+  type HeaderReader,
+  presentedKey,
   type RefusalCode,
   rateLimitHeaders,
   refusalError,
   refusalHttp,
 } from "@claviger/core";
 import type { Source } from "../../kernel/act.ts";
-import { type HeaderReader, presentedKey } from "../../kernel/presented-key.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { problemOf } from "../../kernel/problem.ts";
 import type { Answer } from "../../kernel/route.ts";

@@ -1,4 +1,5 @@
-import { compileCidrs, parseIp } from "@claviger/core";
+import { compileCidrs } from "../network/cidr.ts";
+import { parseIp } from "../network/ip.ts";
 
 export type SourceAddress = (peer: string | undefined, forwardedFor: string | null) => string | null;
 

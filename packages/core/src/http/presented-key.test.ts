@@ -1,14 +1,13 @@
 import { hash } from "node:crypto";
-import { makeKey } from "@claviger/core";
 import { describe, expect, test } from "vitest";
+import { makeKey } from "../key-format/make-key.ts";
 import { presentedKey } from "./presented-key.ts";
-import { systemRandom } from "./random.ts";
 
 const key = makeKey({
   prefix: "acme",
   tag: "live",
   tagKey: new Uint8Array(32),
-  randomBytes: systemRandom.bytes,
+  randomBytes: (count) => new Uint8Array(count).fill(7),
   sha256: (data) => hash("sha256", data, "buffer"),
 });
 const present = (headers: Record<string, string>, target = "/") => presentedKey(new Headers(headers), target);

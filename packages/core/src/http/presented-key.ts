@@ -1,4 +1,5 @@
-import { type ErrorCode, parseKey } from "@claviger/core";
+import type { ErrorCode } from "../errors/claviger-error.ts";
+import { parseKey } from "../key-format/parse-key.ts";
 
 /** What a request presents: one key, nothing, or something that must be refused before it is looked at. */
 export type Presented =

@@ -1,0 +1,4 @@
+/** What every door that takes a key over HTTP does alike: service and middlewares. Headers are handed in; nothing is sent from here. */
+export { type HeaderReader, type Presented, presentedKey } from "./presented-key.ts";
+export { problemHeaders, problemType } from "./problem-document.ts";
+export { createSourceAddress, type SourceAddress } from "./source-address.ts";
