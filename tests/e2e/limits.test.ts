@@ -41,7 +41,7 @@ describe("limits (C6)", () => {
     ]);
     expect((await verify(key)).limits).toMatchObject([
       { name: "burst", limit: 2, remaining: 1 },
-      { name: "credits", limit: 5, remaining: 4, resetAt: null },
+      { name: "credits", per: "lifetime", limit: 5, remaining: 4, resetAt: null },
     ]);
     await verify(key);
     const refused = await verify(key);

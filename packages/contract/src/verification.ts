@@ -47,6 +47,7 @@ export const verifyBody = z
 
 const limitState = z.object({
   name: z.string(),
+  per: z.enum(["second", "minute", "hour", "day", "month", "lifetime"]),
   limit: z.number().int(),
   remaining: z.number().int(),
   resetAt: timeOut.nullable(),
@@ -64,6 +65,8 @@ export const verdict = z
     scopes: z.array(z.string()).optional(),
     tier: z.string().nullable().optional(),
     expiresAt: timeOut.nullable().optional(),
+    /** When the version presented ends, where that is before the key itself does: another version takes its place. */
+    retiresAt: timeOut.optional(),
     limits: z.array(limitState).optional(),
     retryAfterMs: z.number().nullable().optional(),
     metadata: z.record(z.string(), z.json()).optional(),

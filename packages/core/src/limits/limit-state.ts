@@ -23,7 +23,7 @@ const SECONDS: Readonly<Record<AppliedLimit["per"], number | null>> = Object.fre
  * @param now milliseconds since the epoch
  */
 export function rateLimitHeaders(
-  limits: readonly AppliedLimit[],
+  limits: readonly Pick<AppliedLimit, "name" | "amount" | "per">[],
   states: readonly LimitState[],
   now: number,
 ): Record<string, string> {

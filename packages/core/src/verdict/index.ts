@@ -1,5 +1,6 @@
 export { decide } from "./decide.ts";
 export { refusalHttp } from "./refusal-http.ts";
+export { retirementOf } from "./retirement.ts";
 export {
   type KeyRecord,
   REFUSAL_CODES,

@@ -1,4 +1,4 @@
-import { type Catalogue, expandScopes } from "@claviger/core";
+import { type Catalogue, expandScopes, retirementOf } from "@claviger/core";
 import type { Outcome, Standing } from "./verify-key.ts";
 
 /** The verdict as the contract shows it to the owner of the verifier. */
@@ -18,6 +18,7 @@ export function showVerdict({ verdict, standing }: Outcome, catalogue: Catalogue
         : { limits: showLimits(standing), retryAfterMs: roundedUp(standing.refusal?.retryAfterMs) }),
     };
   }
+  const retiresAt = retirementOf(verdict.record, verdict.version);
   return {
     valid: true,
     code: "VALID",
@@ -27,15 +28,19 @@ export function showVerdict({ verdict, standing }: Outcome, catalogue: Catalogue
     scopes: catalogue === undefined ? verdict.record.scopes : expandScopes(verdict.record.scopes, catalogue),
     tier: verdict.record.tier,
     expiresAt: verdict.expiresAt === null ? null : new Date(verdict.expiresAt).toISOString(),
+    ...(retiresAt === null ? {} : { retiresAt: new Date(retiresAt).toISOString() }),
     limits: standing === null ? [] : showLimits(standing),
     metadata: verdict.record.metadata,
     ...(verdict.route === null ? {} : { route: verdict.route }),
   };
 }
 
-function showLimits({ states }: Standing): unknown[] {
-  return states.map((state) => ({
-    ...state,
+function showLimits({ limits, states }: Standing): unknown[] {
+  return states.map((state, index) => ({
+    name: state.name,
+    per: limits[index]?.per,
+    limit: state.limit,
+    remaining: state.remaining,
     resetAt: state.resetAt === null ? null : new Date(state.resetAt).toISOString(),
   }));
 }
