@@ -3,16 +3,17 @@
  *
  * A verifier decides on one reading of a path and the API behind it acts on another: that is how route checks are
  * walked around. So every path that proxies and frameworks are known to disagree about is refused as ambiguous instead
- * of being normalised: encoded slashes and backslashes, dot segments, empty segments, matrix parameters (`;`), control
- * characters, invalid or doubled percent encoding, and anything that is not ASCII and should have been encoded.
+ * of being normalised: encoded slashes and backslashes, dot segments, empty segments, matrix parameters (`;`), a `#`, which
+ * some take for the end of the path and some for a part of it, control characters, invalid or doubled percent encoding,
+ * and anything that is not ASCII and should have been encoded.
  */
 
 /** Longer paths are ambiguous: servers cut them off or refuse them. */
 export const MAX_PATH_LENGTH = 2048;
 
 /**
- * Splits the path of a request target into its segments, each percent-decoded once. Query and fragment are dropped; a
- * trailing slash counts for nothing; `/` has no segments.
+ * Splits the path of a request target into its segments, each percent-decoded once. The query is dropped; a trailing
+ * slash counts for nothing; `/` has no segments.
  *
  * @returns null if the path is ambiguous; never throws, takes anything
  */
@@ -22,8 +23,9 @@ export function splitPath(target: unknown): string[] | null {
   let encoded = false;
   for (; end < target.length; end++) {
     const code = target.charCodeAt(end);
-    if (code === QUESTION_MARK || code === HASH) break;
-    if (end >= MAX_PATH_LENGTH || code <= 0x20 || code >= 0x7f || code === BACKSLASH || code === SEMICOLON) return null;
+    if (code === QUESTION_MARK) break;
+    if (end >= MAX_PATH_LENGTH || code <= 0x20 || code >= 0x7f) return null;
+    if (code === BACKSLASH || code === SEMICOLON || code === HASH) return null;
     if (code === SLASH && end > 0 && target.charCodeAt(end - 1) === SLASH) return null;
     if (code === PERCENT) encoded = true;
   }
