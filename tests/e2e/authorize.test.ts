@@ -1,4 +1,5 @@
 /** Forward authentication for nginx, Traefik, Caddy and Envoy (C2, C3, C10). */
+import { request } from "node:http";
 import { issueKey, issueManagementKey, type MadeKey, startApp, succeeded, type TestApp } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, openStage, type Problem, type Stage } from "../support/client.ts";
@@ -266,11 +267,39 @@ describe("what a caller adds to a proxy's headers decides nothing", () => {
 
 describe("asked as Envoy asks, with the request itself behind a prefix", () => {
   test("the method and path of the request line are judged, with its query left out", async () => {
-    expect((await ask(bearer(key.secret), "/v1/authorize/contacts/7?page=2")).status).toBe(204);
+    // Nothing but 200 lets a request pass there.
+    const good = await ask(bearer(key.secret), "/v1/authorize/contacts/7?page=2");
+    expect([good.status, good.text, good.headers.get("x-key-id")]).toEqual([200, "", key.id]);
     const refused = await ask(bearer(key.secret), "/v1/authorize/contacts/7", "DELETE");
     expect(refused.body).toMatchObject({ status: 403, code: "INSUFFICIENT_SCOPE" });
     const unmapped = await ask(bearer(key.secret), "/v1/authorize/admin");
     expect(unmapped.body).toMatchObject({ status: 403, code: "ROUTE_NOT_MAPPED" });
+  });
+
+  test("the path is judged as it was sent, and never becomes one of our own", async () => {
+    const { hostname, port } = new URL(stage.app.url);
+    const send = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { "claviger-credential": credential, ...bearer(key.secret) };
+        const sent = request({ hostname, port, path, headers, agent: false }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        sent.on("error", reject).end();
+      });
+    expect(await send("/v1/authorize/contacts")).toBe(200);
+    for (const path of [
+      "/../../healthz",
+      "/%2e%2e/%2e%2e/healthz",
+      "/x/../../../v1/key-format",
+      "/admin/../contacts",
+      "/./contacts",
+      "/%2e/contacts",
+      "//contacts",
+      "/?proxy=nginx",
+    ]) {
+      expect(await send(`/v1/authorize${path}`), path).toBe(403);
+    }
   });
 
   test("headers that name another request come from the caller and are not read", async () => {

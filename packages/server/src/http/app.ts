@@ -29,6 +29,18 @@ type Env = { Bindings: Partial<HttpBindings> };
 /** The whole API as one Web-standard `fetch` handler. */
 export function createHttpApp(ports: HttpPorts): Hono<Env> {
   const app = new Hono<Env>();
+  const authorize = ports.routes.find((route) => route.operation.id === "verification.authorize");
+  if (authorize !== undefined) {
+    // Ahead of all routes: parsed, a path such as /v1/authorize/../../healthz would be another one.
+    app.use(async ({ req, env }, next) => {
+      const behind = behindPrefix(req.raw, env?.incoming?.url);
+      if (behind === null) return next();
+      const source = sourceOf(ports, req.raw, env?.incoming?.socket.remoteAddress);
+      const answer = forEnvoy(await answerCall(ports, authorize, prefixedRequest(req.raw, behind), {}, source));
+      ports.answered(authorize.operation.id, answer.status);
+      return toResponse(answer, source);
+    });
+  }
   for (const route of literalFirst(ports.routes)) {
     const path = route.operation.path.replace(/\{(\w+)\}/g, ":$1");
     app.on(route.operation.method, path, async (context) => {
@@ -41,17 +53,6 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
         source,
       );
       ports.answered(route.operation.id, answer.status);
-      return toResponse(answer, source);
-    });
-  }
-  const authorize = ports.routes.find((route) => route.operation.id === "verification.authorize");
-  if (authorize !== undefined) {
-    app.all("/v1/authorize/*", async (context, next) => {
-      // The pattern also matches the path without a rest, which has routes of its own.
-      if (new URL(context.req.url).pathname === "/v1/authorize") return next();
-      const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-      const answer = await answerCall(ports, authorize, prefixedRequest(context.req.raw), {}, source);
-      ports.answered(authorize.operation.id, answer.status);
       return toResponse(answer, source);
     });
   }
@@ -74,17 +75,29 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
   return app;
 }
 
+const AUTHORIZE = "/v1/authorize";
+
 /**
- * Envoy's ext_authz sends the caller's request itself, its path behind a prefix: what it asks for is in the request line, and
- * headers that say otherwise come from the caller.
+ * Envoy's ext_authz sends the caller's request itself, its path behind a prefix. What is behind it, as it stood in the request
+ * line; null where the request is another.
  */
-function prefixedRequest(request: Request): Request {
-  const url = new URL(request.url);
+function behindPrefix(request: Request, target: string | undefined): string | null {
+  const url = target ?? request.url.slice(new URL(request.url).origin.length);
+  return url.startsWith(`${AUTHORIZE}/`) ? url.slice(AUTHORIZE.length) : null;
+}
+
+/** What is asked for is in the request line, and headers that say otherwise come from the caller. */
+function prefixedRequest(request: Request, behind: string): Request {
   const headers = new Headers(request.headers);
   for (const name of ["x-forwarded-method", "x-forwarded-uri"]) headers.delete(name);
   headers.set("X-Original-Method", request.method);
-  headers.set("X-Original-URI", url.pathname.slice("/v1/authorize".length) + url.search);
-  return new Request(new URL("/v1/authorize", url), { headers });
+  headers.set("X-Original-URI", behind);
+  return new Request(new URL(AUTHORIZE, request.url), { headers });
+}
+
+/** Envoy takes 200 for a yes and nothing else. */
+function forEnvoy(answer: Answer): Answer {
+  return answer.status === 204 ? { ...answer, status: 200 } : answer;
 }
 
 /** `/v1/keys/self` must be met before `/v1/keys/{id}`. */
