@@ -18,6 +18,7 @@ export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { type NodeProcess, nodeProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
+export { type ReplicatedPostgres, replicatedPostgres } from "./replicated.ts";
 export {
   externalSettings,
   MASTER_KEY,

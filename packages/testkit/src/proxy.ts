@@ -12,10 +12,13 @@ export interface FaultyProxy {
   freeze(): void;
   /** Lets connections through again. Frozen ones go on. */
   heal(): void;
+  /** Connections from now on lead there; those that exist are cut. */
+  lead(to: pg.ClientConfig): void;
   close(): Promise<void>;
 }
 
 export async function proxyTo(connection: pg.ClientConfig): Promise<FaultyProxy> {
+  let target = connection;
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: "open" | "cut" | "frozen" = "open";
   const server = createServer((inner) => {
@@ -23,7 +26,7 @@ export async function proxyTo(connection: pg.ClientConfig): Promise<FaultyProxy>
       inner.destroy();
       return;
     }
-    const outer = connectTo(connection);
+    const outer = connectTo(target);
     const pair = [inner, outer] as const;
     pairs.add(pair);
     inner.pipe(outer);
@@ -39,9 +42,12 @@ export async function proxyTo(connection: pg.ClientConfig): Promise<FaultyProxy>
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
+  const drop = (): void => {
+    for (const pair of [...pairs]) for (const socket of pair) socket.destroy();
+  };
   const cut = (): void => {
     state = "cut";
-    for (const pair of [...pairs]) for (const socket of pair) socket.destroy();
+    drop();
   };
   return {
     connection: { ...connection, host: "127.0.0.1", port },
@@ -56,6 +62,10 @@ export async function proxyTo(connection: pg.ClientConfig): Promise<FaultyProxy>
         inner.pipe(outer);
         outer.pipe(inner);
       }
+    },
+    lead: (to) => {
+      target = to;
+      drop();
     },
     close: async () => {
       cut();
