@@ -13,3 +13,4 @@ export * from "./routes/index.ts";
 export * from "./scopes/index.ts";
 export * from "./secret/secret.ts";
 export * from "./verdict/index.ts";
+export * from "./verifier/index.ts";
