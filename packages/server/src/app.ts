@@ -30,7 +30,7 @@ import { createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
-import { createOwnChanges, currentSeq, trimChanges } from "./modules/changes/index.ts";
+import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
@@ -158,7 +158,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
   const metrics = createMetrics(() => coherence.state());
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
   const act: Act = createAct({
-    ...{ database, clock, ids, appendAudit, currentSeq },
+    ...{ database, clock, ids, appendAudit, lockedSeq },
     logChange: ownChanges.logChange,
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
     barrier: (seq) => coherence.barrier(seq),

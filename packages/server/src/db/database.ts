@@ -3,6 +3,7 @@ import pg from "pg";
 import { withDeadlines, withinDeadline } from "./deadlines.ts";
 import { type Reach, type RoleNames, roleFor } from "./roles.ts";
 import type { Schema } from "./schema.ts";
+import { watchForDoubt } from "./uncertain-commit.ts";
 
 export type Tx = Transaction<Schema>;
 
@@ -11,7 +12,10 @@ export type Tx = Transaction<Schema>;
  * security decides what it sees; there is no call without a reach.
  */
 export interface Database {
-  /** Runs `work` in one read-committed transaction. Throws what `work` throws, rolled back; pg errors pass through. */
+  /**
+   * Runs `work` in one read-committed transaction. Throws what `work` throws, rolled back; pg errors pass through;
+   * `UncertainCommitError` where a failover may undo the commit.
+   */
   transaction<T>(reach: Reach, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 }
@@ -70,7 +74,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on("error", (error) => options.onIdleError?.(error));
   // Between two statements of a transaction nobody else listens, and an error without a listener ends the process. The next
   // statement fails by itself.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    watchForDoubt(client);
+  });
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: withDeadlines(pool) }) });
   return {
     transaction: (reach, work, choices = {}) =>
@@ -92,6 +99,10 @@ function statementTimeout(reach: Reach, choices: TransactionOptions): number {
   return choices.statementTimeoutMs ?? (reach.kind === "lookup" ? LOOKUP_TIMEOUT_MS : STATEMENT_TIMEOUT_MS);
 }
 
+/** Never less than on disk here and on synchronous standbys; stronger settings of the server stay as they are. */
+const AT_LEAST_ON = sql`CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') THEN 'on'
+  ELSE current_setting('synchronous_commit') END`;
+
 /** One statement sets role and settings for this transaction alone, which is also safe behind a pooler. */
 async function enter(tx: Tx, role: string, reach: Reach, choices: TransactionOptions): Promise<void> {
   const account = reach.kind === "account" ? reach.account : "";
@@ -99,6 +110,6 @@ async function enter(tx: Tx, role: string, reach: Reach, choices: TransactionOpt
   await sql`SELECT set_config('role', ${role}, true), set_config('search_path', 'claviger', true),
     set_config('claviger.reach', ${reach.kind}, true), set_config('claviger.account', ${account}, true),
     set_config('claviger.change_seq', '', true), set_config('statement_timeout', ${timeout}, true),
-    set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true)
-    ${choices.durable === false ? sql`, set_config('synchronous_commit', 'off', true)` : sql``}`.execute(tx);
+    set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true),
+    set_config('synchronous_commit', ${choices.durable === false ? sql`'off'` : AT_LEAST_ON}, true)`.execute(tx);
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
+import { certainly } from "./uncertain-commit.ts";
 
 /** Milliseconds that one statement of the transaction under way may go unanswered. */
 const perStatement = new AsyncLocalStorage<number>();
@@ -13,7 +14,10 @@ export function withinDeadline<T>(deadlineMs: number, work: () => Promise<T>): P
   return perStatement.run(deadlineMs, work);
 }
 
-/** A pool whose connections are cut, and so never used again, when a statement goes unanswered. */
+/**
+ * A pool whose connections are cut, and so never used again, when a statement goes unanswered, and on which a commit that is not certain
+ * fails with `UncertainCommitError`.
+ */
 export function withDeadlines(pool: pg.Pool): PostgresPool {
   return {
     connect: async () => watched(await pool.connect()),
@@ -27,7 +31,8 @@ function watched(client: pg.PoolClient): PostgresPoolClient {
   const query = async (...parameters: unknown[]): Promise<unknown> => {
     const cut = deadlineMs === undefined ? undefined : setTimeout(() => cutOff(client), deadlineMs);
     try {
-      return await (client.query as (...values: unknown[]) => Promise<unknown>)(...parameters);
+      const ask = () => (client.query as (...values: unknown[]) => Promise<unknown>)(...parameters);
+      return await (parameters[0] === "commit" ? certainly(client, ask) : ask());
     } finally {
       clearTimeout(cut);
     }

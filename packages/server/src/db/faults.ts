@@ -1,4 +1,5 @@
 import pg from "pg";
+import { UncertainCommitError } from "./uncertain-commit.ts";
 
 const UNIQUE = "23505";
 const FOREIGN_KEY = "23503";
@@ -41,11 +42,12 @@ const CONNECTION_CODES = new Set([
 ]);
 
 /**
- * True when the database could not be reached, is starting or stopping, has no connection left, or cut the statement:
- * the caller may try again. A fault of our own statement is not.
+ * True when the database could not be reached, is starting or stopping, has no connection left, cut the statement, or cannot vouch for
+ * a commit: the caller may try again. A fault of our own statement is not.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof UncertainCommitError) return true;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (error instanceof pg.DatabaseError) {
     return (

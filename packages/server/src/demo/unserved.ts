@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { createIds } from "../kernel/ids.ts";
 import type { Random } from "../kernel/random.ts";
 import { createAuditWriter } from "../modules/audit/index.ts";
-import { currentSeq, logChange } from "../modules/changes/index.ts";
+import { lockedSeq, logChange } from "../modules/changes/index.ts";
 import type { KeysPorts } from "../modules/keys/index.ts";
 
 export interface UnservedOptions {
@@ -29,7 +29,7 @@ export function openUnserved(options: UnservedOptions): KeysPorts {
   const { database, keyring, clock, random, keyPrefix } = options;
   const ids = createIds(clock, options.idRandom);
   const act = createAct({
-    ...{ database, clock, ids, currentSeq, logChange },
+    ...{ database, clock, ids, lockedSeq, logChange },
     appendAudit: createAuditWriter({ current: () => keyring.current("audit") }),
     committed: () => undefined,
     barrier: async (seq) => inForce(seq),

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PLATFORM } from "../db/index.ts";
 import { createAuditWriter } from "../modules/audit/index.ts";
-import { currentSeq, logChange } from "../modules/changes/index.ts";
+import { lockedSeq, logChange } from "../modules/changes/index.ts";
 import { type Act, type Acting, createAct, type Unit } from "./act.ts";
 import { systemClock } from "./clock.ts";
 import { createIds } from "./ids.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
     ids: createIds(systemClock, systemRandom),
     appendAudit: createAuditWriter({ current: () => ({ version: 1, key: AUDIT_KEY }) }),
     logChange,
-    currentSeq,
+    lockedSeq,
     committed: () => undefined,
     barrier: async (seq) => {
       barriers.push(seq);

@@ -1,4 +1,5 @@
-import type { Database, Reach, Tx } from "../db/index.ts";
+import { ClavigerError } from "@claviger/core";
+import { type Database, type Reach, type Tx, UncertainCommitError } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
 import { claimIdempotency, type Idempotency, rememberOutcome } from "./idempotency.ts";
 import type { Ids } from "./ids.ts";
@@ -91,8 +92,8 @@ export interface ActPorts {
   appendAudit(tx: Tx, records: readonly AuditRecord[]): Promise<void>;
   /** Takes the next sequence number and logs the change. Locks the head, so it comes last. Returns the number. */
   logChange(tx: Tx, change: Change, at: Date): Promise<number>;
-  /** The newest committed sequence number this transaction sees. */
-  currentSeq(tx: Tx): Promise<number>;
+  /** The newest sequence number, in a way that makes this transaction's commit wait until what came before is as lasting. */
+  lockedSeq(tx: Tx): Promise<number>;
   /** Tells this node at once, after commit, that `seq` exists. */
   committed(seq: number): void;
   /** Returns once no process anywhere acts on what was before `seq`. Throws BARRIER_UNCONFIRMED when that cannot be said. */
@@ -104,16 +105,44 @@ type Committed<T> = { readonly seq: number | null; readonly waits: boolean; read
   | { readonly replayed: true; readonly value: null }
 );
 
-/** The one door for acts: rows, audit event, change and outgoing events commit together or not at all; then the barrier. */
+/**
+ * The one door for acts: rows, audit event, change and outgoing events commit together or not at all; then the barrier. Throws
+ * BARRIER_UNCONFIRMED, with the number of the change, where it is committed and cannot be vouched for.
+ */
 export function createAct(ports: ActPorts): Act {
   return async (acting, reach, work) => {
-    const outcome = await ports.database.transaction(reach, (tx) => runUnit(ports, acting, reach, tx, work));
+    const outcome = await commitUnit(ports, reach, (tx) => runUnit(ports, acting, reach, tx, work));
     if (outcome.seq !== null) ports.committed(outcome.seq);
     const effective = outcome.waits && outcome.seq !== null ? await ports.barrier(outcome.seq) : null;
     return outcome.replayed
       ? { replayed: true, value: null, body: outcome.body, effective }
       : { replayed: false, value: outcome.value, body: outcome.body, effective };
   };
+}
+
+async function commitUnit<T>(
+  ports: ActPorts,
+  reach: Reach,
+  unit: (tx: Tx) => Promise<Committed<T>>,
+): Promise<Committed<T>> {
+  let done: Committed<T> | null = null;
+  try {
+    return await ports.database.transaction(reach, async (tx) => {
+      done = await unit(tx);
+      return done;
+    });
+  } catch (error) {
+    if (!(error instanceof UncertainCommitError)) throw error;
+    throw unconfirmed(ports, done, error);
+  }
+}
+
+/** What is committed here is seen here, though nobody is told that it will last. */
+function unconfirmed(ports: ActPorts, done: Committed<unknown> | null, error: UncertainCommitError): Error {
+  if (done === null || done.seq === null) return error;
+  ports.committed(done.seq);
+  if (!done.waits) return error;
+  return new ClavigerError("BARRIER_UNCONFIRMED", { extra: { seq: done.seq }, internal: error.message });
 }
 
 async function runUnit<T>(
@@ -126,6 +155,7 @@ async function runUnit<T>(
   const now = new Date(ports.clock.wall());
   const earlier = acting.idempotency === undefined ? null : await claimIdempotency(tx, acting.idempotency, reach, now);
   if (earlier !== null) {
+    await ports.lockedSeq(tx);
     return {
       replayed: true,
       value: null,
@@ -167,7 +197,7 @@ async function commitNotes<T>(
   now: Date,
   notes: ReturnType<typeof takeNotes>,
 ): Promise<{ seq: number | null; waits: boolean }> {
-  if (notes.state.foundDone) return { seq: await ports.currentSeq(tx), waits: true };
+  if (notes.state.foundDone) return { seq: await ports.lockedSeq(tx), waits: true };
   if (notes.audits.length === 0) throw new TypeError("an act must say what it did: no audit entry was given");
   if (notes.events.length > 0) {
     const rows = notes.events.map((event) => ({

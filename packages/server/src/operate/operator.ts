@@ -7,7 +7,7 @@ import { createIds } from "../kernel/ids.ts";
 import type { Logger } from "../kernel/log.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { createAnchorKeeper, createAuditWriter } from "../modules/audit/index.ts";
-import { createOwnChanges, currentSeq } from "../modules/changes/index.ts";
+import { createOwnChanges, lockedSeq } from "../modules/changes/index.ts";
 import { type Coherence, createCoherence } from "../modules/coherence/index.ts";
 import { SOFTWARE_VERSION } from "../version.ts";
 import type { Installation } from "./installation.ts";
@@ -73,7 +73,7 @@ function wire(
   const anchor = wasRunning ? null : createAnchorKeeper({ database, dataDir: config.dataDir, logger });
   const ownChanges = createOwnChanges();
   const act = createAct({
-    ...{ database, currentSeq, clock: systemClock, ids: createIds(systemClock, systemRandom) },
+    ...{ database, lockedSeq, clock: systemClock, ids: createIds(systemClock, systemRandom) },
     appendAudit: createAuditWriter({ current: () => keyring.current("audit") }, () => anchor?.touch()),
     logChange: ownChanges.logChange,
     committed: (seq) => coherence?.committed(seq, ownChanges.take(seq)),

@@ -7,7 +7,7 @@ import { createIds } from "../kernel/ids.ts";
 import { createLogger, type Logger } from "../kernel/log.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { createAnchorKeeper, createAuditWriter } from "../modules/audit/index.ts";
-import { currentSeq, logChange } from "../modules/changes/index.ts";
+import { lockedSeq, logChange } from "../modules/changes/index.ts";
 import { recoverManagementKey as recover } from "../modules/keys/index.ts";
 import { type Installation, openExisting } from "./installation.ts";
 import type { OperateOptions } from "./options.ts";
@@ -63,7 +63,7 @@ function wireAct(
 ): { act: Act; stop: () => Promise<void> } {
   const anchor = wasRunning ? null : createAnchorKeeper({ database, dataDir: config.dataDir, logger });
   const act = createAct({
-    ...{ database, currentSeq, logChange, clock: systemClock, ids: createIds(systemClock, systemRandom) },
+    ...{ database, lockedSeq, logChange, clock: systemClock, ids: createIds(systemClock, systemRandom) },
     appendAudit: createAuditWriter({ current: () => keyring.current("audit") }, () => anchor?.touch()),
     committed: () => undefined,
     barrier: () => {

@@ -40,6 +40,16 @@ export async function currentSeq(tx: Tx): Promise<number> {
 }
 
 /**
+ * The newest number that any transaction took, once those under way have ended. Locking the head makes the commit of this transaction
+ * wait for synchronous standbys, and what was committed before it is there no later: so an answer that rests on an earlier act is
+ * as lasting as that of a new one.
+ */
+export async function lockedSeq(tx: Tx): Promise<number> {
+  const row = await tx.selectFrom("change_head").select("seq").forUpdate().executeTakeFirstOrThrow();
+  return row.seq;
+}
+
+/**
  * The entries after `seq`, oldest first, `limit` at most, and the head in the same snapshot. See `hasGap` before using
  * them.
  */

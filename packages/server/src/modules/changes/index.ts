@@ -12,6 +12,7 @@ export {
   changesAfterSql,
   currentSeq,
   type LoggedChange,
+  lockedSeq,
   logChange,
   parseChanges,
 } from "./changes.store.ts";

@@ -1,7 +1,7 @@
 import { ClavigerError, epochName, type NodeRow } from "@claviger/core";
 import { sql } from "kysely";
 import pg from "pg";
-import { clientConfig, type Database, PLATFORM } from "../../db/index.ts";
+import { clientConfig, type Database, isDoubt, PLATFORM } from "../../db/index.ts";
 import { changesAfterSql, type LoggedChange, parseChanges } from "../changes/index.ts";
 import { within } from "./alarm.ts";
 
@@ -170,8 +170,8 @@ export interface LineOptions {
   readonly durable: "on" | "off";
   readonly channels: readonly string[];
   readonly onNotification?: (channel: string) => void;
-  /** A warning of the server: the outcome of the statement under way is not certain. */
-  readonly onWarning?: (message: string) => void;
+  /** The outcome of the statement under way is not certain, though it succeeds. */
+  readonly onDoubt?: () => void;
   readonly onLost?: () => void;
 }
 
@@ -193,8 +193,8 @@ export function createLine(options: LineOptions): Line {
     client.on("error", () => giveUp(client));
     client.on("end", () => giveUp(client));
     client.on("notification", ({ channel }) => options.onNotification?.(channel));
-    client.on("notice", ({ severity, message }) => {
-      if (severity === "WARNING") options.onWarning?.(message ?? "");
+    client.on("notice", ({ code }) => {
+      if (isDoubt(code)) options.onDoubt?.();
     });
     try {
       await client.connect();

@@ -40,16 +40,16 @@ export class Renewer {
   readonly #alarm = createAlarm();
   readonly #timeoutMs: number;
   #stopped = false;
-  #warned = false;
+  #doubted = false;
   #failing = false;
 
   constructor(options: RenewerOptions) {
     this.#options = options;
     this.#timeoutMs = Math.max(TIMEOUT_MS, options.node.termMs);
-    const onWarning = (): void => {
-      this.#warned = true;
+    const onDoubt = (): void => {
+      this.#doubted = true;
     };
-    this.#line = createLine({ ...options.line, durable: "on", channels: [], onWarning });
+    this.#line = createLine({ ...options.line, durable: "on", channels: [], onDoubt });
   }
 
   /** Renews at once rather than when it is due. While renewals fail, only the pause between them counts. */
@@ -114,10 +114,10 @@ export class Renewer {
   /** The head is read after the commit of the token, in a statement of its own. */
   async #carryOut(client: Client, token: string, effects: readonly NodeLeaseEffect[]): Promise<Outcome> {
     const { member } = this.#options;
-    this.#warned = false;
+    this.#doubted = false;
     const rows = await this.#write(client, effects);
     // A commit that was cancelled while it waited for a standby reports success, with a warning.
-    if (this.#warned) throw new ClavigerError("UNAVAILABLE", { internal: "the renewal may not have been replicated" });
+    if (this.#doubted) throw new ClavigerError("UNAVAILABLE", { internal: "the renewal may not have been replicated" });
     const committed = member.step({ kind: "renewal-committed", token, rows });
     if (!committed.some((effect) => effect.kind === "read-head")) return "lost";
     const { head, epoch } = await readHead(client);

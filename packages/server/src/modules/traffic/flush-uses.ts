@@ -1,4 +1,4 @@
-import { type Database, PLATFORM } from "../../db/index.ts";
+import { type Database, PLATFORM, UncertainCommitError } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { addUses } from "./traffic.store.ts";
@@ -11,6 +11,8 @@ export async function flushUses(database: Database, counts: UseCounts, clock: Cl
   try {
     await database.transaction(PLATFORM, (tx) => addUses(tx, uses, new Date(clock.wall())));
   } catch (error) {
+    // Counted here, though perhaps not on a standby: written again they would be counted twice.
+    if (error instanceof UncertainCommitError) return;
     counts.giveBack(uses);
     logger.warn({ error, keys: uses.length }, "use of keys could not be written; kept for the next try");
   }
