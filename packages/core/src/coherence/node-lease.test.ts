@@ -252,6 +252,8 @@ describe("two clocks", () => {
     expect(leaseValid(state, { mono: 10, wall: at(900).wall })).toBe(false);
     expect(leaseValid(state, { mono: 900, wall: at(-5_000).wall })).toBe(false);
     expect(leaseValid(state, { mono: 10, wall: at(-5_000).wall })).toBe(true);
+    expect(leaseMsLeft(state, { mono: 10, wall: at(800).wall })).toBe(100);
+    expect(leaseMsLeft(state, { mono: 800, wall: at(10).wall })).toBe(100);
   });
 
   test("clocks that run apart by more than a tenth of the term since the lease began are told of", () => {

@@ -138,10 +138,10 @@ export function leaseValid(state: NodeLease, now: Moment): boolean {
   return state.phase === "in" && withinSpan(state.leasedFrom, now, usableSpan(state.termMs));
 }
 
-/** Milliseconds until the lease ends by the monotonic clock if nothing renews it; 0 without one. */
+/** Milliseconds until the lease ends by the first of the two clocks, if nothing renews it; 0 without one. */
 export function leaseMsLeft(state: NodeLease, now: Moment): number {
   if (state.phase !== "in" || !leaseValid(state, now)) return 0;
-  return usableSpan(state.termMs) - (now.mono - state.leasedFrom.mono);
+  return usableSpan(state.termMs) - Math.max(now.mono - state.leasedFrom.mono, now.wall - state.leasedFrom.wall);
 }
 
 /**

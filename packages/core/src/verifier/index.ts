@@ -5,6 +5,29 @@
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
 export { parseVerifierMessage } from "./parse-verifier-message.ts";
+export { nextTickAt, stepVerifier } from "./verifier-lease.ts";
+export {
+  decisionTime,
+  type Fill,
+  type FillVerdict,
+  fillVerdict,
+  LEASE_MARGIN_MS,
+  mayJoinLookup,
+  type Standing,
+  standingOf,
+  verifierClocksDisagree,
+  verifierLeaseMsLeft,
+} from "./verifier-standing.ts";
+export {
+  type Delivered,
+  newVerifier,
+  type VerifierDropReason,
+  type VerifierEffect,
+  type VerifierEvent,
+  type VerifierGrant,
+  type VerifierOptions,
+  type VerifierState,
+} from "./verifier-state.ts";
 export {
   type CatalogueSource,
   DENY_REASONS,
