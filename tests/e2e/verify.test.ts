@@ -136,6 +136,10 @@ describe("tiers (B1)", () => {
     const question = { method: "POST", path: "/search" };
     expect(await verify(byTier.secret, question)).toMatchObject({ code: "INSUFFICIENT_SCOPE" });
     expect(await verify(byName.secret, question)).toMatchObject({ valid: true });
+    const byScope = { method: "POST", scopes: ["search:read"] };
+    expect(await verify(byTier.secret, byScope)).toMatchObject({ code: "INSUFFICIENT_SCOPE" });
+    expect(await verify(byName.secret, byScope)).toMatchObject({ valid: true, checked: "scopes" });
+    expect(await verify(byTier.secret, { ...byScope, method: "GET" })).toMatchObject({ valid: true });
     expect(await verify(byTier.secret, { method: "HEAD", path: "/contacts" })).toMatchObject({ valid: true });
     expect(await verify(byTier.secret, { method: "get", path: "/contacts/7?page=2" })).toMatchObject({
       valid: true,
@@ -236,7 +240,7 @@ describe("a request is refused", () => {
     ["without a key", { key: undefined }, "key"],
     ["with a key that is no text", { key: 7 }, "key"],
     ["with a key beyond 4 096 characters", { key: "x".repeat(4097) }, "key"],
-    ["with a method and no path", { method: "GET" }, "path"],
+    ["with a method and neither path nor scopes", { method: "GET" }, "path"],
     ["with a path and no method", { path: "/contacts" }, "path"],
     ["with an address that is none", { ip: "300.1.1.1" }, "ip"],
     ["with an unknown field", { scope: "contacts:read" }, "scope"],

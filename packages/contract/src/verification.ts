@@ -40,8 +40,12 @@ export const verifyBody = z
     requestId: z.string().max(200).optional(),
     cost: z.number().int().min(1).max(1_000_000).default(1),
   })
-  .refine((value) => (value.method === undefined) === (value.path === undefined), {
-    message: "method and path go together",
+  .refine((value) => value.path === undefined || value.method !== undefined, {
+    message: "a path goes with its method",
+    path: ["path"],
+  })
+  .refine((value) => value.method === undefined || value.path !== undefined || value.scopes !== undefined, {
+    message: "a method goes with its path, or with scopes",
     path: ["path"],
   });
 

@@ -15,6 +15,7 @@ export {
 } from "./factories.ts";
 export { silentLogger } from "./logger.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
+export { openPlatform, type Platform } from "./platform.ts";
 export { type NodeProcess, nodeProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";

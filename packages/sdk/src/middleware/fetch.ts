@@ -1,0 +1,35 @@
+import { fetchFacts, told } from "./fetch-http.ts";
+import { createGuard } from "./guard.ts";
+import type { GuardOptions, KeyOf, VerifierSource } from "./guard-options.ts";
+
+/** A Web-standard handler that is told the key of a request; what comes after the request is passed on. */
+type KeyedHandler<K, Q extends Request, A extends readonly unknown[]> = (
+  request: Q,
+  key: K,
+  ...rest: A
+) => Response | Promise<Response>;
+
+/**
+ * Lets requests reach Web-standard `fetch` handlers (Next.js route handlers, Cloudflare Workers, Deno, Bun) only with a key that
+ * may make them. The handler is told which, before what the platform passes on: Next.js's `{ params }`, a Worker's `env`.
+ *
+ * ```ts
+ * const withKeys = fetchKeys(verifier, { scopes: ["contacts:read"] });
+ * export const GET = withKeys((request, key) => Response.json({ account: key.account }));
+ * ```
+ *
+ * A `Request` does not tell where it came from: keys that are bound to addresses need `address`.
+ *
+ * @throws TypeError for options that cannot work
+ */
+export function fetchKeys<const O extends GuardOptions<Request>>(verifier: VerifierSource, options: O = {} as O) {
+  const guard = createGuard<Request>(verifier, options);
+  return <Q extends Request, A extends readonly unknown[]>(handler: KeyedHandler<KeyOf<O>, Q, A>) =>
+    async (request: Q, ...rest: A): Promise<Response> => {
+      const passage = await guard(fetchFacts(request, undefined), request);
+      const answer = passage.pass
+        ? await handler(request, passage.key as KeyOf<O>, ...rest)
+        : new Response(passage.body, { status: passage.status });
+      return told(answer, passage.headers, request);
+    };
+}

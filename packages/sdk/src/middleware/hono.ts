@@ -1,0 +1,35 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { fetchFacts, told } from "./fetch-http.ts";
+import { createGuard } from "./guard.ts";
+import type { GuardOptions, KeyOf, VerifierSource } from "./guard-options.ts";
+
+/**
+ * Lets requests pass only with a key that may make them, and puts it into the variable `claviger`.
+ *
+ * ```ts
+ * app.use("/contacts/*", honoKeys(verifier));
+ * app.get("/contacts", (c) => c.json({ account: c.get("claviger").account }));
+ * ```
+ *
+ * @throws TypeError for options that cannot work
+ */
+export function honoKeys<const O extends GuardOptions<Context>>(
+  verifier: VerifierSource,
+  options: O = {} as O,
+): MiddlewareHandler<{ Variables: { claviger: KeyOf<O> } }> {
+  const guard = createGuard<Context>(verifier, options);
+  return async (context, next) => {
+    const request = context.req.raw;
+    const passage = await guard(fetchFacts(request, peerOf(context.env)), context);
+    if (!passage.pass) return told(new Response(passage.body, { status: passage.status }), passage.headers, request);
+    context.set("claviger", passage.key as KeyOf<O>);
+    await next();
+    context.res = told(context.res, passage.headers, request);
+  };
+}
+
+/** Under @hono/node-server the connection is there; elsewhere `address` has to say where a request came from. */
+function peerOf(env: unknown): string | undefined {
+  const bindings = env as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } | undefined;
+  return bindings?.incoming?.socket?.remoteAddress;
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeaderReader } from "@claviger/core";
+import type { Facts, Passage } from "./guard.ts";
+import { exposed } from "./refusal.ts";
+
+/** What `node:http`, and so Express and Fastify, know of a request. */
+export function nodeFacts(request: IncomingMessage, target: string): Facts {
+  return {
+    method: request.method ?? "GET",
+    target,
+    headers: headersOf(request),
+    peer: request.socket.remoteAddress,
+  };
+}
+
+const AUTHORIZATION = "authorization";
+const EXPOSE = "Access-Control-Expose-Headers";
+
+function headersOf(request: IncomingMessage): HeaderReader {
+  const { headers } = request;
+  return {
+    get: (name) => {
+      const value = name === AUTHORIZATION ? authorizationOf(request) : headers[name];
+      return value === undefined ? null : String(value);
+    },
+  };
+}
+
+/** Of this header node:http keeps the first, and whoever stands in front may have read the last: together they are no key. */
+function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  let seen = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) seen += 1;
+  }
+  return seen > 1 ? `${headers.authorization}, …` : headers.authorization;
+}
+
+/** A response whose headers are still to be sent, as `node:http` has it. */
+interface Unsent {
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: string): unknown;
+}
+
+/** The headers of a passage, into a response that somebody else will send. */
+export function setHeaders({ headers }: Passage, request: IncomingMessage, response: Unsent): void {
+  for (const name in headers) response.setHeader(name, headers[name] ?? "");
+  if (request.headers.origin === undefined) return;
+  const already = response.getHeader(EXPOSE);
+  const names = exposed(headers, already === undefined ? null : String(already));
+  if (names !== "") response.setHeader(EXPOSE, names);
+}
+
+/** Writes a refusal, or the headers of a request that passes. Returns whether it passes. */
+export function passOn(
+  passage: Passage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): passage is Passage & { readonly pass: true } {
+  setHeaders(passage, request, response);
+  if (passage.pass) return true;
+  response.statusCode = passage.status;
+  response.end(passage.body);
+  return false;
+}
+
+/** Runs what may answer at once or later; `fail` is told of what it throws, but not of what `done` throws. */
+export function settle<T>(run: () => T | Promise<T>, done: (value: T) => void, fail: (error: unknown) => void): void {
+  let value: T | Promise<T>;
+  try {
+    value = run();
+  } catch (error) {
+    fail(error);
+    return;
+  }
+  if (value instanceof Promise) value.then(done, fail);
+  else done(value);
+}

@@ -1,0 +1,97 @@
+import type { Secret } from "@claviger/core";
+import { questionOf } from "./question.ts";
+import { readVerification } from "./read-verification.ts";
+import { refusedAs, type Verification } from "./verification.ts";
+import type { Observer, Verifier } from "./verifier.ts";
+
+export interface RemoteVerifierParts {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly credential: Secret;
+  readonly environment: string;
+  readonly timeoutMs: number;
+  readonly observer: Observer | null;
+  readonly unavailable: (reason: string) => void;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+const UNAVAILABLE = Object.freeze(refusedAs("UNAVAILABLE"));
+
+/**
+ * Asks a node about every request and remembers nothing, so that a revocation holds on the next one. Whatever is not a verdict
+ * beyond doubt, in time, is UNAVAILABLE. The connection is kept open between requests.
+ */
+export function createRemoteVerifier(parts: RemoteVerifierParts): Verifier {
+  const pending = new Set<Promise<Verification>>();
+  let closed = false;
+  return {
+    mode: "remote",
+    environment: parts.environment,
+    observer: parts.observer,
+    verify(secret, request = {}) {
+      if (closed) return UNAVAILABLE;
+      const question = questionOf(secret, request, parts.environment);
+      if ("refused" in question) return refusedAs(question.refused);
+      const answer = ask(parts, question.body).finally(() => pending.delete(answer));
+      pending.add(answer);
+      return answer;
+    },
+    async close() {
+      closed = true;
+      await Promise.all(pending);
+    },
+  };
+}
+
+/** Never rejects. */
+async function ask(parts: RemoteVerifierParts, body: string): Promise<Verification> {
+  const signal = AbortSignal.timeout(parts.timeoutMs);
+  try {
+    const answer = await send(parts, body, signal);
+    if (answer.status !== 200) {
+      const problem: unknown = await answer.json().catch(() => null);
+      parts.unavailable(`Claviger answered ${answer.status}${codeOf(problem)}`);
+      return UNAVAILABLE;
+    }
+    const verdict = readVerification(await answer.json(), parts.environment);
+    if (verdict === null) parts.unavailable("the answer of Claviger is not a verdict");
+    return verdict ?? UNAVAILABLE;
+  } catch (error) {
+    parts.unavailable(signal.aborted ? `no answer within ${parts.timeoutMs} ms` : reasonOf(error));
+    return UNAVAILABLE;
+  }
+}
+
+/**
+ * A connection that was kept may have been closed by the other side in the same moment, so one that breaks is tried once more. Had
+ * the first request arrived all the same, the key's limits are spent twice: never more than the limit, at worst less.
+ */
+async function send(parts: RemoteVerifierParts, body: string, signal: AbortSignal): Promise<Response> {
+  const once = (): Promise<Response> =>
+    parts.fetch(`${parts.url}/v1/verify`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${parts.credential.reveal()}`, "Content-Type": "application/json" },
+      body,
+      redirect: "error",
+      signal,
+    });
+  try {
+    return await once();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return await once();
+  }
+}
+
+/** Only what cannot hold a secret: a stranger at that address may send back whatever it was sent. */
+function codeOf(problem: unknown): string {
+  const code = typeof problem === "object" && problem !== null && "code" in problem ? problem.code : "";
+  return typeof code === "string" && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : "";
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return "the answer of Claviger is not JSON";
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : "";
+  return typeof code === "string" && /^[A-Z0-9_]{1,40}$/.test(code) ? `no connection (${code})` : "no connection";
+}

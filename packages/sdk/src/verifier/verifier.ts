@@ -1,0 +1,59 @@
+import type { RefusalCode } from "@claviger/core";
+import type { Verification, VerificationRequest } from "./verification.ts";
+
+/** Decides on presented keys, for one environment. Whatever it cannot decide safely it refuses as UNAVAILABLE. */
+export interface Verifier {
+  /** `local`: from this process's own memory, under a lease. `remote`: by asking a node each time. `test`: the double for tests. */
+  readonly mode: "local" | "remote" | "test";
+  readonly environment: string;
+  /** Told of refusals that middlewares let through; null where they refuse. */
+  readonly observer: Observer | null;
+  /**
+   * The verdict on a presented string. At once where memory holds all that is needed, else a promise; it never throws and never
+   * rejects for anything that a caller can send.
+   */
+  verify(secret: string, request?: VerificationRequest): Verification | Promise<Verification>;
+  /** Tells what was counted, gives the lease back, and refuses everything from then on. */
+  close(): Promise<void>;
+}
+
+/** What would have been refused, had the middleware not been observing only. It names no secret. */
+export interface WouldRefuse {
+  readonly code: RefusalCode | "UNAUTHENTICATED" | "INVALID_TOKEN" | "TWO_CREDENTIALS" | "KEY_IN_QUERY";
+  /** The HTTP status it would have been answered with. */
+  readonly status: number;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly keyId?: string | undefined;
+  readonly account?: string | undefined;
+  readonly missing?: readonly string[] | undefined;
+}
+
+export type Observer = (refused: WouldRefuse) => void;
+
+export interface VerifierOptions {
+  /** Address of Claviger, such as `https://claviger.example.com`. */
+  readonly url: string;
+  /** A management key with the scope `verify`, bound to the environment. A secret. */
+  readonly credential: string;
+  /** The environment whose keys are accepted, such as `live`. */
+  readonly environment: string;
+  /**
+   * Default `local`; `remote` on platforms that freeze processes between requests (AWS Lambda, Vercel, Cloudflare Workers and the
+   * like), because a frozen process cannot hear of a revocation.
+   */
+  readonly mode?: "local" | "remote" | undefined;
+  /** How long one answer of a node may take, in milliseconds: 50 to 30 000, default 2 000. */
+  readonly timeoutMs?: number | undefined;
+  /** Needed for an address of plain HTTP beyond this machine. Default false. */
+  readonly allowPlaintext?: boolean | undefined;
+  /** Middlewares decide, tell `onWouldRefuse`, and let everything through (C9). Default false. */
+  readonly observe?: boolean | undefined;
+  /** Needed with `observe`. */
+  readonly onWouldRefuse?: Observer | undefined;
+  /** Told why keys could not be checked, never told a key. Default: a warning on the console, at most one in ten seconds. */
+  readonly onUnavailable?: ((reason: string) => void) | undefined;
+  /** Default: the platform's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
