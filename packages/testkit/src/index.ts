@@ -30,4 +30,5 @@ export {
   type TestApp,
   urlOf,
 } from "./service.ts";
+export { lackedForPowerLoss, type VolatileDisk, volatileDisk } from "./volatile-disk.ts";
 export { type WaitOptions, waitFor } from "./wait.ts";

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Random } from "../kernel/random.ts";
 import { DatabaseError } from "./errors.ts";
@@ -8,19 +8,13 @@ const BYTES = 32;
 
 /**
  * The master key of the data directory, made at the first start: 32 random bytes as base64 in a file that only its owner may read.
- * Throws `DatabaseError` MASTER_KEY_WRONG when the file holds something else; it is never overwritten.
+ * A kill or a power loss at any moment leaves no such file or a whole one that lasts: everything that the database holds
+ * is lost with it. Throws `DatabaseError` MASTER_KEY_WRONG when the file holds something else; it is never overwritten.
  */
 export async function masterKeyOf(dataDir: string, random: Random): Promise<Uint8Array> {
   const path = join(dataDir, MASTER_KEY_FILE);
   await mkdir(dataDir, { recursive: true });
-  try {
-    const file = await open(path, "wx", 0o600);
-    await file.writeFile(`${Buffer.from(random.bytes(BYTES)).toString("base64")}\n`);
-    await file.sync();
-    await file.close();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  }
+  if (!(await isThere(path))) await makeMasterKey(dataDir, random);
   await chmod(path, 0o600);
   const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64");
   if (key.length === BYTES) return key;
@@ -28,6 +22,50 @@ export async function masterKeyOf(dataDir: string, random: Random): Promise<Uint
     "MASTER_KEY_WRONG",
     `${path} holds no master key of 32 bytes in base64; restore the file from your backup`,
   );
+}
+
+/** Written under a name of its own and linked, which unlike a rename takes nobody's place. */
+async function makeMasterKey(dataDir: string, random: Random): Promise<void> {
+  const path = join(dataDir, MASTER_KEY_FILE);
+  const draft = `${path}.new-${Buffer.from(random.bytes(4)).toString("hex")}`;
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(`${Buffer.from(random.bytes(BYTES)).toString("base64")}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(draft, path);
+  } catch (error) {
+    if (!isCode(error, "EEXIST")) throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await syncDirectory(dataDir);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return false;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /**
@@ -49,10 +87,5 @@ export async function replaceMasterKey(dataDir: string, key: Uint8Array): Promis
     await file.close();
   }
   await rename(draft, path);
-  const directory = await open(dataDir, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await syncDirectory(dataDir);
 }

@@ -1,0 +1,30 @@
+import { execFileSync, spawn } from "node:child_process";
+import { open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { seededRandom } from "./random.ts";
+import { lackedForPowerLoss, volatileDisk } from "./volatile-disk.ts";
+
+test("where a disk can be had, a cut loses what was written and not flushed, and keeps what was; all who work there are killed", async (context) => {
+  const random = seededRandom(context);
+  const disk = await volatileDisk();
+  onTestFinished(() => disk.close());
+  expect(disk.kind).toBe(lackedForPowerLoss() === null ? "disk" : "directory");
+  const [flushed, written] = [join(disk.path, "flushed"), join(disk.path, "written")];
+  await writeFile(flushed, "old".repeat(5_000));
+  execFileSync("sync", [disk.path]);
+  const handle = await open(flushed, "r+");
+  await handle.writeFile("new".repeat(5_000));
+  await handle.sync();
+  await handle.close();
+  await writeFile(written, "new".repeat(5_000));
+  const worker = spawn("sleep", ["600"], { cwd: disk.path });
+  const ended = new Promise((resolve) => worker.once("exit", (_, signal) => resolve(signal)));
+  await context.annotate(await disk.cut(random.int(2 ** 31)));
+  expect(await ended).toBe("SIGKILL");
+  await disk.restore();
+  expect(await readFile(flushed, "utf8")).toBe("new".repeat(5_000));
+  const found = await readFile(written, "utf8").catch(() => "");
+  if (disk.kind === "disk") expect(found).not.toBe("new".repeat(5_000));
+  else expect(found).toBe("new".repeat(5_000));
+});
