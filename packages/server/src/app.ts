@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { createSourceAddress, Secret } from "@claviger/core";
+import { createKeyTable, createSourceAddress, Secret } from "@claviger/core";
 import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
@@ -35,8 +35,8 @@ import { createCoherence } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createLimiter } from "./modules/limits/index.ts";
-import { createUseCounts, flushUses } from "./modules/traffic/index.ts";
-import { createKeySource, createRecords, createVerifyKey, verificationRoutes } from "./modules/verification/index.ts";
+import { createUseFlush } from "./modules/traffic/index.ts";
+import { createKeySource, createVerifyKey, type Terms, verificationRoutes } from "./modules/verification/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
 
 export interface House {
@@ -66,9 +66,11 @@ export interface App {
   setUrl(url: string): void;
 }
 
-const RECORDS = 200_000;
 const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
+/** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
+const SWEEP_MS = 40;
+const SWEPT_AT_ONCE = 2_000;
 
 /** The only place where things are wired together. */
 export async function createApp(house: House): Promise<App> {
@@ -91,8 +93,6 @@ export async function createApp(house: House): Promise<App> {
   const http = {
     access: {
       source: node.source,
-      clock,
-      counts: node.counts,
       attempts: createFailedAttempts(clock, config.failedAttempts),
     },
     routes,
@@ -112,12 +112,12 @@ export async function createApp(house: House): Promise<App> {
     start: async () => {
       await node.coherence.start();
       await node.limiter.start();
-      jobs = startJobs(house, database, node.counts);
+      jobs = startJobs(house, database, node);
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
       await Promise.all(jobs.map((job) => job.stop()));
-      await flushUses(database, node.counts, clock, logger);
+      await node.flushUses();
       await node.limiter.stop();
       await node.coherence.stop();
       await node.anchor.stop();
@@ -132,8 +132,7 @@ type Node = ReturnType<typeof wireNode>;
 function wireNode(house: House, database: Database, keyring: LiveKeyring) {
   const { config, clock, random, logger } = house;
   const ids = createIds(clock, random);
-  const counts = createUseCounts();
-  const records = createRecords(RECORDS);
+  const memory = createKeyTable<Terms>({ capacity: config.cachedKeys, seed: randomWord(random) });
   const ownChanges = createOwnChanges();
   const anchor = createAnchorKeeper({ database, dataDir: config.dataDir, logger });
   const coherence = createCoherence({
@@ -151,7 +150,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
   });
   const limiter = createLimiter({ database, clock, random, logger, termMs: config.leaseMs });
   const source = createKeySource({
-    ...{ database, keyring, records, sha256 },
+    ...{ database, keyring, clock, memory },
     lease: coherence,
     unmapped: config.unmappedRoutes,
   });
@@ -163,7 +162,8 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
     barrier: (seq) => coherence.barrier(seq),
   });
-  return { ids, counts, coherence, source, metrics, act, anchor, limiter };
+  const flushUses = createUseFlush({ database, source: memory, clock, logger });
+  return { ids, memory, coherence, source, metrics, act, anchor, limiter, flushUses };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
@@ -172,9 +172,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
   const verifyKey = createVerifyKey({
     source,
-    clock,
     limiter: node.limiter,
-    counts: node.counts,
     verified: metrics.verified,
   });
   let url = config.publicUrl ?? "";
@@ -210,10 +208,11 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
 }
 
-function startJobs(house: House, database: Database, counts: Node["counts"]): Repeating[] {
+function startJobs(house: House, database: Database, { memory, flushUses }: Node): Repeating[] {
   const { clock, logger } = house;
   return [
-    every(FLUSH_MS, "flush uses", logger, () => flushUses(database, counts, clock, logger)),
+    every(FLUSH_MS, "flush uses", logger, flushUses),
+    every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
     every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
@@ -233,6 +232,11 @@ async function isReachable(database: Database, keyring: LiveKeyring): Promise<bo
   } catch {
     return false;
   }
+}
+
+/** 32 bits that outsiders do not know. */
+function randomWord(random: Random): number {
+  return new DataView(Uint8Array.from(random.bytes(4)).buffer).getInt32(0);
 }
 
 export function sha256(data: Uint8Array): Uint8Array {

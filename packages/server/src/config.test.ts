@@ -23,6 +23,7 @@ describe("settings", () => {
       port: 4700,
       dataDir: "/srv/.claviger",
       leaseMs: 5000,
+      cachedKeys: 1_000_000,
       keyPrefix: "clv",
     });
   });

@@ -100,6 +100,13 @@ export const SETTINGS: readonly Setting[] = [
     "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out",
   ),
   plain(
+    "CLAVIGER_CACHED_KEYS",
+    "keys",
+    "1000000",
+    "an integer from 1000 to 16000000",
+    "Keys held in memory at most, 100 to 150 bytes each and more with metadata; room is taken as it is needed. Others are read from the database when they are presented",
+  ),
+  plain(
     "CLAVIGER_KEY_PREFIX",
     "text",
     "clv",
@@ -141,6 +148,7 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
   readonly leaseMs: number;
+  readonly cachedKeys: number;
   readonly keyPrefix: string;
   readonly unmappedRoutes: "refuse" | "allow";
   readonly failedAttempts: number;
@@ -174,6 +182,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     publicUrl: publicUrl(read("CLAVIGER_PUBLIC_URL")),
     trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
     leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
+    cachedKeys: integer("CLAVIGER_CACHED_KEYS", read("CLAVIGER_CACHED_KEYS"), 1_000_000, 1_000, 16_000_000),
     keyPrefix: matching("CLAVIGER_KEY_PREFIX", read("CLAVIGER_KEY_PREFIX") ?? "clv", /^[a-z0-9]{2,12}$/),
     unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", [
       "refuse",

@@ -7,6 +7,7 @@
  * found again; all 256 bits of a hash are compared.
  */
 export { createKeyTable, type KeyTableOptions } from "./key-table.ts";
-export { codeOf, isValid, type Outcome, UNKNOWN } from "./outcome.ts";
+export { codeOf, isValid, type Outcome, refusedWith, UNKNOWN } from "./outcome.ts";
 export type { KeyTable, KeyTableEntry } from "./table-types.ts";
+export type { KeyFacts, KeyVerdict } from "./told-verdict.ts";
 export type { KeyUse } from "./uses.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileCatalogue } from "../scopes/index.ts";
-import { decide, type KeyRecord, type Verdict, type VerifyRequest } from "../verdict/index.ts";
-import { codeOf, createKeyTable, isValid, type KeyTable, type KeyTableEntry, UNKNOWN } from "./index.ts";
+import { decide, type KeyRecord, retirementOf, type Verdict, type VerifyRequest } from "../verdict/index.ts";
+import { codeOf, createKeyTable, isValid, type KeyTable, type KeyTableEntry, refusedWith, UNKNOWN } from "./index.ts";
 
 const NOW = Date.UTC(2030, 0, 15, 12);
 const DAY = 86_400_000;
@@ -87,7 +87,10 @@ function narrowed({ record, version }: KeyTableEntry<Shared>): KeyRecord {
 /** Plain data of a verdict, so that an accepted one that makes its record late compares with one that has it. */
 function told(verdict: Verdict | null): unknown {
   if (verdict === null) return null;
-  if (!verdict.valid) return verdict;
+  if (!verdict.valid) {
+    const { valid, code, missing, route, record } = verdict;
+    return { valid, code, missing, route, record };
+  }
   const { valid, code, checked, route, version, expiresAt, record } = verdict;
   return { valid, code, checked, route, version, expiresAt, record };
 }
@@ -223,7 +226,12 @@ describe("whatever is held and asked", () => {
     expect(back).toEqual({ ...held, record });
     expect(back.shared).toBe(held.shared);
     expect(table.keyIdOf(outcome)).toBe(record.keyId);
-    expect(told(table.verify(hash, asked.ask, asked.catalogue, asked.now))).toEqual(told({ ...expected, record }));
+    const verdict = table.verify(hash, asked.ask, asked.catalogue, asked.now);
+    expect(told(verdict)).toEqual(told({ ...expected, record }));
+    for (const fact of ["keyId", "account", "environment", "tier", "scopes", "metadata"] as const) {
+      expect(verdict?.[fact], fact).toEqual(record[fact]);
+    }
+    expect(verdict?.retiresAt).toBe(retirementOf(record, held.version));
     seen.set(expected.code, (seen.get(expected.code) ?? 0) + 1);
   }
 
@@ -366,6 +374,20 @@ describe("what is put", () => {
       const verdict = table.verify("1".repeat(16), ask(), catalogue, NOW);
       table.put("2".repeat(16), entry({ keyId: KEYS[1] ?? "", account: ACCOUNTS[1] ?? "", environment: "test" }));
       expect(verdict?.record).toEqual(held.record);
+    }
+  });
+
+  test("what refuses after the table is told of the same key, and never as accepted", () => {
+    const table = createKeyTable<Shared>({ capacity: 2 });
+    // A time with a fraction fits no word, so that the second is held as it came.
+    for (const expiresAt of [NOW + DAY, NOW + DAY + 0.5]) {
+      table.put("1".repeat(16), entry({ expiresAt }));
+      const outcome = table.check("1".repeat(16), ask(), catalogue, NOW);
+      expect(isValid(outcome)).toBe(true);
+      for (const code of ["QUOTA_EXCEEDED", "INSUFFICIENT_SCOPE", "ROUTE_NOT_MAPPED"] as const) {
+        const verdict = table.verdictOf(refusedWith(outcome, code), ask(), catalogue, NOW);
+        expect(verdict).toMatchObject({ valid: false, code, keyId: KEYS[0], account: ACCOUNTS[0] });
+      }
     }
   });
 

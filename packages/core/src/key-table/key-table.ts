@@ -3,13 +3,13 @@ import { decide } from "../verdict/decide.ts";
 import type { Verdict, VerifyRequest } from "../verdict/verdict.ts";
 import { ACCOUNT_DROPPED, ACCOUNT_SUSPENDED } from "./accounts.ts";
 import { type CheckState, checkAccess, checkBindings, VALID } from "./check-record.ts";
-import { codeNumber, codeNumberOf, type Outcome, outcomeOf, recordNumberOf, UNKNOWN } from "./outcome.ts";
+import { codeNumber, codeNumberOf, codeOf, type Outcome, outcomeOf, recordNumberOf, UNKNOWN } from "./outcome.ts";
 import type { Profile } from "./profiles.ts";
 import { ACCOUNT, AS_IT_CAME, ENDED, EXPIRES, expiryAt, FLAGS, HANDLE, PROFILE, SUSPENDED } from "./record-layout.ts";
 import { RecordStore } from "./record-store.ts";
 import { ScopeNumbers } from "./scope-bits.ts";
 import type { KeyTable, KeyTableEntry } from "./table-types.ts";
-import { AcceptedVerdict } from "./told-record.ts";
+import { AcceptedVerdict, type KeyVerdict, RefusedKeyVerdict } from "./told-verdict.ts";
 import type { KeyUse } from "./uses.ts";
 
 const CODE_REVOKED = codeNumber("REVOKED");
@@ -18,6 +18,10 @@ const CODE_SUSPENDED = codeNumber("SUSPENDED");
 const CODE_ACCOUNT_SUSPENDED = codeNumber("ACCOUNT_SUSPENDED");
 const CODE_WRONG_ENVIRONMENT = codeNumber("WRONG_ENVIRONMENT");
 const CODE_WRONG_ACCOUNT = codeNumber("WRONG_ACCOUNT");
+
+/** What refusals say beside their code. */
+const NOTHING_MORE = Object.freeze({});
+const UNMAPPED = Object.freeze({ route: null });
 
 const MAX_ENTRIES = 2 ** 24;
 
@@ -90,21 +94,31 @@ class Table<Shared extends object> implements KeyTable<Shared> {
     return outcomeOf(record, this.#checkRequest(profile, request, catalogue));
   }
 
-  verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict | null {
+  verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): KeyVerdict | null {
     const outcome = this.check(hash, request, catalogue, now);
-    if (outcome === UNKNOWN) return null;
-    const record = recordNumberOf(outcome);
-    const parts = this.#store.partsOf(record);
-    // Refusals are told in full by the one function that knows how.
-    if (codeNumberOf(outcome) !== VALID || (parts.flags & AS_IT_CAME) !== 0) {
-      return this.#decide(record, request, catalogue, now);
+    return outcome === UNKNOWN ? null : this.verdictOf(outcome, request, catalogue, now);
+  }
+
+  verdictOf(outcome: Outcome, request: VerifyRequest, catalogue: Catalogue, now: number): KeyVerdict {
+    const code = codeOf(outcome);
+    const parts = this.#store.toldPartsOf(recordNumberOf(outcome));
+    const told = code === "INSUFFICIENT_SCOPE" || (parts.flags & AS_IT_CAME) !== 0;
+    // What is missing is told by the one function that knows how, and so is all of what words cannot say.
+    const verdict = told ? this.#decide(recordNumberOf(outcome), request, catalogue, now) : null;
+    if (code !== "VALID") {
+      if (verdict !== null && verdict.code === code) return new RefusedKeyVerdict(parts, code, verdict);
+      return new RefusedKeyVerdict(parts, code, code === "ROUTE_NOT_MAPPED" ? UNMAPPED : NOTHING_MORE);
     }
-    const ids: number[] = [];
-    this.#store.keyIds.readWords(record, ids);
-    const oddAccount = this.#store.accounts.readId(this.#store.wordOf(record, ACCOUNT), ids);
+    if (verdict !== null) {
+      return verdict.valid ? new AcceptedVerdict(parts, verdict) : new RefusedKeyVerdict(parts, verdict.code, verdict);
+    }
     const { route } = this.#state;
-    const checked = route !== null ? "route" : request.scopes !== undefined ? "scopes" : "identity";
-    return new AcceptedVerdict(checked, route === null ? null : route.template, parts, ids, oddAccount);
+    return new AcceptedVerdict(parts, {
+      checked: route !== null ? "route" : request.scopes !== undefined ? "scopes" : "identity",
+      route: route === null ? null : route.template,
+      version: parts.version,
+      expiresAt: (parts.flags & EXPIRES) === 0 ? null : parts.expiry,
+    });
   }
 
   put(hash: string, entry: KeyTableEntry<Shared>): void {

@@ -36,6 +36,11 @@ export function codeNumberOf(outcome: Outcome): number {
   return outcome & ((1 << CODE_BITS) - 1);
 }
 
+/** The same outcome with another code: for what refuses after the table was asked, such as a limit. */
+export function refusedWith(outcome: Outcome, code: RefusalCode): Outcome {
+  return outcomeOf(recordNumberOf(outcome), codeNumber(code));
+}
+
 /** Whether the key was accepted. */
 export function isValid(outcome: Outcome): boolean {
   return outcome >= 0 && (outcome & ((1 << CODE_BITS) - 1)) === 0;

@@ -32,7 +32,7 @@ export const VERSION_ENDED = 8;
 /** The key has no such version. */
 export const VERSION_MISSING = 16;
 /** The expiry in the words is the key's own. */
-export const KEY_EXPIRES = 32;
+const KEY_EXPIRES = 32;
 /** It is the version's. Both where they are the same. */
 export const VERSION_EXPIRES = 64;
 export const EXPIRES = KEY_EXPIRES | VERSION_EXPIRES;

@@ -25,6 +25,7 @@ import { RecordSegments } from "./record-segments.ts";
 import { Subjects } from "./subjects.ts";
 import type { KeyTableEntry } from "./table-types.ts";
 import { type RecordParts, recordOf } from "./told-record.ts";
+import type { ToldParts } from "./told-verdict.ts";
 import { type UseOwner, Uses } from "./uses.ts";
 
 /** Records that each insertion looks at for dropped ones: more than one, so that sweeping overtakes filling. */
@@ -147,6 +148,17 @@ export class RecordStore<Shared extends object> {
       profile: this.profileOf(record),
       side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
     };
+  }
+
+  /** The same with who it is, for a verdict. */
+  toldPartsOf(record: number): ToldParts {
+    const { flags, version, expiry, profile, side } = this.partsOf(record);
+    const account = this.wordOf(record, ACCOUNT);
+    const ids: number[] = [];
+    this.keyIds.readWords(record, ids);
+    const oddAccount = this.accounts.readId(account, ids);
+    const accountSuspended = this.accounts.states[account] === ACCOUNT_SUSPENDED;
+    return { flags, version, expiry, profile, side, ids, oddAccount, accountSuspended };
   }
 
   /** The record again, as it came or with its presented version alone. */

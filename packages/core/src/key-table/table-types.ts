@@ -1,6 +1,7 @@
 import type { Catalogue } from "../scopes/catalogue.ts";
-import type { KeyRecord, Verdict, VerifyRequest } from "../verdict/verdict.ts";
+import type { KeyRecord, VerifyRequest } from "../verdict/verdict.ts";
 import type { Outcome } from "./outcome.ts";
+import type { KeyVerdict } from "./told-verdict.ts";
 import type { KeyUse } from "./uses.ts";
 
 /** What the table holds for one presented key. */
@@ -45,12 +46,19 @@ export interface KeyTable<Shared extends object> {
   check(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Outcome;
 
   /**
-   * The same as a verdict that may be kept: as `decide` gives it for the record with the presented version alone. An
-   * accepted one makes its record only when that is read.
+   * The same as a verdict that may be kept: as `decide` gives it for the record with the presented version alone. It
+   * makes ids and record only when they are read.
    *
    * @returns null if no entry has this hash
    */
-  verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): Verdict | null;
+  verify(hash: string, request: VerifyRequest, catalogue: Catalogue, now: number): KeyVerdict | null;
+  /**
+   * The verdict of an outcome, given what was asked in that very check, which must be the last one that was made. Of
+   * an outcome that was given another code by `refusedWith`, the refusal with that code.
+   *
+   * @throws TypeError for UNKNOWN
+   */
+  verdictOf(outcome: Outcome, request: VerifyRequest, catalogue: Catalogue, now: number): KeyVerdict;
 
   /** The entry under a hash, or undefined. Its record is made anew at each call. */
   get(hash: string): KeyTableEntry<Shared> | undefined;

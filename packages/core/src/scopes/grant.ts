@@ -17,6 +17,20 @@ export function expandScopes(scopes: readonly string[], catalogue: Catalogue): s
   return [...names].sort();
 }
 
+const expanded = new WeakMap<readonly string[], { readonly catalogue: Catalogue; readonly names: readonly string[] }>();
+
+/**
+ * The same, remembered by the identity of the list, which must never change, for the last catalogue that was asked for
+ * with it. So the same list comes back as long as both are the same.
+ */
+export function expandedScopes(scopes: readonly string[], catalogue: Catalogue): readonly string[] {
+  const known = expanded.get(scopes);
+  if (known !== undefined && known.catalogue === catalogue) return known.names;
+  const names = expandScopes(scopes, catalogue);
+  expanded.set(scopes, { catalogue, names });
+  return names;
+}
+
 /** Whether a grant reaches the tier admin, by its tier or by any scope: then it needs a written rationale (A2). */
 export function isAdminGrant(grant: Grant, catalogue: Catalogue): boolean {
   if (tierAtLeast(grant.tier, "admin")) return true;

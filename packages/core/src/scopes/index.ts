@@ -1,5 +1,5 @@
 export { type Catalogue, type CatalogueInput, compileCatalogue, type ScopeDefinition } from "./catalogue.ts";
-export { expandScopes, isAdminGrant, isSensitiveGrant, withinGrant } from "./grant.ts";
+export { expandedScopes, expandScopes, isAdminGrant, isSensitiveGrant, withinGrant } from "./grant.ts";
 export { checkGrantedScope, checkScopeName, isWildcard } from "./names.ts";
 export { checkScopeQuery, type ScopeQuery } from "./query.ts";
 export { DEFAULT_ROLE_RULES, ROLES, type Role, type RoleRules, type RoleVerdict, roleMayGrant } from "./roles.ts";

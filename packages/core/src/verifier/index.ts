@@ -1,6 +1,7 @@
 /**
  * Verifiers: whoever verifies in a process that is no node, under a lease from a node. The words of the protocol, what a
- * verifier may do and when, and what a node keeps of each. Nothing here reads a clock or does I/O.
+ * verifier may do and when, and what a node keeps of each. And a verification from memory, from the presented string to
+ * the verdict, which nodes and verifiers have in common. Nothing here reads a clock or does I/O.
  */
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
@@ -28,6 +29,14 @@ export {
   type VerifierOptions,
   type VerifierState,
 } from "./verifier-state.ts";
+export {
+  type Lack,
+  type Spent,
+  unknownKey,
+  type Verification,
+  type VerifyPorts,
+  verifyFromMemory,
+} from "./verify-from-memory.ts";
 export {
   type CatalogueSource,
   DENY_REASONS,

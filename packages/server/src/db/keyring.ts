@@ -155,6 +155,15 @@ function follow(
 }
 
 function lookUps(held: () => Held): Keyring {
+  // Asked for by every verification of a string that is not in memory.
+  const lists = new WeakMap<Held, Partial<Record<Purpose, readonly Uint8Array[]>>>();
+  const all = (purpose: Purpose): readonly Uint8Array[] => {
+    const now = held();
+    const known = lists.get(now) ?? {};
+    known[purpose] ??= [...now.keys].filter(([name]) => name.startsWith(`${purpose}:`)).map(([, key]) => key);
+    lists.set(now, known);
+    return known[purpose];
+  };
   const byVersion = (purpose: Purpose, version: number): Uint8Array | null =>
     held().keys.get(nameOf(purpose, version)) ?? null;
   return {
@@ -166,7 +175,7 @@ function lookUps(held: () => Held): Keyring {
     },
     newest: (purpose) => held().newest.get(purpose) ?? 0,
     byVersion,
-    all: (purpose) => [...held().keys].filter(([name]) => name.startsWith(`${purpose}:`)).map(([, key]) => key),
+    all,
   };
 }
 

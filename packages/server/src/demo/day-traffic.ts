@@ -1,4 +1,4 @@
-import type { UseCount } from "../modules/traffic/index.ts";
+import type { KeyUse } from "@claviger/core";
 import type { Draw } from "./draw.ts";
 import { DAY_MS, type Offset, type PlannedTraffic } from "./plan.ts";
 
@@ -33,7 +33,7 @@ export function usesOn(
   traffic: PlannedTraffic,
   day: Day,
   start: number,
-): Pick<UseCount, "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode"> | null {
+): Pick<KeyUse, "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode"> | null {
   const [volume, rounding, first, last, late] = [
     draw.between(0.7, 1.3),
     draw.unit(),

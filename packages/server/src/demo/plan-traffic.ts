@@ -1,9 +1,10 @@
+import type { RefusalCode } from "@claviger/core";
 import type { Use } from "./data/uses.ts";
 import type { Draw } from "./draw.ts";
 import { DAY_MS, HOUR_MS, type PlannedTraffic } from "./plan.ts";
 import type { Life } from "./plan-life.ts";
 
-const codeAfter = (life: Life): string =>
+const codeAfter = (life: Life): RefusalCode =>
   life.revoked !== null ? "REVOKED" : life.suspended !== null ? "SUSPENDED" : "EXPIRED";
 
 /** Null for the keys that nobody ever used. Some fall asleep, and some are called on after their end. */

@@ -1,3 +1,4 @@
+import type { RefusalCode } from "@claviger/core";
 import type { KeyDescription } from "../modules/keys/index.ts";
 
 /** Milliseconds before (negative) or after the start of the demo. All that happens in it is planned in these. */
@@ -55,9 +56,9 @@ export interface PlannedTraffic {
   readonly from: Offset;
   readonly to: Offset;
   /** Share of calls that are refused meanwhile, and why. */
-  readonly refused: { readonly share: number; readonly code: string };
+  readonly refused: { readonly share: number; readonly code: RefusalCode };
   /** Calls that go on after the key has ended, until when and why they are refused. */
-  readonly after: { readonly perDay: number; readonly to: Offset; readonly code: string } | null;
+  readonly after: { readonly perDay: number; readonly to: Offset; readonly code: RefusalCode } | null;
 }
 
 export interface PlannedKey {

@@ -1,4 +1,4 @@
-import { ClavigerError, type Secret } from "@claviger/core";
+import type { Secret } from "@claviger/core";
 import { type Database, openKeyring } from "../db/index.ts";
 import type { Acting } from "../kernel/act.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -6,7 +6,7 @@ import type { Logger } from "../kernel/log.ts";
 import { MANAGEMENT_CATALOGUE } from "../kernel/management-catalogue.ts";
 import type { Random } from "../kernel/random.ts";
 import { type CreatedKey, createKey, ensureRootKey } from "../modules/keys/index.ts";
-import { createUseCounts, flushUses, type UseCount } from "../modules/traffic/index.ts";
+import { writeUses } from "../modules/traffic/index.ts";
 import { daysSince, usesOn } from "./day-traffic.ts";
 import { createDraw, type Draw } from "./draw.ts";
 import { type DemoSize, HISTORY_MS, type PlannedKey } from "./plan.ts";
@@ -107,7 +107,7 @@ async function openStage(
  * waits for all that is outstanding.
  */
 function trafficSteps(
-  { database, logger }: SeedOptions,
+  { database }: SeedOptions,
   hasty: Database,
   keys: readonly PlannedKey[],
   draw: Draw,
@@ -115,13 +115,6 @@ function trafficSteps(
 ): Step[] {
   const draws = keys.map((_, index) => draw.fork(String(index)));
   let writing: Promise<void> = Promise.resolve();
-  const write = async (uses: readonly UseCount[], at: number, last: boolean): Promise<void> => {
-    const counts = createUseCounts();
-    counts.giveBack(uses);
-    await flushUses(last ? database : hasty, counts, { wall: () => at, mono: () => at }, logger);
-    if (counts.take().length > 0)
-      throw new ClavigerError("UNAVAILABLE", { internal: "use of keys could not be written" });
-  };
   const days = daysSince(-HISTORY_MS, start).map(
     (day): Step => ({
       // After everything else that happens in its last second.
@@ -135,7 +128,7 @@ function trafficSteps(
           return use === null ? [] : [{ key: made.id, version: 1, account: made.account, ...use }];
         });
         await writing;
-        writing = write(uses, start + day.to - 1, day.to === 0);
+        writing = writeUses(day.to === 0 ? database : hasty, uses, new Date(start + day.to - 1));
         // Reported where it is waited for, which another fault may keep from happening.
         writing.catch(() => undefined);
       },

@@ -1,15 +1,22 @@
-import { ClavigerError, decide, expandScopes, refusalError, type Verdict } from "@claviger/core";
-import type { Clock } from "../../kernel/clock.ts";
+import {
+  ClavigerError,
+  codeOf,
+  decide,
+  expandedScopes,
+  isValid,
+  type Moment,
+  type Outcome,
+  refusalError,
+  UNKNOWN,
+  type VerifyRequest,
+} from "@claviger/core";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import type { HolderPrincipal, ManagementPrincipal } from "../../kernel/principal.ts";
-import type { UseCounts } from "../traffic/index.ts";
-import { type Entry, type KeySource, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
+import { type KeyMemory, type KeySource, LONGEST_KEY, MANAGEMENT_ENVIRONMENT } from "../verification/index.ts";
 import type { FailedAttempts } from "./failed-attempts.ts";
 
 export interface AccessPorts {
   readonly source: KeySource;
-  readonly clock: Clock;
-  readonly counts: UseCounts;
   readonly attempts: FailedAttempts;
 }
 
@@ -22,23 +29,28 @@ export function authenticateManagement(
   secret: string,
   from: string | null,
 ): Promise<ManagementPrincipal> {
-  return countingFailures(ports, from, async () => principalOf(ports, await findEntry(ports, secret, from), from));
+  return countingFailures(ports, from, () =>
+    fromMemory(ports, secret, from, (hash, now) => judge(ports.source.memory, hash, from, now)),
+  );
 }
 
 /** The same from memory alone, for one scope: null, and nothing counted, wherever the answer is not a plain yes. */
 export function peekManagement(
-  ports: AccessPorts,
+  { source }: AccessPorts,
   secret: string,
   from: string | null,
   scope: string,
 ): ManagementPrincipal | null {
-  const found = ports.source.peek(secret);
-  if (found === undefined || "refused" in found || found.entry.kind !== "management") return null;
-  const { entry } = found;
-  if (!scopesOf(entry).has(scope)) return null;
-  const now = ports.clock.wall();
-  const verdict = judge(entry, from, now);
-  return verdict.valid ? accept(ports, entry, verdict.expiresAt, now) : null;
+  if (secret.length > LONGEST_KEY) return null;
+  const hash = source.hashOf(secret);
+  const now = source.now();
+  if (!source.leaseValidAt(now)) return null;
+  const outcome = source.memory.check(hash, requestFrom(from), MANAGEMENT_CATALOGUE, now.wall);
+  if (!isValid(outcome)) return null;
+  const principal = principalOf(source.memory, outcome, from, now);
+  if (principal === null || !principal.scopes.has(scope)) return null;
+  source.memory.countUse(outcome, now.wall);
+  return principal;
 }
 
 /**
@@ -51,58 +63,89 @@ export function authenticateHolder(
   from: string | null,
   anyState: boolean,
 ): Promise<HolderPrincipal> {
-  return countingFailures(ports, from, async () => holderOf(ports, await findEntry(ports, secret, from), anyState));
+  return countingFailures(ports, from, () =>
+    fromMemory(ports, secret, from, (hash, now) => holderOf(ports.source.memory, hash, now, anyState)),
+  );
 }
 
-const SCOPES = new WeakMap<Entry, ReadonlySet<string>>();
+const SCOPES = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-/** Expanded once for each entry; an entry never changes. */
-function scopesOf(entry: Entry): ReadonlySet<string> {
-  const known = SCOPES.get(entry);
-  if (known !== undefined) return known;
-  const scopes = new Set(expandScopes(entry.record.scopes, MANAGEMENT_CATALOGUE));
-  SCOPES.set(entry, scopes);
-  return scopes;
-}
-
-function principalOf(ports: AccessPorts, entry: Entry, from: string | null): ManagementPrincipal {
-  if (entry.kind !== "management") throw new ClavigerError("INVALID_TOKEN");
-  const now = ports.clock.wall();
-  const verdict = judge(entry, from, now);
-  if (verdict.valid) return accept(ports, entry, verdict.expiresAt, now);
-  const { keyId, account } = entry.record;
-  ports.counts.refused(keyId, entry.version, account, verdict.code, now);
-  throw refusalError(verdict.code);
+/** Made once for each list: the same list comes back as long as the grant is the same. */
+function scopesOf(granted: readonly string[]): ReadonlySet<string> {
+  const names = expandedScopes(granted, MANAGEMENT_CATALOGUE);
+  const known = SCOPES.get(names) ?? new Set(names);
+  SCOPES.set(names, known);
+  return known;
 }
 
 /** A management key bound to addresses works from those alone. */
-function judge(entry: Entry, from: string | null, now: number): Verdict {
-  const request = { environment: MANAGEMENT_ENVIRONMENT, ip: from ?? undefined };
-  return decide(entry.record, entry.version, request, MANAGEMENT_CATALOGUE, now);
+function requestFrom(from: string | null): VerifyRequest {
+  return { environment: MANAGEMENT_ENVIRONMENT, ip: from ?? undefined };
 }
 
-function accept(ports: AccessPorts, entry: Entry, expiresAt: number | null, now: number): ManagementPrincipal {
-  const { keyId, account } = entry.record;
-  ports.counts.accepted(keyId, entry.version, account, now);
-  return { kind: "management", keyId, scopes: scopesOf(entry), environment: entry.boundTo, expiresAt };
+/** Who an outcome that is valid is about; null where it is no management key's. */
+function principalOf(
+  memory: KeyMemory,
+  outcome: Outcome,
+  from: string | null,
+  now: Moment,
+): ManagementPrincipal | null {
+  const terms = memory.sharedOf(outcome);
+  const verdict = memory.verdictOf(outcome, requestFrom(from), MANAGEMENT_CATALOGUE, now.wall);
+  if (terms?.kind !== "management" || !verdict.valid) return null;
+  const { keyId, scopes, expiresAt } = verdict;
+  return { kind: "management", keyId, scopes: scopesOf(scopes), environment: terms.boundTo, expiresAt };
 }
 
-function holderOf(ports: AccessPorts, entry: Entry, anyState: boolean): HolderPrincipal {
-  const { keyId, account, environment } = entry.record;
+/** Undefined where memory does not know the string. */
+function judge(memory: KeyMemory, hash: string, from: string | null, now: Moment): ManagementPrincipal | undefined {
+  const outcome = memory.check(hash, requestFrom(from), MANAGEMENT_CATALOGUE, now.wall);
+  if (outcome === UNKNOWN) return undefined;
+  if (memory.sharedOf(outcome)?.kind !== "management") throw new ClavigerError("INVALID_TOKEN");
+  memory.countUse(outcome, now.wall);
+  const code = codeOf(outcome);
+  if (code !== "VALID") throw refusalError(code);
+  const principal = principalOf(memory, outcome, from, now);
+  if (principal === null) throw new ClavigerError("INVALID_TOKEN");
+  return principal;
+}
+
+function holderOf(memory: KeyMemory, hash: string, now: Moment, anyState: boolean): HolderPrincipal | undefined {
+  const entry = memory.get(hash);
+  if (entry === undefined) return undefined;
+  const { record, version } = entry;
   if (!anyState) {
-    const unrestricted = { ...entry.record, allowedIps: [], allowedReferrers: [], audiences: [] };
-    const now = ports.clock.wall();
-    const verdict = decide(unrestricted, entry.version, { environment }, MANAGEMENT_CATALOGUE, now);
+    const unrestricted = { ...record, allowedIps: [], allowedReferrers: [], audiences: [] };
+    const request = { environment: record.environment };
+    const verdict = decide(unrestricted, version, request, MANAGEMENT_CATALOGUE, now.wall);
     if (!verdict.valid) throw refusalError(verdict.code);
   }
-  return { kind: "holder", keyId, account, version: entry.version };
+  return { kind: "holder", keyId: record.keyId, account: record.account, version };
 }
 
-/** A string of no format of ours costs a look-up, which a source over its budget no longer gets. */
-async function findEntry(ports: AccessPorts, secret: string, from: string | null): Promise<Entry> {
-  const found = await ports.source.find(secret, { anyFormat: ports.attempts.waitFor(from) === null });
-  if ("refused" in found) throw refusalError(found.refused);
-  return found.entry;
+const ATTEMPTS = 5;
+
+/**
+ * Asks memory, and where it does not know the string, reads it and asks again; each time in one synchronous block of
+ * clocks, lease and table. A string of no format of ours costs a look-up, which a source over its budget no longer gets.
+ */
+async function fromMemory<T>(
+  { source, attempts }: AccessPorts,
+  secret: string,
+  from: string | null,
+  ask: (hash: string, now: Moment) => T | undefined,
+): Promise<T> {
+  if (secret.length > LONGEST_KEY) throw refusalError("MALFORMED");
+  const hash = source.hashOf(secret);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const now = source.now();
+    if (!source.leaseValidAt(now)) throw refusalError("UNAVAILABLE");
+    const answer = ask(hash, now);
+    if (answer !== undefined) return answer;
+    const refused = await source.fetch(secret, { anyFormat: attempts.waitFor(from) === null });
+    if (refused !== null) throw refusalError(refused);
+  }
+  throw refusalError("UNAVAILABLE");
 }
 
 /** INVALID_TOKEN counts against the source; once its budget is spent it is told to wait instead, and learns nothing more. */

@@ -1,4 +1,12 @@
-import { ClavigerError, clocksDisagree, type DropReason, leaseMsLeft, leaseValid, type Touched } from "@claviger/core";
+import {
+  ClavigerError,
+  clocksDisagree,
+  type DropReason,
+  leaseMsLeft,
+  leaseValid,
+  type Moment,
+  type Touched,
+} from "@claviger/core";
 import type { Effective } from "../../kernel/act.ts";
 import { within } from "./alarm.ts";
 import { Barriers } from "./await-barrier.ts";
@@ -58,7 +66,10 @@ class Node implements Coherence {
   }
 
   leaseValid(): boolean {
-    const now = this.#member.now();
+    return this.leaseValidAt(this.#member.now());
+  }
+
+  leaseValidAt(now: Moment): boolean {
     const lease = this.#member.lease();
     if (clocksDisagree(lease, now)) this.#renewer.wake();
     return leaseValid(lease, now);

@@ -1,4 +1,4 @@
-import type { Touched } from "@claviger/core";
+import type { Moment, Touched } from "@claviger/core";
 import type { Database } from "../../db/index.ts";
 import type { Effective } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
@@ -45,6 +45,8 @@ export interface Coherence {
   start(): Promise<void>;
   /** Whether this node may give verdicts now. Reads both clocks each time; never remember the answer. */
   leaseValid(): boolean;
+  /** The same at a moment that was read from both clocks just before. */
+  leaseValidAt(now: Moment): boolean;
   state(): CoherenceState;
   /**
    * This process has committed `seq`. With its subjects, the records that depend on them are forgotten before this

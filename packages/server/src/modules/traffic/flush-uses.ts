@@ -1,19 +1,48 @@
-import { type Database, PLATFORM, UncertainCommitError } from "../../db/index.ts";
+import type { KeyUse } from "@claviger/core";
+import { type Database, UncertainCommitError } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
-import { addUses } from "./traffic.store.ts";
-import type { UseCounts } from "./use-counts.ts";
+import { writeUses } from "./write-uses.ts";
 
-/** Writes what was counted since the last flush; what cannot be written is kept for the next one. Never throws. */
-export async function flushUses(database: Database, counts: UseCounts, clock: Clock, logger: Logger): Promise<void> {
-  const uses = counts.take().sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (uses.length === 0) return;
-  try {
-    await database.transaction(PLATFORM, (tx) => addUses(tx, uses, new Date(clock.wall())));
-  } catch (error) {
-    // Counted here, though perhaps not on a standby: written again they would be counted twice.
-    if (error instanceof UncertainCommitError) return;
-    counts.giveBack(uses);
-    logger.warn({ error, keys: uses.length }, "use of keys could not be written; kept for the next try");
-  }
+/** Where uses are counted. */
+export interface UseSource {
+  /** Hands over what was counted, of at most `limit` versions of keys, and forgets it. */
+  takeUses(limit: number): readonly KeyUse[];
+}
+
+export interface UseFlushPorts {
+  readonly database: Database;
+  readonly source: UseSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Versions in one transaction, so that no flush holds its rows for long. */
+const BATCH = 10_000;
+
+/**
+ * Returns a function that writes what was counted since the last time; it never throws. What cannot be written is kept for the next
+ * time, and no more is taken until then: counts are small where they are counted. It must not be called again before it
+ * has ended.
+ */
+export function createUseFlush({ database, source, clock, logger }: UseFlushPorts): () => Promise<void> {
+  let unwritten: readonly KeyUse[] = [];
+  return async () => {
+    for (let more = true; more; ) {
+      const kept = unwritten.length > 0;
+      const uses = kept ? unwritten : source.takeUses(BATCH);
+      unwritten = uses;
+      try {
+        await writeUses(database, uses, new Date(clock.wall()));
+      } catch (error) {
+        // An uncertain commit is counted here, though perhaps not on a standby: written again it would be counted twice.
+        if (!(error instanceof UncertainCommitError)) {
+          logger.warn({ error, keys: uses.length }, "use of keys could not be written; kept for the next try");
+          return;
+        }
+      }
+      unwritten = [];
+      more = kept || uses.length === BATCH;
+    }
+  };
 }

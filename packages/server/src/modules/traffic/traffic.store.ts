@@ -1,11 +1,11 @@
+import type { KeyUse } from "@claviger/core";
 import { sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
-import type { UseCount } from "./use-counts.ts";
 
 /** Adds what was counted; one statement for each table, whatever the number of keys. */
-export async function addUses(tx: Tx, uses: readonly UseCount[], day: Date): Promise<void> {
+export async function addUses(tx: Tx, uses: readonly KeyUse[], day: Date): Promise<void> {
   if (uses.length === 0) return;
-  const column = <T>(read: (use: UseCount) => T): T[] => uses.map(read);
+  const column = <T>(read: (use: KeyUse) => T): T[] => uses.map(read);
   const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
   await sql`INSERT INTO key_use AS u (key_id, version, account_id, first_used_at, last_used_at, last_refused_at, last_refused_code, accepted, refused)
     SELECT * FROM unnest(${column((use) => use.key)}::text[], ${column((use) => use.version)}::int[], ${column((use) => use.account)}::text[],

@@ -1,7 +1,8 @@
 import {
   ClavigerError,
-  expandScopes,
+  expandedScopes,
   type HeaderReader,
+  type KeyFacts,
   presentedKey,
   type RefusalCode,
   rateLimitHeaders,
@@ -29,7 +30,7 @@ interface AuthorizeCall {
  * and 403, so with `?proxy=nginx` the answer goes through `forNginx`. Throws ClavigerError for what cannot be decided on.
  */
 export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Answer | Promise<Answer> {
-  const environment = environmentFor(call.principal, call.query.environment, "environment");
+  const environment = environmentFor(call.principal, call.query.environment);
   const { method, uri } = originalRequest(call.headers, call.query.proxy);
   const presented = presentedKey(call.headers, uri);
   if (presented.kind !== "key") throw new ClavigerError(presented.code);
@@ -43,7 +44,9 @@ export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeC
     origin: call.headers.get("origin") ?? undefined,
   });
   const answerOf = (settled: Outcome): Answer =>
-    settled.verdict.valid ? allowed(settled, source) : refused(settled, call.source.requestId ?? "");
+    settled.verdict.valid && settled.key !== null
+      ? allowed(settled.key, settled.standing, source)
+      : refused(settled, call.source.requestId ?? "");
   return outcome instanceof Promise ? outcome.then(answerOf) : answerOf(outcome);
 }
 
@@ -85,20 +88,26 @@ function pairOf(headers: HeaderReader, methodName: string, uriName: string): { m
   return method === null || uri === null ? null : { method: method.toUpperCase(), uri };
 }
 
-function allowed({ verdict, standing }: Outcome, source: KeySource): Answer {
-  const { record } = verdict;
-  if (record === null) throw new TypeError("an accepted key has a record");
+function allowed(key: KeyFacts, standing: Standing | null, source: KeySource): Answer {
   const catalogue = source.peekCatalogue();
-  const scopes = catalogue === undefined ? record.scopes : expandScopes(record.scopes, catalogue);
-  return {
-    status: 204,
-    headers: {
-      "X-Key-Id": record.keyId,
-      "X-Account-Id": record.account,
-      "X-Scopes": [...(record.tier === null ? [] : [record.tier]), ...scopes].join(" "),
-      ...limitHeaders(standing),
-    },
+  const scopes = catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue);
+  const headers = {
+    "X-Key-Id": key.keyId,
+    "X-Account-Id": key.account,
+    "X-Scopes": key.tier === null ? textOf(scopes) : `${key.tier} ${textOf(scopes)}`.trimEnd(),
   };
+  return { status: 204, headers: standing === null ? headers : { ...headers, ...limitHeaders(standing) } };
+}
+
+const TEXTS = new WeakMap<readonly string[], string>();
+
+/** Joined once for each list: the same list comes back as long as grant and catalogue are the same. */
+function textOf(names: readonly string[]): string {
+  const known = TEXTS.get(names);
+  if (known !== undefined) return known;
+  const text = names.join(" ");
+  TEXTS.set(names, text);
+  return text;
 }
 
 function refused({ verdict, standing }: Outcome, requestId: string): Answer {

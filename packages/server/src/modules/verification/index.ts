@@ -5,8 +5,8 @@
  * change touched it; a string that is no genuine key of ours never reaches the database; a management key is never a caller's key.
  */
 export { forNginx } from "./authorize.ts";
-export { createKeySource, type KeySource } from "./key-source.ts";
+export { createKeySource, type KeySource, LONGEST_KEY } from "./key-source.ts";
 export { MANAGEMENT_ENVIRONMENT } from "./load-entry.ts";
-export { createRecords, type Entry } from "./records.ts";
+export type { KeyMemory, Terms } from "./terms.ts";
 export { verificationRoutes } from "./verification.api.ts";
 export { type Check, createVerifyKey, type Outcome, type VerifyKey } from "./verify-key.ts";

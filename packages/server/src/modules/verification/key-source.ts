@@ -1,108 +1,117 @@
 import { hash } from "node:crypto";
-import { type Catalogue, type HashFn, hasGenuineTag, parseKey, type RefusalCode } from "@claviger/core";
+import { assessKey, type Catalogue, type HashTextFn, type Moment, type RefusalCode } from "@claviger/core";
 import { type Database, isUnavailable, type LiveKeyring } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
 import { CATALOGUE_SUBJECT } from "../catalogue/index.ts";
 import type { Coherence } from "../coherence/index.ts";
 import { createCatalogueSource } from "./catalogue-source.ts";
 import { loadEntry } from "./load-entry.ts";
-import type { Entry, Records } from "./records.ts";
+import { createTermsPool, type KeyMemory } from "./terms.ts";
 
 export interface KeySourcePorts {
   readonly database: Database;
   readonly keyring: LiveKeyring;
-  readonly lease: Pick<Coherence, "leaseValid" | "touchedSince">;
-  readonly records: Records;
-  readonly sha256: HashFn;
+  readonly lease: Pick<Coherence, "leaseValidAt" | "touchedSince">;
+  readonly clock: Clock;
+  readonly memory: KeyMemory;
   readonly unmapped: Catalogue["unmapped"];
 }
 
-export type Found = { readonly entry: Entry } | { readonly refused: RefusalCode };
-
 /**
- * Finds what a presented string is, from memory or from the database, and never without a valid lease at the moment of
- * the answer: a fresh clock read comes after every wait (design: coherence, rule 5).
+ * What verification has in memory, and how it gets there. Whoever decides asks memory in one synchronous block: clocks,
+ * lease, table (design: coherence, rule 5). What memory lacks is fetched, and then memory is asked again.
  */
 export interface KeySource {
-  /** From memory alone; undefined when the database must be asked. */
-  peek(secret: string): Found | undefined;
-  find(secret: string, options?: { readonly anyFormat: boolean }): Promise<Found>;
+  readonly memory: KeyMemory;
+  /** The form in which memory knows a string. */
+  hashOf(secret: string): string;
+  /** Reads both clocks. */
+  now(): Moment;
+  /** Whether anything may be decided at this moment, which was read just now. */
+  leaseValidAt(now: Moment): boolean;
+  /** What a string is that memory does not know; undefined where the keyring must be read first. */
+  assess(secret: string): ReturnType<typeof assessKey> | undefined;
+  /** Reads the key of a string into memory: null where it is there now, else the answer. */
+  fetch(secret: string, options?: { readonly anyFormat: boolean }): Promise<RefusalCode | null>;
   /** The catalogue in force, or undefined where it must be read first. */
   peekCatalogue(): Catalogue | undefined;
   catalogue(): Promise<Catalogue | null>;
+  /** From now on no entry that depends on one of these is known. */
   invalidate(subjects: readonly string[]): void;
   dropEverything(): void;
 }
 
-const UNAVAILABLE: Found = { refused: "UNAVAILABLE" };
-const NOT_FOUND: Found = { refused: "NOT_FOUND" };
-const MALFORMED: Found = { refused: "MALFORMED" };
 const ATTEMPTS = 5;
-const LONGEST_IMPORTED = 512;
+/** Characters of a key of no format of ours, which was imported. No key is longer. */
+export const LONGEST_KEY = 512;
+/** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
+const TABLE_ENCODING = "utf16le" as "binary";
+// Of all forms of a digest the one that is made the fastest.
+const sha256Text: HashTextFn = (data) => hash("sha256", data, "binary");
 
 export function createKeySource(ports: KeySourcePorts): KeySource {
-  const catalogues = createCatalogueSource(ports.database, ports.lease, ports.unmapped);
-  // "latin1" is the cheapest form of a hash that a Map can be asked for; the type definitions do not know it.
-  const fromMemory = (secret: string): Entry | undefined =>
-    ports.records.get(hash("sha256", secret, "latin1" as "binary"));
+  const { database, keyring, lease, clock, memory } = ports;
+  const catalogues = createCatalogueSource(database, lease, ports.unmapped);
+  const share = createTermsPool();
+  const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
+  const assess = (secret: string) => assessKey(secret, keyring.all("tag"), sha256Text);
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
-  const dismiss = (secret: string, anyFormat: boolean): Found | undefined => {
-    const parsed = parseKey(secret);
-    if (parsed.ok) return hasGenuineTag(secret, parsed, ports.keyring.all("tag"), ports.sha256) ? undefined : NOT_FOUND;
-    return anyFormat && secret.length > 0 && secret.length <= LONGEST_IMPORTED ? undefined : MALFORMED;
+  const dismiss = (secret: string, anyFormat: boolean): RefusalCode | null => {
+    const assessed = assess(secret);
+    if (assessed === "genuine") return null;
+    if (assessed === "forged") return "NOT_FOUND";
+    return anyFormat && secret.length > 0 ? null : "MALFORMED";
   };
 
   /** Whether the whole keyring is here. Without it a genuine key could be taken for none, so nothing is answered. */
   const hasKeyring = async (): Promise<boolean> => {
-    if (ports.keyring.isFresh()) return true;
+    if (keyring.isFresh()) return true;
     try {
-      await ports.keyring.refresh();
+      await keyring.refresh();
       return true;
     } catch {
       return false;
     }
   };
 
-  const lookUp = async (secret: string): Promise<Found> => {
-    const keyHash = hash("sha256", secret, "buffer");
+  const lookUp = async (keyHash: Buffer): Promise<RefusalCode | null> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (!(await hasKeyring())) return UNAVAILABLE;
-      const generation = ports.keyring.generation();
-      const { entry, asOfSeq } = await loadEntry(ports.database, ports.keyring, keyHash);
-      if (!ports.lease.leaseValid()) return UNAVAILABLE;
+      if (!(await hasKeyring())) return "UNAVAILABLE";
+      const generation = keyring.generation();
+      const { entry, asOfSeq } = await loadEntry(database, keyring, keyHash, share);
+      if (!lease.leaseValidAt(now())) return "UNAVAILABLE";
       // The row may have been wrapped by a pepper that came while it was looked for.
-      if (entry === null && ports.keyring.generation() !== generation) continue;
-      if (entry === null) return NOT_FOUND;
-      if (ports.lease.touchedSince(asOfSeq, entry.record.subjects) !== "untouched") continue;
-      ports.records.put(keyHash.toString("latin1"), entry);
-      return { entry };
+      if (entry === null && keyring.generation() !== generation) continue;
+      if (entry === null) return "NOT_FOUND";
+      // Asked and kept in one synchronous step: a change that comes after finds it and drops it.
+      if (lease.touchedSince(asOfSeq, entry.record.subjects) !== "untouched") continue;
+      memory.put(keyHash.toString("utf16le"), entry);
+      return null;
     }
-    return UNAVAILABLE;
+    return "UNAVAILABLE";
   };
 
   return {
-    peek: (secret) => {
-      if (!ports.lease.leaseValid()) return UNAVAILABLE;
-      const entry = fromMemory(secret);
-      if (entry !== undefined) return { entry };
-      return ports.keyring.isFresh() ? dismiss(secret, false) : undefined;
-    },
-    find: async (secret, options = { anyFormat: false }) => {
-      if (!ports.lease.leaseValid()) return UNAVAILABLE;
-      const entry = fromMemory(secret);
-      if (entry !== undefined) return { entry };
-      if (!(await hasKeyring()) || !ports.lease.leaseValid()) return UNAVAILABLE;
-      const dismissed = dismiss(secret, options.anyFormat);
-      return dismissed ?? orUnavailable(() => lookUp(secret), UNAVAILABLE);
+    ...{ memory, now },
+    hashOf: (secret) => hash("sha256", secret, TABLE_ENCODING),
+    leaseValidAt: (moment) => lease.leaseValidAt(moment),
+    assess: (secret) => (keyring.isFresh() ? assess(secret) : undefined),
+    fetch: async (secret, { anyFormat } = { anyFormat: false }) => {
+      if (secret.length > LONGEST_KEY) return "MALFORMED";
+      const keyHash = hash("sha256", secret, "buffer");
+      if (memory.get(keyHash.toString("utf16le")) !== undefined) return null;
+      if (!(await hasKeyring()) || !lease.leaseValidAt(now())) return "UNAVAILABLE";
+      return dismiss(secret, anyFormat) ?? orUnavailable(() => lookUp(keyHash), "UNAVAILABLE");
     },
     peekCatalogue: catalogues.peek,
     catalogue: () => orUnavailable(catalogues.read, null),
     invalidate: (subjects) => {
-      ports.records.drop(subjects);
+      memory.dropSubjects(subjects);
       if (subjects.includes(CATALOGUE_SUBJECT)) catalogues.drop();
     },
     dropEverything: () => {
-      ports.records.clear();
+      memory.clear();
       catalogues.drop();
     },
   };

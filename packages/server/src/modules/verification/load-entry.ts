@@ -1,28 +1,33 @@
-import { type KeyRecord, type ResolvedLimit, resolveLimits } from "@claviger/core";
+import type { KeyRecord, KeyTableEntry } from "@claviger/core";
 import { type Database, type Keyring, LOOKUP } from "../../db/index.ts";
 import { accountSubject } from "../accounts/index.ts";
 import { environmentSubject, planSubject } from "../catalogue/index.ts";
 import { digestsOf, type FoundVersion, findByDigest, keySubject } from "../keys/index.ts";
-import type { Entry } from "./records.ts";
+import type { ShareTerms, Terms } from "./terms.ts";
 
 /** No environment can have this name, so no verification ever takes a management key for a caller's. */
 export const MANAGEMENT_ENVIRONMENT = "\u0000management";
 
 export interface Loaded {
-  readonly entry: Entry | null;
+  readonly entry: KeyTableEntry<Terms> | null;
   /** The entry is true as of this change; what came after may have touched it. */
   readonly asOfSeq: number;
 }
 
 /** Reads the key of this SHA-256 from the database. pg errors pass through. */
-export async function loadEntry(database: Database, keyring: Keyring, keyHash: Uint8Array): Promise<Loaded> {
+export async function loadEntry(
+  database: Database,
+  keyring: Keyring,
+  keyHash: Uint8Array,
+  share: ShareTerms,
+): Promise<Loaded> {
   const { found, asOfSeq } = await database.transaction(LOOKUP, (tx) => findByDigest(tx, digestsOf(keyHash, keyring)), {
     isolation: "repeatable read",
   });
-  return { entry: found === null ? null : entryOf(found), asOfSeq };
+  return { entry: found === null ? null : entryOf(found, share), asOfSeq };
 }
 
-function entryOf(found: FoundVersion): Entry {
+function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
   const { key } = found;
   const management = key.kind === "management";
   const record: KeyRecord = {
@@ -46,21 +51,18 @@ function entryOf(found: FoundVersion): Entry {
     subjects: subjectsOf(found),
   };
   return {
-    kind: key.kind,
     record,
     version: found.version,
-    accountExternalId: found.accountExternalId,
-    boundTo: management ? key.environment : null,
-    preview: key.preview,
-    limits: limitsOf(found),
+    accountNote: found.accountExternalId,
+    shared: share({
+      kind: key.kind,
+      boundTo: management ? key.environment : null,
+      environment: record.environment,
+      keyLimits: management ? [] : key.limits,
+      planLimits: management ? [] : found.planLimits,
+      environmentLimits: management ? [] : found.environmentLimits,
+    }),
   };
-}
-
-/** Management keys are the house's own and have no limits. */
-function limitsOf({ key, planLimits, environmentLimits }: FoundVersion): ResolvedLimit[] {
-  if (key.kind === "management" || key.environment === null) return [];
-  const { id, account, environment, limits } = key;
-  return resolveLimits({ key: id, account, environment, keyLimits: limits, planLimits, environmentLimits });
 }
 
 function subjectsOf({ key, plan }: FoundVersion): string[] {

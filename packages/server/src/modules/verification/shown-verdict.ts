@@ -1,39 +1,41 @@
-import { type Catalogue, expandScopes, retirementOf } from "@claviger/core";
+import { type Catalogue, expandedScopes } from "@claviger/core";
 import type { Outcome, Standing } from "./verify-key.ts";
 
-/** The verdict as the contract shows it to the owner of the verifier. */
-export function showVerdict({ verdict, standing }: Outcome, catalogue: Catalogue | undefined): Record<string, unknown> {
-  const { record } = verdict;
-  const identity =
-    record === null ? {} : { keyId: record.keyId, account: record.account, environment: record.environment };
+/** The verdict as the contract shows it to the owner of the verifier, as a value for JSON: what is undefined is left out. */
+export function showVerdict({ verdict, key, standing }: Outcome, catalogue: Catalogue | undefined): object {
+  if (key === null) return { valid: false, code: verdict.code };
   if (!verdict.valid) {
     return {
       valid: false,
       code: verdict.code,
-      ...identity,
-      ...(verdict.missing === undefined ? {} : { missing: verdict.missing }),
-      ...(verdict.route === undefined ? {} : { route: verdict.route }),
-      ...(standing === null
-        ? {}
-        : { limits: showLimits(standing), retryAfterMs: roundedUp(standing.refusal?.retryAfterMs) }),
+      keyId: key.keyId,
+      account: key.account,
+      environment: key.environment,
+      missing: verdict.missing,
+      route: verdict.route,
+      limits: standing === null ? undefined : showLimits(standing),
+      retryAfterMs: standing === null ? undefined : roundedUp(standing.refusal?.retryAfterMs),
     };
   }
-  const retiresAt = retirementOf(verdict.record, verdict.version);
   return {
     valid: true,
     code: "VALID",
     checked: verdict.checked,
-    ...identity,
+    keyId: key.keyId,
+    account: key.account,
+    environment: key.environment,
     version: verdict.version,
-    scopes: catalogue === undefined ? verdict.record.scopes : expandScopes(verdict.record.scopes, catalogue),
-    tier: verdict.record.tier,
+    scopes: catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue),
+    tier: key.tier,
     expiresAt: verdict.expiresAt === null ? null : new Date(verdict.expiresAt).toISOString(),
-    ...(retiresAt === null ? {} : { retiresAt: new Date(retiresAt).toISOString() }),
-    limits: standing === null ? [] : showLimits(standing),
-    metadata: verdict.record.metadata,
-    ...(verdict.route === null ? {} : { route: verdict.route }),
+    retiresAt: key.retiresAt === null ? undefined : new Date(key.retiresAt).toISOString(),
+    limits: standing === null ? NO_LIMITS : showLimits(standing),
+    metadata: key.metadata,
+    route: verdict.route ?? undefined,
   };
 }
+
+const NO_LIMITS: readonly never[] = Object.freeze([]);
 
 function showLimits({ limits, states }: Standing): unknown[] {
   return states.map((state, index) => ({

@@ -11,11 +11,20 @@ const VERIFY = pick(verificationOperations, "verification.verify");
 const BATCH = pick(verificationOperations, "verification.verify-batch");
 type VerifyBody = BodyOf<typeof VERIFY>;
 
-function checkOf(principal: ManagementPrincipal, body: VerifyBody, prefix: string): Check {
+/** Field by field, so that all checks have one form and nothing else of the body comes along. `index`: its place in a batch. */
+function checkOf(principal: ManagementPrincipal, body: VerifyBody, index?: number): Check {
   return {
-    ...body,
+    key: body.key,
+    environment: environmentFor(principal, body.environment, index),
+    scopes: body.scopes,
     method: body.method?.toUpperCase(),
-    environment: environmentFor(principal, body.environment, `${prefix}environment`),
+    path: body.path,
+    account: body.account,
+    audience: body.audience,
+    ip: body.ip,
+    referrer: body.referrer,
+    origin: body.origin,
+    cost: body.cost,
   };
 }
 
@@ -32,12 +41,12 @@ export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[
           status: 200,
           body: showVerdict(outcome, source.peekCatalogue()),
         });
-        const outcome = verify(checkOf(call.principal, call.body, ""));
+        const outcome = verify(checkOf(call.principal, call.body));
         return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
       }),
     ),
     route(BATCH, async (call) => {
-      const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, `checks[${index}].`));
+      const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, index));
       const results = [];
       for (const check of checks) {
         const outcome = verify(check);
