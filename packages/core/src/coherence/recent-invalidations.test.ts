@@ -43,6 +43,22 @@ describe("what was invalidated lately", () => {
     expect(recent.touchedSince(4, ["key:a"])).toBe("untouched");
   });
 
+  test("tells what was touched after a number, each subject once, or that it does not know", () => {
+    const recent = createRecentInvalidations(3);
+    expect(recent.subjectsAfter(0, 10)).toBeNull();
+    recent.reset(2);
+    recent.note(3, ["key:a", "key:b"]);
+    recent.note(4, ["key:a"]);
+    expect(recent.subjectsAfter(2, 10)).toEqual(["key:b", "key:a"]);
+    expect(recent.subjectsAfter(3, 10)).toEqual(["key:a"]);
+    expect(recent.subjectsAfter(4, 10)).toEqual([]);
+    expect(recent.subjectsAfter(1, 10)).toBeNull();
+    expect(recent.subjectsAfter(2, 1)).toBeNull();
+    recent.note(5, ["key:c", "key:d"]);
+    expect(recent.subjectsAfter(2, 10)).toBeNull();
+    expect(recent.subjectsAfter(3, 10)).toEqual(["key:a", "key:c", "key:d"]);
+  });
+
   test.each([0, -1, 1.5, Number.NaN])("a capacity of %d is a mistake of the programmer", (capacity) => {
     expect(() => createRecentInvalidations(capacity)).toThrow(TypeError);
   });

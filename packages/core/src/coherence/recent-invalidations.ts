@@ -12,6 +12,8 @@ export interface RecentInvalidations {
   note(seq: number, subjects: readonly string[]): void;
   /** Whether a change after `asOfSeq` touched any of these subjects. */
   touchedSince(asOfSeq: number, subjects: readonly string[]): Touched;
+  /** All subjects touched after `seq`; null where that is not known, or they are more than `most`. */
+  subjectsAfter(seq: number, most: number): readonly string[] | null;
   /** Forgets everything; about times below `floor` nothing is known from now on. With null nothing is known at all. */
   reset(floor: number | null): void;
   readonly floor: number;
@@ -48,6 +50,16 @@ export function createRecentInvalidations(capacity: number): RecentInvalidations
       return subjects.some((subject) => (lastTouched.get(subject) ?? Number.NEGATIVE_INFINITY) > asOfSeq)
         ? "touched"
         : "untouched";
+    },
+    subjectsAfter: (seq, most) => {
+      if (seq < floor) return null;
+      const found: string[] = [];
+      for (const [subject, touched] of lastTouched) {
+        if (touched <= seq) continue;
+        if (found.length === most) return null;
+        found.push(subject);
+      }
+      return found;
     },
     reset: (to) => {
       lastTouched.clear();

@@ -6,7 +6,19 @@
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
 export { parseVerifierMessage } from "./parse-verifier-message.ts";
+export type { NodeView, SessionEffect, SessionEvent, SessionGrant, SessionState } from "./session-state.ts";
+export {
+  ackableSeq,
+  countLeased,
+  holdingBack,
+  isForgettable,
+  lastDeadline,
+  nextDeadline,
+  recentLapses,
+  vouchedSeq,
+} from "./sessions.ts";
 export { nextTickAt, stepVerifier } from "./verifier-lease.ts";
+export { openSession, stepSession } from "./verifier-session.ts";
 export {
   decisionTime,
   type Fill,
