@@ -37,6 +37,13 @@ describe("shares of a window (C6)", () => {
     });
   });
 
+  test("what may be spent while the answer is on its way stays recorded, whatever lower amount others were given under", () => {
+    const record = { own: 40, others: 15, othersCeiling: 20 };
+    const cut = grantShare(ask({ have: 40, recorded: 40, used: 10 }), record);
+    expect(cut).toMatchObject({ share: 5, recorded: 40 });
+    expect(grantShare(ask({ have: 5, recorded: 40, used: 25 }), record)).toMatchObject({ share: 5, recorded: 25 });
+  });
+
   test("what is recorded without the holder's knowledge counts as spent", () => {
     const answer = grantShare(ask({ have: 5, recorded: 5, used: 5, demand: 1 }), { ...alone, own: 60 });
     expect(answer).toMatchObject({ surplus: 55, share: 61, recorded: 61 });

@@ -38,7 +38,7 @@ export interface ShareRecord {
 export interface ShareAnswer {
   /** The most that the holder may have spent within one window when it spends more. */
   readonly share: number;
-  /** What to record: the share, or what was spent before a limit was lowered, where that is more. */
+  /** What to record: the share, or what may have been spent until the holder hears of it, where that is more. */
   readonly recorded: number;
   readonly others: number;
   /** What was needed and could not be given. */
@@ -57,9 +57,11 @@ export function grantShare(request: ShareRequest, record: ShareRecord): ShareAns
   const free = most - have;
   const extra = Math.min(request.headroom, Math.floor(Math.max(0, free - need) / 2));
   const share = have + Math.min(free, need + extra);
+  // While it asks, the holder may spend all that it says it keeps to.
+  const spendable = Math.max(used, request.have + surplus);
   return {
     ...{ share, others: record.others, surplus },
-    recorded: Math.max(share, Math.min(record.own, used)),
+    recorded: Math.max(share, Math.min(record.own, spendable)),
     unmet: Math.max(0, used + request.demand - share),
   };
 }

@@ -36,6 +36,13 @@ describe("a share in memory (C6)", () => {
     expect(counter.test(lower, 13, at(0))).toBe(ASK);
   });
 
+  test("that was given under a high amount is not spent from under a lower one because a share of that was taken over", () => {
+    const counter = given(80);
+    counter.inherit({ counter: "c", windowMs: 1_000, ceiling: 20, spent: [[900, 5]] }, at(0));
+    expect(counter.test(lower, 1, at(0))).toBe(ASK);
+    expect(counter.test(limit, 80, at(0))).toBe(OK);
+  });
+
   test("what the store did not have is not asked for again at once", () => {
     const counter = given(10);
     counter.want(limit, 50, at(0));

@@ -172,7 +172,8 @@ export class WindowCounter implements CounterBase {
       this.#share += units;
       this.#recorded += units;
     }
-    this.#ceiling = Number.isFinite(this.#ceiling) ? Math.min(this.#ceiling, ceiling) : ceiling;
+    // The record keeps the amount under which it had a share before; under a lower one the store is asked first.
+    this.#ceiling = Number.isFinite(this.#ceiling) ? Math.max(this.#ceiling, ceiling) : ceiling;
   }
 
   /** The holder is another one now, with no share; what was spent stays spent. */
