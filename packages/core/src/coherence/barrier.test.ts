@@ -30,7 +30,7 @@ class Scene {
   waiter: BarrierWaiter = newBarrierWaiter(7, "e", 1_000);
   observer: ObserverState = newObserver;
   view: BarrierView = {
-    own: { incarnation: "own", epoch: "e", applied: 7 },
+    own: { incarnation: "own", epoch: "e", ackedSeq: 7 },
     listing: null,
     observer: newObserver,
     epochSettlesAt: null,
@@ -56,6 +56,7 @@ const done = (nodes: number, lapsed: string[] = [], everywhere = true): BarrierD
   kind: "done",
   everywhere,
   nodes,
+  verifiers: 0,
   lapsed,
 });
 
@@ -72,14 +73,14 @@ describe("a barrier", () => {
 
   test("counts this node by what is applied here, not by its row", () => {
     const scene = new Scene();
-    scene.decide({ own: { incarnation: "own", epoch: "e", applied: 6 } });
+    scene.decide({ own: { incarnation: "own", epoch: "e", ackedSeq: 6 } });
     expect(scene.read(1_001, [row("own", { ackedSeq: 7 })]).kind).toBe("wait");
-    expect(scene.decide({ own: { incarnation: "own", epoch: "e", applied: 7 } })).toEqual(done(1));
+    expect(scene.decide({ own: { incarnation: "own", epoch: "e", ackedSeq: 7 } })).toEqual(done(1));
   });
 
   test("waits for what is applied here even where this node has no row any more", () => {
     const scene = new Scene();
-    scene.decide({ own: { incarnation: "own", epoch: "e", applied: 6 } });
+    scene.decide({ own: { incarnation: "own", epoch: "e", ackedSeq: 6 } });
     expect(scene.read(1_001, []).kind).toBe("wait");
   });
 
@@ -160,6 +161,27 @@ test("a row that goes before its lease can have ended was given back, and is not
   expect(scene.read(1_300, [row("own")])).toEqual(done(2));
 });
 
+describe("verifiers", () => {
+  test("of the nodes that confirmed are counted, those of this one included", () => {
+    const scene = new Scene();
+    scene.decide({ own: { incarnation: "own", epoch: "e", ackedSeq: 7, verifiers: 2 } });
+    const decision = scene.read(1_001, [row("own", { verifiers: 9 }), row("other", { ackedSeq: 7, verifiers: 3 })]);
+    expect(decision).toEqual({ kind: "done", everywhere: true, nodes: 2, verifiers: 5, lapsed: [] });
+  });
+
+  test("that may go on without a lease and have not confirmed leave the act not everywhere, here or elsewhere", () => {
+    const own = { incarnation: "own", epoch: "e", ackedSeq: 7 };
+    const ended = (mine: number, theirs: number) => {
+      const scene = new Scene();
+      scene.decide({ own: { ...own, vouchedSeq: mine } });
+      return scene.read(1_001, [row("own"), row("other", { ackedSeq: 7, vouchedSeq: theirs })]);
+    };
+    expect(ended(7, 7)).toEqual(done(2));
+    expect(ended(6, 7)).toEqual(done(2, [], false));
+    expect(ended(7, 6)).toEqual(done(2, [], false));
+  });
+});
+
 describe("a row that is renewed but does not acknowledge", () => {
   test("is fenced once, a term after the first list, and lapses when its token has stood still for a term", () => {
     const scene = new Scene();
@@ -192,7 +214,7 @@ describe("another database", () => {
   test("leaves the act unconfirmed when the epoch has changed", () => {
     const scene = new Scene();
     scene.read(1_001, [row("own"), row("other")]);
-    const own = { incarnation: "own2", epoch: "f", applied: 9 };
+    const own = { incarnation: "own2", epoch: "f", ackedSeq: 9 };
     expect(scene.decide({ own })).toEqual({ kind: "unconfirmed", because: "epoch-changed" });
   });
 

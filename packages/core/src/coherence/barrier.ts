@@ -5,7 +5,7 @@
  *
  * A waiter awaits the rows that were there at the first read begun after the commit. Whoever joins later has read a head
  * of at least `seq` before it could use its lease. A row is settled when
- * - it is this node's own, and `seq` is applied here; or
+ * - it is this node's own, and this node may acknowledge `seq`; or
  * - it acknowledged `seq` in this epoch; or
  * - it is dead by our own observation, up to a read begun after the commit: lapsed; or
  * - it is gone: given back, or removed by another observer, which found it dead. Where it had missed a renewal it counts
@@ -27,17 +27,30 @@ export interface BarrierWaiter {
   readonly settled: ReadonlySet<string>;
   /** Incarnation → name of those that never confirmed. */
   readonly lapsed: ReadonlyMap<string, string>;
-  /** False once somebody lapsed whose verifiers may go on without a lease. */
+  /** False once somebody lapsed, or confirmed, whose verifiers may go on without a lease. */
   readonly vouched: boolean;
+  /** Verifiers of the nodes that confirmed. */
+  readonly verifiers: number;
   /** What was asked for already, and is not asked for again. */
   readonly fenced: ReadonlySet<string>;
   readonly reaped: ReadonlySet<string>;
 }
 
+/** What this node would write into its row now. */
+export interface OwnSight {
+  readonly incarnation: string;
+  readonly epoch: string;
+  /** Applied here, and nobody under a lease from here acts on what was before; see `ackableSeq`. */
+  readonly ackedSeq: number;
+  /** See `NodeRow`. */
+  readonly vouchedSeq?: number | undefined;
+  readonly verifiers?: number | undefined;
+}
+
 /** What this node knows when it asks. */
 export interface BarrierView {
   /** The node itself; null while it is not in the cluster. */
-  readonly own: { readonly incarnation: string; readonly epoch: string; readonly applied: number } | null;
+  readonly own: OwnSight | null;
   /** The newest read of all rows, and the head in the same snapshot; null before the first. */
   readonly listing: (Reading & { readonly head: number }) | null;
   readonly observer: ObserverState;
@@ -48,7 +61,13 @@ export interface BarrierView {
 
 export type BarrierDecision =
   /** No process anywhere acts on what was before `seq`, but for what `everywhere: false` says. */
-  | { readonly kind: "done"; readonly everywhere: boolean; readonly nodes: number; readonly lapsed: readonly string[] }
+  | {
+      readonly kind: "done";
+      readonly everywhere: boolean;
+      readonly nodes: number;
+      readonly verifiers: number;
+      readonly lapsed: readonly string[];
+    }
   /** Ask again after the next read of the rows; one begun at `until` may settle something. */
   | { readonly kind: "wait"; readonly until: number | null }
   /** Make this row unrenewable unless it has acknowledged by now; ask again. */
@@ -69,6 +88,7 @@ export function newBarrierWaiter(seq: number, epoch: string, committedAt: number
     settled: new Set(),
     lapsed: new Map(),
     vouched: true,
+    verifiers: 0,
     fenced: new Set(),
     reaped: new Set(),
   };
@@ -87,12 +107,13 @@ export function decideBarrier(waiter: BarrierWaiter, view: BarrierView): readonl
   const action = nextAction(looked, view);
   if (action !== null) return action;
   const open = openRows(looked, view);
-  const ownApplied = own.applied >= waiter.seq;
+  const ownSettled = own.ackedSeq >= waiter.seq;
   const epochSettled = view.epochSettlesAt === null || view.now >= view.epochSettlesAt;
-  if (open.length > 0 || !ownApplied || !epochSettled)
+  if (open.length > 0 || !ownSettled || !epochSettled)
     return [looked, { kind: "wait", until: nextTime(looked, open, view) }];
   const lapsed = [...looked.lapsed.values()].sort();
-  return [looked, { kind: "done", everywhere: looked.vouched, nodes: looked.awaited?.size ?? 0, lapsed }];
+  const { vouched: everywhere, awaited, verifiers } = looked;
+  return [looked, { kind: "done", everywhere, nodes: awaited?.size ?? 0, verifiers, lapsed }];
 }
 
 function listed(waiter: BarrierWaiter, view: BarrierView, listing: Reading): BarrierWaiter {
@@ -104,7 +125,7 @@ function settle(waiter: BarrierWaiter, view: BarrierView): BarrierWaiter {
   const settled = new Set(waiter.settled);
   const lapsed = new Map(waiter.lapsed);
   const awaited = new Map(waiter.awaited);
-  let vouched = waiter.vouched;
+  let { vouched, verifiers } = waiter;
   for (const [incarnation, before] of awaited) {
     if (settled.has(incarnation)) continue;
     const watched = view.observer.get(incarnation);
@@ -112,11 +133,16 @@ function settle(waiter: BarrierWaiter, view: BarrierView): BarrierWaiter {
     const outcome = outcomeOf(waiter, view, before, watched);
     if (outcome === "open") continue;
     settled.add(incarnation);
-    if (outcome === "confirmed") continue;
+    if (outcome === "confirmed") {
+      const said = incarnation === view.own?.incarnation ? view.own : (watched?.row ?? null);
+      verifiers += said?.verifiers ?? 0;
+      if (said !== null && (said.vouchedSeq ?? waiter.seq) < waiter.seq) vouched = false;
+      continue;
+    }
     lapsed.set(incarnation, before.row.name);
     if (before.row.maxStaleMs > 0) vouched = false;
   }
-  return { ...waiter, awaited, settled, lapsed, vouched };
+  return { ...waiter, awaited, settled, lapsed, vouched, verifiers };
 }
 
 function outcomeOf(
@@ -126,7 +152,7 @@ function outcomeOf(
   watched: Watched | undefined,
 ): "open" | "confirmed" | "lapsed" {
   const { incarnation } = before.row;
-  if (incarnation === view.own?.incarnation) return view.own.applied >= waiter.seq ? "confirmed" : "open";
+  if (incarnation === view.own?.incarnation) return view.own.ackedSeq >= waiter.seq ? "confirmed" : "open";
   if (watched === undefined) return wasRenewing(before, view) ? "confirmed" : "lapsed";
   if (watched.row.ackedEpoch === waiter.epoch && watched.row.ackedSeq >= waiter.seq) return "confirmed";
   return isDead(watched) && watched.lastReadStarted >= waiter.committedAt ? "lapsed" : "open";

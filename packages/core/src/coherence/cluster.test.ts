@@ -169,7 +169,7 @@ class SimNode {
 
   look(): void {
     while (this.waiter !== null) {
-      const own = this.lease.phase === "in" ? this.lease : null;
+      const own = this.lease.phase === "in" ? { ...this.lease, ackedSeq: this.lease.applied } : null;
       const view = {
         own,
         listing: this.listing,

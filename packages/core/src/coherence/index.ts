@@ -11,6 +11,7 @@ export {
   type BarrierWaiter,
   decideBarrier,
   newBarrierWaiter,
+  type OwnSight,
 } from "./barrier.ts";
 export { type EpochSighting, epochName, seeEpoch, unsettledEpoch } from "./epoch.ts";
 export { CLOCK_DRIFT, type Moment, RENEWALS_PER_TERM, usableSpan, waitingSpan, withinSpan } from "./moment.ts";

@@ -15,6 +15,12 @@ export interface NodeRow {
   readonly termMs: number;
   /** How long its verifiers may go on without a lease, in milliseconds; 0 is never. */
   readonly maxStaleMs: number;
+  /**
+   * What was acknowledged by those of its verifiers as well that may go on without a lease; left out: all of `ackedSeq`.
+   */
+  readonly vouchedSeq?: number | undefined;
+  /** How many verifiers may hold a lease from it; left out: none. */
+  readonly verifiers?: number | undefined;
   /** A fenced row is never renewed again. */
   readonly fenced: boolean;
 }

@@ -1,7 +1,22 @@
 /**
  * Verifiers: whoever verifies in a process that is no node, under a lease from a node. The words of the protocol, what a
- * verifier may do and when, and what a node keeps of each. And a verification from memory, from the presented string to
- * the verdict, which nodes and verifiers have in common. Nothing here reads a clock or does I/O.
+ * verifier may do and when, and what a node keeps of each. Nothing here reads a clock or does I/O.
+ *
+ * Whoever carries out a verifier (`newVerifier`, `stepVerifier`) keeps to this:
+ * - step and effects are one synchronous block, effects in their order; `at` is read from both clocks just before;
+ * - a verification is one synchronous block too: hash, fresh `Moment`, `standingOf`, look-up, decide by `decisionTime`;
+ * - with each LOOKUP, CATALOGUE and SETTINGS it remembers `generation`, and asks `fillVerdict` before using the answer
+ *   (the subjects of a catalogue and of settings are `catalogue` and `keyring`); open ones fail with their connection;
+ * - `tick` at `nextTickAt`, and when `verifierClocksDisagree`; frames in the order of their arrival, unparsable ones as
+ *   `unreadable`; a session's name belongs to one process and thread, and is never used again.
+ *
+ * Whoever carries out sessions (`openSession`, `stepSession`) keeps to this:
+ * - a change is told (`applied`) in the block in which the node has applied it, a drop of everything (`resync`) likewise;
+ * - `NodeView` is read afresh for each event: `leaseMsLeft` of the node's own lease at `now`, 0 without one;
+ * - the node's row acknowledges `ackableSeq`, and its barrier takes that for its own number;
+ * - no RECORD without the node's own lease, read after the answer; `asOfSeq` comes from the statement that read the row;
+ * - a session is forgotten only when `isForgettable`; the row is removed only when `lastDeadline` is null;
+ * - the row's `maxStaleMs` is committed before `NodeView` has it.
  */
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";

@@ -167,7 +167,8 @@ export class Barriers {
     const { listing, observer, epoch } = this.#options.sight();
     const joined = this.#options.member.joined();
     // Between the first sight of an epoch and joining it, this node can speak for neither.
-    const own = joined !== null && joined.epoch === epoch?.epoch ? joined : null;
+    const speaks = joined !== null && joined.epoch === epoch?.epoch;
+    const own = speaks ? { incarnation: joined.incarnation, epoch: joined.epoch, ackedSeq: joined.applied } : null;
     return { own, listing, observer, epochSettlesAt: epoch?.settlesAt ?? null, now: this.#now() };
   }
 
