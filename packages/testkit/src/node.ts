@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Database } from "../../server/src/db/index.ts";
 import { type Clock, systemClock } from "../../server/src/kernel/clock.ts";
 import { type Random, systemRandom } from "../../server/src/kernel/random.ts";
-import { type Coherence, createCoherence } from "../../server/src/modules/coherence/index.ts";
+import { type Coherence, createCoherence, type LentLeases } from "../../server/src/modules/coherence/index.ts";
 import { silentLogger } from "./logger.ts";
 
 /** A node that remembers what it was told to forget. */
@@ -23,6 +23,7 @@ export interface TestNodeOptions {
   readonly random?: Random;
   /** Run at each invalidation, after it was remembered. */
   readonly onInvalidate?: () => void;
+  readonly lent?: LentLeases;
 }
 
 const TERM_MS = 1_000;
@@ -46,6 +47,7 @@ export function testNode(options: TestNodeOptions): TestNode {
     onDropEverything: () => {
       drops += 1;
     },
+    ...(options.lent === undefined ? {} : { lent: options.lent }),
   });
   return { coherence, invalidated, drops: () => drops };
 }

@@ -147,6 +147,17 @@ describe("a row that stands still", () => {
     expect(scene.decide()).toEqual(done(2, ["name of stale"], false));
   });
 
+  test("stays until nobody goes on under it, so that the next act knows of them too", () => {
+    const scene = new Scene();
+    const rows = [row("own"), row("stale", { maxStaleMs: 1_000 })];
+    scene.read(1_001, rows);
+    expect(scene.read(2_200, rows)).toEqual(done(2, ["name of stale"], false));
+    scene.waiter = newBarrierWaiter(7, "e", 3_000);
+    expect(scene.read(3_001, rows)).toEqual(done(2, ["name of stale"], false));
+    scene.waiter = newBarrierWaiter(7, "e", 3_300);
+    expect(scene.read(3_301, rows)).toMatchObject({ kind: "reap" });
+  });
+
   test("and is removed by somebody else first, is named all the same", () => {
     const scene = new Scene();
     scene.read(1_001, [row("own"), row("gone")]);

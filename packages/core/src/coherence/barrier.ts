@@ -13,7 +13,7 @@
  * One that goes on renewing without acknowledging is fenced after a term, and is dead a term after that.
  */
 import { RENEWALS_PER_TERM, waitingSpan } from "./moment.ts";
-import { deadAt, isDead, type ObserverState, type Reading, type Watched } from "./observer.ts";
+import { deadAt, isDead, isRemovable, type ObserverState, type Reading, type Watched } from "./observer.ts";
 
 export interface BarrierWaiter {
   readonly seq: number;
@@ -164,11 +164,11 @@ function wasRenewing(before: Watched, view: BarrierView): boolean {
   return unchanged < (2 * before.termMs) / RENEWALS_PER_TERM;
 }
 
-/** A dead row is removed by whoever finds it, so that nobody waits for it again; then the slow ones are fenced. */
+/** A dead row is removed by whoever finds that nobody goes on under it, so that nobody waits for it again; then the slow ones are fenced. */
 function nextAction(waiter: BarrierWaiter, view: BarrierView): readonly [BarrierWaiter, BarrierDecision] | null {
   for (const incarnation of waiter.lapsed.keys()) {
     const watched = view.observer.get(incarnation);
-    if (watched === undefined || waiter.reaped.has(incarnation)) continue;
+    if (watched === undefined || waiter.reaped.has(incarnation) || !isRemovable(watched)) continue;
     const reaped = new Set(waiter.reaped).add(incarnation);
     return [
       { ...waiter, reaped },

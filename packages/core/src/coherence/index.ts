@@ -30,6 +30,7 @@ export {
 export {
   deadAt,
   isDead,
+  isRemovable,
   type NodeRow,
   newObserver,
   type ObserverState,

@@ -75,6 +75,14 @@ export function isDead(watched: Watched): boolean {
   return unchangedMs(watched) >= waitingSpan(watched.termMs);
 }
 
+/**
+ * Whether nobody acts on anything under this row any more, so that it may be removed: also not those verifiers of it that
+ * were allowed to go on without a lease for a while.
+ */
+export function isRemovable(watched: Watched): boolean {
+  return unchangedMs(watched) >= waitingSpan(watched.termMs + watched.row.maxStaleMs);
+}
+
 /** The earliest start of a read that can find this row dead. */
 export function deadAt(watched: Watched): number {
   return watched.tokenSeenAt + waitingSpan(watched.termMs);

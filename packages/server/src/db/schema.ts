@@ -28,6 +28,9 @@ export interface Schema {
     term_ms: number;
     max_stale_ms: Defaulted<number>;
     fenced: Defaulted<boolean>;
+    verifiers: Defaulted<number>;
+    vouched_seq: Defaulted<number>;
+    lends: Defaulted<boolean>;
     software: string;
     started_at: Time;
   };

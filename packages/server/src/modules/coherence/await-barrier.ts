@@ -5,6 +5,7 @@ import {
   ClavigerError,
   decideBarrier,
   newBarrierWaiter,
+  type OwnSight,
   waitingSpan,
 } from "@claviger/core";
 import type { Database } from "../../db/index.ts";
@@ -110,14 +111,14 @@ export class Barriers {
     const { seq, epoch } = entry.waiter;
     switch (decision.kind) {
       case "done": {
-        const { everywhere, nodes, lapsed } = decision;
+        const { everywhere, nodes, verifiers, lapsed } = decision;
         this.#end(entry);
         entry.resolve({
           everywhere,
           seq,
           waitedMs: Math.round(this.#now() - entry.since),
           nodes,
-          verifiers: 0,
+          verifiers,
           lapsed,
         });
         return;
@@ -165,11 +166,16 @@ export class Barriers {
 
   #view(): BarrierView {
     const { listing, observer, epoch } = this.#options.sight();
-    const joined = this.#options.member.joined();
-    // Between the first sight of an epoch and joining it, this node can speak for neither.
-    const speaks = joined !== null && joined.epoch === epoch?.epoch;
-    const own = speaks ? { incarnation: joined.incarnation, epoch: joined.epoch, ackedSeq: joined.applied } : null;
+    const own = this.#own(epoch?.epoch ?? null);
     return { own, listing, observer, epochSettlesAt: epoch?.settlesAt ?? null, now: this.#now() };
+  }
+
+  /** Between the first sight of an epoch and joining it, this node can speak for neither. */
+  #own(epoch: string | null): OwnSight | null {
+    const { member } = this.#options;
+    const [joined, confirmed] = [member.joined(), member.confirmed()];
+    if (joined === null || confirmed === null || joined.epoch !== epoch) return null;
+    return { incarnation: joined.incarnation, epoch, ...confirmed };
   }
 
   #patience(): number {

@@ -2,7 +2,16 @@ import { type TestDatabase, type TestNode, testDatabase, testNode, waitFor } fro
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../kernel/random.ts";
-import { ackNode, fenceNode, insertNode, readCluster, readHead, reapNode, renewNode } from "./coherence.store.ts";
+import {
+  ackNode,
+  fenceNode,
+  insertNode,
+  markLender,
+  readCluster,
+  readHead,
+  reapNode,
+  renewNode,
+} from "./coherence.store.ts";
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -24,6 +33,8 @@ beforeEach(async () => {
     termMs: 1_000,
     software: "test",
     startedAt: new Date(),
+    lends: false,
+    maxStaleMs: 0,
   });
 });
 afterEach(async () => {
@@ -35,6 +46,7 @@ afterAll(async () => {
   await db.drop();
 });
 
+const ack = (ackedSeq: number, epoch: string) => ({ ackedSeq, vouchedSeq: ackedSeq, epoch, verifiers: 0 });
 const row = async () => (await readCluster(client, null)).nodes.find((node) => node.incarnation === incarnation);
 
 describe("a row", () => {
@@ -55,7 +67,7 @@ describe("a row", () => {
   });
 
   test("is not fenced once it has acknowledged the number in this epoch", async () => {
-    await ackNode(client, incarnation, 5, "e");
+    await ackNode(client, incarnation, ack(5, "e"));
     await fenceNode(db.database, incarnation, 5, "e");
     expect(await row()).toMatchObject({ fenced: false });
     await fenceNode(db.database, incarnation, 6, "e");
@@ -63,17 +75,37 @@ describe("a row", () => {
   });
 
   test("that acknowledged in another epoch is fenced", async () => {
-    await ackNode(client, incarnation, 5, "d");
+    await ackNode(client, incarnation, ack(5, "d"));
     await fenceNode(db.database, incarnation, 5, "e");
     expect(await row()).toMatchObject({ fenced: true });
   });
 
   test("never acknowledges less within an epoch, and begins anew in another", async () => {
-    await ackNode(client, incarnation, 5, "e");
-    await ackNode(client, incarnation, 4, "e");
+    await ackNode(client, incarnation, ack(5, "e"));
+    await ackNode(client, incarnation, ack(4, "e"));
     expect(await row()).toMatchObject({ ackedSeq: 5, ackedEpoch: "e" });
-    await ackNode(client, incarnation, 2, "f");
+    await ackNode(client, incarnation, ack(2, "f"));
     expect(await row()).toMatchObject({ ackedSeq: 2, ackedEpoch: "f" });
+  });
+});
+
+describe("a row of a node that lends leases", () => {
+  test("says so, and for how long the most daring verifier may go on without one", async () => {
+    const read = async () => (await client.query("SELECT lends, max_stale_ms FROM claviger.node")).rows;
+    expect(await read()).toEqual([{ lends: false, max_stale_ms: 0 }]);
+    expect(await markLender(client, incarnation, 5_000)).toBe(1);
+    expect(await markLender(client, incarnation, 0)).toBe(1);
+    expect(await read()).toEqual([{ lends: true, max_stale_ms: 5_000 }]);
+    expect(await markLender(client, third, 0)).toBe(0);
+  });
+
+  test("says how many verifiers stand behind an acknowledgement", async () => {
+    await ackNode(client, incarnation, { ...ack(5, "e"), verifiers: 3 });
+    expect(await row()).toMatchObject({ ackedSeq: 5, verifiers: 3 });
+    expect(await row()).not.toHaveProperty("vouchedSeq");
+    await markLender(client, incarnation, 5_000);
+    await ackNode(client, incarnation, { ...ack(4, "e"), verifiers: 2, vouchedSeq: 3 });
+    expect(await row()).toMatchObject({ ackedSeq: 5, verifiers: 2, vouchedSeq: 3 });
   });
 });
 

@@ -33,6 +33,18 @@ export interface NewNode {
   readonly termMs: number;
   readonly software: string;
   readonly startedAt: Date;
+  /** What this process has lent under earlier incarnations as well. */
+  readonly lends: boolean;
+  readonly maxStaleMs: number;
+}
+
+/** What a node says of itself: everything up to `ackedSeq` is visible to verification, here and at its verifiers. */
+export interface Acknowledgement {
+  readonly ackedSeq: number;
+  /** Counting also verifiers that go on without a lease. */
+  readonly vouchedSeq: number;
+  readonly epoch: string;
+  readonly verifiers: number;
 }
 
 /** pg_current_wal_lsn() fails on a standby, so no row can come from one. */
@@ -40,9 +52,12 @@ const EPOCH = "cluster.id::text AS cluster, substr(pg_walfile_name(pg_current_wa
 
 export async function insertNode(client: Client, node: NewNode): Promise<number> {
   const { rowCount } = await client.query(
-    `INSERT INTO claviger.node (incarnation, name, token, acked_seq, acked_epoch, term_ms, software, started_at)
-     VALUES ($1, $2, $3, 0, '', $4, $5, $6)`,
-    [node.incarnation, node.name, node.token, node.termMs, node.software, node.startedAt],
+    `INSERT INTO claviger.node (incarnation, name, token, acked_seq, acked_epoch, term_ms, software, started_at, lends, max_stale_ms)
+     VALUES ($1, $2, $3, 0, '', $4, $5, $6, $7, $8)`,
+    [
+      ...[node.incarnation, node.name, node.token, node.termMs],
+      ...[node.software, node.startedAt, node.lends, node.maxStaleMs],
+    ],
   );
   return rowCount ?? 0;
 }
@@ -72,7 +87,7 @@ export async function readHead(client: Client): Promise<ClusterHead> {
   return { head: row.head, epoch: epochName(row.cluster, row.timeline) };
 }
 
-type NodeTuple = [string, string, string, number, string, number, number, boolean];
+type NodeTuple = [string, string, string, number, string, number, number, number, number, boolean];
 
 /** All node rows, and the log after `applied`; null where the log is not followed. */
 export async function readCluster(client: Client, applied: number | null): Promise<ClusterSnapshot> {
@@ -86,7 +101,7 @@ export async function readCluster(client: Client, applied: number | null): Promi
     name: "cluster",
     text: `SELECT head.seq AS head, ${EPOCH},
       (SELECT coalesce(json_agg(json_build_array(incarnation, name, token, acked_seq, acked_epoch, term_ms,
-        max_stale_ms, fenced)), '[]') FROM claviger.node) AS nodes,
+        max_stale_ms, verifiers, vouched_seq, fenced)), '[]') FROM claviger.node) AS nodes,
       ${changesAfterSql("$1", CHANGES_READ)} AS changes
       FROM claviger.change_head head, claviger.cluster cluster`,
     values: [applied ?? Number.MAX_SAFE_INTEGER],
@@ -102,20 +117,36 @@ export async function readCluster(client: Client, applied: number | null): Promi
 }
 
 function nodeOf(tuple: NodeTuple): NodeRow {
-  const [incarnation, name, token, ackedSeq, ackedEpoch, termMs, maxStaleMs, fenced] = tuple;
-  return { incarnation, name, token, ackedSeq, ackedEpoch, termMs, maxStaleMs, fenced };
+  const [incarnation, name, token, ackedSeq, ackedEpoch, termMs, maxStaleMs, verifiers, vouchedSeq, fenced] = tuple;
+  const row = { incarnation, name, token, ackedSeq, ackedEpoch, termMs, maxStaleMs, verifiers, fenced };
+  // A version of the software that lends nothing does not write it.
+  return maxStaleMs === 0 ? row : { ...row, vouchedSeq };
 }
 
-/** Acknowledges everything up to `seq`, and wakes those who wait. Never lowers what this epoch acknowledged. */
-export async function ackNode(client: Client, incarnation: string, seq: number, epoch: string): Promise<void> {
+/** Writes an acknowledgement, and wakes those who wait. Never lowers what this epoch acknowledged. */
+export async function ackNode(client: Client, incarnation: string, ack: Acknowledgement): Promise<void> {
   await client.query({
     name: "ack",
     text: `WITH acked AS (
-        UPDATE claviger.node SET acked_seq = $2::bigint, acked_epoch = $3
-        WHERE incarnation = $1 AND (acked_epoch <> $3 OR acked_seq < $2::bigint) RETURNING 1)
+        UPDATE claviger.node SET acked_epoch = $3, verifiers = $4, vouched_seq = $5,
+          acked_seq = CASE WHEN acked_epoch = $3 THEN greatest(acked_seq, $2::bigint) ELSE $2::bigint END
+        WHERE incarnation = $1
+          AND (acked_epoch <> $3 OR acked_seq < $2::bigint OR verifiers <> $4 OR vouched_seq <> $5) RETURNING 1)
       SELECT pg_notify('${ACK_CHANNEL}', $2::bigint::text) FROM acked`,
-    values: [incarnation, seq, epoch],
+    values: [incarnation, ack.ackedSeq, ack.epoch, ack.verifiers, ack.vouchedSeq],
   });
+}
+
+/**
+ * Writes down, before the first lease that needs it, that this node lends leases to verifiers, and for how long the most
+ * daring of them may go on without one. Returns the number of rows changed.
+ */
+export async function markLender(client: Client, incarnation: string, maxStaleMs: number): Promise<number> {
+  const { rowCount } = await client.query(
+    "UPDATE claviger.node SET lends = true, max_stale_ms = greatest(max_stale_ms, $2::integer) WHERE incarnation = $1",
+    [incarnation, maxStaleMs],
+  );
+  return rowCount ?? 0;
 }
 
 /** Removes a row whose lease was given back, and wakes those who wait for it. */

@@ -106,13 +106,29 @@ class Node implements Coherence {
     return this.#member.recent.touchedSince(asOfSeq, subjects);
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  subjectsAfter(seq: number, most: number): readonly string[] | null {
+    return this.#member.recent.subjectsAfter(seq, most);
+  }
+
+  isLending(maxStaleMs: number): boolean {
+    return this.#renewer.isLending(maxStaleMs);
+  }
+
+  beginLending(maxStaleMs: number): Promise<boolean> {
+    return this.#renewer.beginLending(maxStaleMs);
+  }
+
+  acknowledgeSoon(): void {
+    this.#follower.wake();
+  }
+
+  stop({ keepRow } = { keepRow: false }): Promise<void> {
+    this.#stopping ??= this.#stop(keepRow);
     return this.#stopping;
   }
 
   /** The order matters: when the row goes, no verdict is given here any more. */
-  async #stop(): Promise<void> {
+  async #stop(keepRow: boolean): Promise<void> {
     const lease = this.#member.lease();
     this.#member.step({ kind: "stopped" });
     this.#barriers.reject("this node is stopping");
@@ -126,7 +142,7 @@ class Node implements Coherence {
     }
     const incarnation = lease.phase === "in" || lease.phase === "joining" ? lease.incarnation : null;
     try {
-      await this.#renewer.leave(incarnation, STOP_MS);
+      await this.#renewer.leave(keepRow ? null : incarnation, STOP_MS);
     } catch (error) {
       this.#options.logger.warn({ error }, "the row of this node could not be removed; it lapses by itself");
     }

@@ -1,6 +1,6 @@
 import {
   type EpochSighting,
-  isDead,
+  isRemovable,
   newObserver,
   type ObserverState,
   observe,
@@ -156,7 +156,7 @@ export class Follower {
     const epoch = seeEpoch(this.#sight.epoch, snapshot.epoch, reading.readFinished, this.#longestTerm(observer));
     this.#sight = { listing: { ...reading, head: snapshot.head }, observer, epoch };
     for (const watched of observer.values()) {
-      if (isDead(watched)) this.#reap(watched.row.incarnation, watched.row.token);
+      if (isRemovable(watched)) this.#reap(watched.row.incarnation, watched.row.token);
     }
   }
 
@@ -198,10 +198,17 @@ export class Follower {
   }
 
   async #acknowledge(client: Client, snapshot: ClusterSnapshot): Promise<void> {
-    const joined = this.#options.member.joined();
-    if (joined === null) return;
-    const row = snapshot.nodes.find((node) => node.incarnation === joined.incarnation);
-    if (row !== undefined && row.ackedEpoch === joined.epoch && row.ackedSeq >= joined.applied) return;
-    await ackNode(client, joined.incarnation, joined.applied, joined.epoch);
+    const { member } = this.#options;
+    const [joined, confirmed] = [member.joined(), member.confirmed()];
+    if (joined === null || confirmed === null) return;
+    const { incarnation, epoch } = joined;
+    const row = snapshot.nodes.find((node) => node.incarnation === incarnation);
+    const known = row !== undefined && row.ackedEpoch === epoch && row.ackedSeq >= confirmed.ackedSeq;
+    const same =
+      known &&
+      row.verifiers === confirmed.verifiers &&
+      (row.vouchedSeq === undefined || row.vouchedSeq === confirmed.vouchedSeq);
+    if (same) return;
+    await ackNode(client, incarnation, { ...confirmed, epoch });
   }
 }

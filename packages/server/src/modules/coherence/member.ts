@@ -10,7 +10,7 @@ import {
   type RecentInvalidations,
   stepNodeLease,
 } from "@claviger/core";
-import type { CoherenceOptions } from "./types.ts";
+import type { CoherenceOptions, Confirmed } from "./types.ts";
 
 /** Subjects of invalidations remembered for records that are being read. */
 const INVALIDATIONS_KEPT = 100_000;
@@ -22,6 +22,8 @@ export interface Member {
   joined(): JoinedLease | null;
   /** Both clocks, read now. */
   now(): Moment;
+  /** What this node and the verifiers that hold leases from it have applied; null while it is not in the cluster. */
+  confirmed(): Confirmed | null;
   /** Takes the step, forgets what it says must be forgotten, and returns what is left to do. */
   step(event: NodeLeaseEvent): readonly NodeLeaseEffect[];
   /** Makes verification forget the subjects of the change `seq`. Everything is forgotten where that fails. */
@@ -30,9 +32,13 @@ export interface Member {
 }
 
 interface MemberOptions
-  extends Pick<CoherenceOptions, "clock" | "logger" | "termMs" | "onInvalidate" | "onDropEverything"> {
+  extends Pick<CoherenceOptions, "clock" | "logger" | "termMs" | "onInvalidate" | "onDropEverything" | "lent"> {
   /** Told after the step that everything was dropped. */
   readonly onDropped: (because: DropReason) => void;
+}
+
+function hasMoved(before: NodeLease, now: JoinedLease): boolean {
+  return before.phase !== "in" || before.incarnation !== now.incarnation || before.applied !== now.applied;
 }
 
 /** Reasons that are no incident. */
@@ -45,6 +51,11 @@ export function createMember(options: MemberOptions): Member {
   return {
     lease: () => lease,
     joined: () => (lease.phase === "in" ? lease : null),
+    confirmed: () => {
+      if (lease.phase !== "in") return null;
+      const { applied, epoch } = lease;
+      return options.lent?.confirmed(applied, epoch) ?? { ackedSeq: applied, vouchedSeq: applied, verifiers: 0 };
+    },
     now: () => ({ mono: clock.mono(), wall: clock.wall() }),
     step: (event) => {
       const [next, effects] = stepNodeLease(lease, event);
@@ -61,7 +72,9 @@ export function createMember(options: MemberOptions): Member {
         reasons.push(effect.because);
         if (!ORDINARY.has(effect.because)) logger.warn({ because: effect.because }, "all cached records were dropped");
       }
+      const before = lease;
       lease = next;
+      if (next.phase === "in" && hasMoved(before, next)) options.lent?.onApplied(next.applied, next.epoch);
       reasons.forEach(options.onDropped);
       return left;
     },

@@ -8,6 +8,7 @@ import {
   insertNode,
   type Line,
   type LineOptions,
+  markLender,
   readHead,
   removeNode,
   renewNode,
@@ -39,15 +40,20 @@ export class Renewer {
   readonly #line: Line;
   readonly #alarm = createAlarm();
   readonly #timeoutMs: number;
+  /** What this process has lent, under whatever incarnation: each new row says so from the start. */
+  #lent: { readonly lends: boolean; readonly maxStaleMs: number } = { lends: false, maxStaleMs: 0 };
+  /** What the row of the present incarnation is known to say. */
+  #marked: { readonly incarnation: string; readonly maxStaleMs: number } | null = null;
   #stopped = false;
-  #doubted = false;
+  /** Commits so far of which it is not known whether they are on the standbys as well. */
+  #doubts = 0;
   #failing = false;
 
   constructor(options: RenewerOptions) {
     this.#options = options;
     this.#timeoutMs = Math.max(TIMEOUT_MS, options.node.termMs);
     const onDoubt = (): void => {
-      this.#doubted = true;
+      this.#doubts += 1;
     };
     this.#line = createLine({ ...options.line, durable: "on", channels: [], onDoubt });
   }
@@ -61,6 +67,34 @@ export class Renewer {
   stop(): void {
     this.#stopped = true;
     this.#alarm.wake();
+  }
+
+  isLending(maxStaleMs: number): boolean {
+    const incarnation = this.#options.member.joined()?.incarnation;
+    return this.#marked !== null && this.#marked.incarnation === incarnation && this.#marked.maxStaleMs >= maxStaleMs;
+  }
+
+  /** See `Coherence.beginLending`. Notes it for rows to come before it is written to the present one. */
+  async beginLending(maxStaleMs: number): Promise<boolean> {
+    const incarnation = this.#options.member.joined()?.incarnation;
+    if (incarnation === undefined) return false;
+    if (this.isLending(maxStaleMs)) return true;
+    this.#lent = { lends: true, maxStaleMs: Math.max(maxStaleMs, this.#lent.maxStaleMs) };
+    const doubts = this.#doubts;
+    const marked = { incarnation, maxStaleMs: this.#lent.maxStaleMs };
+    try {
+      const rows = await this.#line.use(
+        (client) => markLender(client, incarnation, marked.maxStaleMs),
+        this.#timeoutMs,
+      );
+      if (rows !== 1 || this.#doubts !== doubts || this.#options.member.joined()?.incarnation !== incarnation)
+        return false;
+    } catch (error) {
+      this.#options.logger.debug({ error }, "it could not be written down that this node lends leases");
+      return false;
+    }
+    this.#marked = marked;
+    return true;
   }
 
   /** Removes the row of a lease that was given back, and closes the connection. */
@@ -114,10 +148,11 @@ export class Renewer {
   /** The head is read after the commit of the token, in a statement of its own. */
   async #carryOut(client: Client, token: string, effects: readonly NodeLeaseEffect[]): Promise<Outcome> {
     const { member } = this.#options;
-    this.#doubted = false;
+    const doubts = this.#doubts;
     const rows = await this.#write(client, effects);
     // A commit that was cancelled while it waited for a standby reports success, with a warning.
-    if (this.#doubted) throw new ClavigerError("UNAVAILABLE", { internal: "the renewal may not have been replicated" });
+    if (this.#doubts !== doubts)
+      throw new ClavigerError("UNAVAILABLE", { internal: "the renewal may not have been replicated" });
     const committed = member.step({ kind: "renewal-committed", token, rows });
     if (!committed.some((effect) => effect.kind === "read-head")) return "lost";
     const { head, epoch } = await readHead(client);
@@ -130,7 +165,10 @@ export class Renewer {
     for (const effect of effects) {
       if (effect.kind === "write-join") {
         const { incarnation, token } = effect;
-        return insertNode(client, { ...node, incarnation, token, startedAt: new Date(member.now().wall) });
+        return insertNode(client, {
+          ...{ ...node, ...this.#lent, incarnation, token },
+          startedAt: new Date(member.now().wall),
+        });
       }
       if (effect.kind === "write-renewal") return renewNode(client, effect.incarnation, effect.tokens, effect.token);
     }

@@ -6,6 +6,24 @@ import type { Logger } from "../../kernel/log.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { DirectConnection } from "./coherence.store.ts";
 
+/** How far the verifiers in other processes have come that hold leases from this node. */
+export interface Confirmed {
+  /** The newest change, not beyond what was asked for, that all of them have applied. */
+  readonly ackedSeq: number;
+  /** How many they are. */
+  readonly verifiers: number;
+  /** The same, counting also verifiers that lapsed and were allowed to go on without a lease. */
+  readonly vouchedSeq: number;
+}
+
+/** Leases that this node has lent to verifiers in other processes; see the module `verifiers`. All of it is synchronous. */
+export interface LentLeases {
+  /** How far they have come up to `applied`, a number of `epoch`. */
+  confirmed(applied: number, epoch: string): Confirmed;
+  /** Everything up to `seq` of `epoch` is visible here. What was touched was told before, in `onInvalidate`. */
+  onApplied(seq: number, epoch: string): void;
+}
+
 export interface CoherenceOptions {
   readonly database: Database;
   /** A direct connection, not through a transaction pooler: two of its own are held, so that no busy pool delays a renewal. */
@@ -23,6 +41,8 @@ export interface CoherenceOptions {
   onInvalidate(subjects: readonly string[], seq: number): void;
   /** Forget every record. Synchronous, too. */
   onDropEverything(): void;
+  /** Without it nothing is lent. */
+  readonly lent?: LentLeases;
 }
 
 export interface CoherenceState {
@@ -60,6 +80,20 @@ export interface Coherence {
   barrier(seq: number): Promise<Effective>;
   /** Whether a record read as of `asOfSeq` may have been touched since: use it only where it is `untouched`. */
   touchedSince(asOfSeq: number, subjects: readonly string[]): Touched;
-  /** Gives the lease back and removes the row, so that nobody waits for this node. Never throws. */
-  stop(): Promise<void>;
+  /** Subjects of all changes after `seq` that are applied here; null where that is not known, or they are more than `most`. */
+  subjectsAfter(seq: number, most: number): readonly string[] | null;
+  /** Whether `beginLending` was written down for the present row, with at least `maxStaleMs`. */
+  isLending(maxStaleMs: number): boolean;
+  /**
+   * To be awaited before a lease is lent: a durable note that this node lends leases, and to verifiers that may go on
+   * without one for `maxStaleMs`. False where it could not be written, or the node has lost its row: lend nothing.
+   */
+  beginLending(maxStaleMs: number): Promise<boolean>;
+  /** A verifier has applied more, or its lease has ended: acknowledges at once what waited for it. */
+  acknowledgeSoon(): void;
+  /**
+   * Gives the lease back and removes the row, so that nobody waits for this node. With `keepRow` the row stays until it
+   * lapses, because leases that were lent under it may still be in use. Never throws.
+   */
+  stop(options?: { readonly keepRow: boolean }): Promise<void>;
 }

@@ -9,8 +9,11 @@ export interface FoundTable extends TableShape {
   readonly estimate: number;
 }
 
-/** Every installation has its own of these, or they say which processes live. */
-const LEFT_OUT = ["migration", "role_name", "cluster", "node", "change_log", "limit_holder", "limit_share"];
+/** Every installation has its own of these, or they say which processes live and what is under way between them. */
+const LEFT_OUT = [
+  ...["migration", "role_name", "cluster", "node", "change_log"],
+  ...["limit_holder", "limit_share", "usage_batch"],
+];
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
 const LOOSE = ["key_use", "key_use_day", "limit_quota"];
 
