@@ -1,3 +1,8 @@
+export type { ActOptions, Authorized, CallOptions, ProxiedRequest } from "./client/call.ts";
+export { Claviger, type ClavigerOptions } from "./client/claviger.ts";
+export { ClavigerApiError, ClavigerConnectionError } from "./client/errors.ts";
+export type { Page, Pages } from "./client/pages.ts";
+export type { components } from "./generated/schema.ts";
 export type { GuardOptions, KeyOf, VerifierSource } from "./middleware/guard-options.ts";
 export { createVerifier } from "./verifier/create-verifier.ts";
 export type {

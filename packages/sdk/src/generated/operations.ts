@@ -1,0 +1,191 @@
+// Written by `node scripts/sdk-client.ts` from the contract.
+import type { ActOptions, Authorized, CallOptions, Described, ProxiedRequest } from "../client/call.ts";
+import type { Pages } from "../client/pages.ts";
+import type { Body, Item, Query, Result } from "../client/shapes.ts";
+
+export interface AccountsOperations {
+  /** Create an account under your own id (ext:…), or replace what is known of it. `PUT /v1/accounts/{id}` */
+  put(id: string, body: Body<"accounts.put">, options?: CallOptions): Promise<Result<"accounts.put">>;
+  /** One account. `GET /v1/accounts/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"accounts.get">>;
+  /** Accounts, newest first. `GET /v1/accounts` */
+  list(query?: Query<"accounts.list">, options?: CallOptions): Pages<Item<"accounts.list">>;
+  /** Change parts of an account. `PATCH /v1/accounts/{id}` */
+  update(id: string, body: Body<"accounts.update">, options?: CallOptions): Promise<Result<"accounts.update">>;
+  /** Refuse every key of an account until it is resumed. `POST /v1/accounts/{id}/suspend` */
+  suspend(id: string, body: Body<"accounts.suspend">, options?: ActOptions): Promise<Result<"accounts.suspend">>;
+  /** Let the keys of a suspended account work again. `POST /v1/accounts/{id}/resume` */
+  resume(id: string, options?: ActOptions): Promise<Result<"accounts.resume">>;
+}
+
+export interface MembersOperations {
+  /** Create a member of an account, or replace what is known of them. `PUT /v1/accounts/{account}/members/{id}` */
+  put(account: string, id: string, body: Body<"members.put">, options?: CallOptions): Promise<Result<"members.put">>;
+  /** One member. `GET /v1/accounts/{account}/members/{id}` */
+  get(account: string, id: string, options?: CallOptions): Promise<Result<"members.get">>;
+  /** Members of an account, newest first. `GET /v1/accounts/{account}/members` */
+  list(account: string, query?: Query<"members.list">, options?: CallOptions): Pages<Item<"members.list">>;
+}
+
+export interface ServicesOperations {
+  /** Create a calling application of an account, or replace what is known of it. `PUT /v1/accounts/{account}/services/{id}` */
+  put(account: string, id: string, body: Body<"services.put">, options?: CallOptions): Promise<Result<"services.put">>;
+  /** One service. `GET /v1/accounts/{account}/services/{id}` */
+  get(account: string, id: string, options?: CallOptions): Promise<Result<"services.get">>;
+  /** Services of an account, newest first. `GET /v1/accounts/{account}/services` */
+  list(account: string, query?: Query<"services.list">, options?: CallOptions): Pages<Item<"services.list">>;
+}
+
+export interface ScopesOperations {
+  /** Define a scope and the endpoints it opens. `PUT /v1/scopes/{name}` */
+  put(name: string, body: Body<"scopes.put">, options?: CallOptions): Promise<Result<"scopes.put">>;
+  /** One scope. `GET /v1/scopes/{name}` */
+  get(name: string, options?: CallOptions): Promise<Result<"scopes.get">>;
+  /** The catalogue of scopes, by name. `GET /v1/scopes` */
+  list(query?: Query<"scopes.list">, options?: CallOptions): Pages<Item<"scopes.list">>;
+}
+
+export interface EnvironmentsOperations {
+  /** Define an environment; its tag is part of every key made for it and never changes. `PUT /v1/environments/{name}` */
+  put(name: string, body: Body<"environments.put">, options?: CallOptions): Promise<Result<"environments.put">>;
+  /** One environment. `GET /v1/environments/{name}` */
+  get(name: string, options?: CallOptions): Promise<Result<"environments.get">>;
+  /** Environments, by name. `GET /v1/environments` */
+  list(query?: Query<"environments.list">, options?: CallOptions): Pages<Item<"environments.list">>;
+}
+
+export interface PlansOperations {
+  /** Define a plan: limits, how many active keys, and which scopes an account may grant. `PUT /v1/plans/{name}` */
+  put(name: string, body: Body<"plans.put">, options?: CallOptions): Promise<Result<"plans.put">>;
+  /** One plan. `GET /v1/plans/{name}` */
+  get(name: string, options?: CallOptions): Promise<Result<"plans.get">>;
+  /** Plans, by name. `GET /v1/plans` */
+  list(query?: Query<"plans.list">, options?: CallOptions): Pages<Item<"plans.list">>;
+}
+
+export interface KeysOperations {
+  /** Issue a key; its secret is in this answer and nowhere else. `POST /v1/keys` */
+  create(body: Body<"keys.create">, options?: ActOptions): Promise<Result<"keys.create">>;
+  /** Keys of all accounts, newest first unless sorted. `GET /v1/keys` */
+  list(query?: Query<"keys.list">, options?: CallOptions): Pages<Item<"keys.list">>;
+  /** The key that is presented: who am I. `GET /v1/keys/self` */
+  self(secret: string, options?: CallOptions): Promise<Result<"keys.self">>;
+  /** End the key that is presented; whoever holds a secret can. `POST /v1/keys/self/revoke` */
+  revokeSelf(secret: string, body?: Body<"keys.revoke-self">, options?: ActOptions): Promise<Result<"keys.revoke-self">>;
+  /** One key. `GET /v1/keys/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"keys.get">>;
+  /** Change what is known of a key and what it may do. `PATCH /v1/keys/{id}` */
+  update(id: string, body: Body<"keys.update">, options?: CallOptions): Promise<Result<"keys.update">>;
+  /** End a key for good, everywhere, before this call returns. `POST /v1/keys/{id}/revoke` */
+  revoke(id: string, body: Body<"keys.revoke">, options?: ActOptions): Promise<Result<"keys.revoke">>;
+  /** Refuse a key everywhere until it is resumed. `POST /v1/keys/{id}/suspend` */
+  suspend(id: string, body: Body<"keys.suspend">, options?: ActOptions): Promise<Result<"keys.suspend">>;
+  /** Let a suspended key work again. `POST /v1/keys/{id}/resume` */
+  resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
+}
+
+export interface VerificationOperations {
+  /** Decide on one presented key; a refusal is an answer, so the status is 200. `POST /v1/verify` */
+  verify(body: Body<"verification.verify">, options?: CallOptions): Promise<Result<"verification.verify">>;
+  /** Decide on up to 1 000 presented keys, in order. `POST /v1/verify/batch` */
+  verifyBatch(body: Body<"verification.verify-batch">, options?: CallOptions): Promise<Result<"verification.verify-batch">>;
+  /** Decide for a proxy (nginx auth_request, Traefik, Caddy, Envoy): 204 or the status to answer with. `GET /v1/authorize` */
+  authorize(request: ProxiedRequest, query?: Query<"verification.authorize">, options?: CallOptions): Promise<Authorized>;
+  /** Decide for a proxy (nginx auth_request, Traefik, Caddy, Envoy): 204 or the status to answer with. `POST /v1/authorize` */
+  authorizePost(request: ProxiedRequest, query?: Query<"verification.authorize-post">, options?: CallOptions): Promise<Authorized>;
+}
+
+export interface AuditOperations {
+  /** Audit events, newest first. `GET /v1/audit-events` */
+  list(query?: Query<"audit.list">, options?: CallOptions): Pages<Item<"audit.list">>;
+}
+
+export interface SystemOperations {
+  /** How a key of this platform looks, so that anyone can recognise one offline. `GET /v1/key-format` */
+  keyFormat(options?: CallOptions): Promise<Result<"system.key-format">>;
+  /** The process lives. `GET /healthz` */
+  health(options?: CallOptions): Promise<Result<"system.health">>;
+  /** Database reachable and lease held, so that verification is answered. `GET /readyz` */
+  readiness(options?: CallOptions): Promise<Result<"system.readiness">>;
+  /** Prometheus metrics. `GET /metrics` */
+  metrics(options?: CallOptions): Promise<Result<"system.metrics">>;
+  /** This contract as OpenAPI 3.1. `GET /openapi.json` */
+  openapi(options?: CallOptions): Promise<Result<"system.openapi">>;
+}
+
+/** Every operation of the contract, as `<noun>.<verb>`. */
+export interface Operations {
+  readonly accounts: AccountsOperations;
+  readonly members: MembersOperations;
+  readonly services: ServicesOperations;
+  readonly scopes: ScopesOperations;
+  readonly environments: EnvironmentsOperations;
+  readonly plans: PlansOperations;
+  readonly keys: KeysOperations;
+  readonly verification: VerificationOperations;
+  readonly audit: AuditOperations;
+  readonly system: SystemOperations;
+}
+
+export const OPERATIONS = {
+  accounts: {
+    put: {"id":"accounts.put","method":"PUT","path":"/v1/accounts/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"accounts.get","method":"GET","path":"/v1/accounts/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"accounts.list","method":"GET","path":"/v1/accounts","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    update: {"id":"accounts.update","method":"PATCH","path":"/v1/accounts/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    suspend: {"id":"accounts.suspend","method":"POST","path":"/v1/accounts/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    resume: {"id":"accounts.resume","method":"POST","path":"/v1/accounts/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  members: {
+    put: {"id":"members.put","method":"PUT","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"members.get","method":"GET","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"members.list","method":"GET","path":"/v1/accounts/{account}/members","caller":"management","params":["account"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  services: {
+    put: {"id":"services.put","method":"PUT","path":"/v1/accounts/{account}/services/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"services.get","method":"GET","path":"/v1/accounts/{account}/services/{id}","caller":"management","params":["account","id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"services.list","method":"GET","path":"/v1/accounts/{account}/services","caller":"management","params":["account"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  scopes: {
+    put: {"id":"scopes.put","method":"PUT","path":"/v1/scopes/{name}","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"scopes.get","method":"GET","path":"/v1/scopes/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"scopes.list","method":"GET","path":"/v1/scopes","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  environments: {
+    put: {"id":"environments.put","method":"PUT","path":"/v1/environments/{name}","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"environments.get","method":"GET","path":"/v1/environments/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"environments.list","method":"GET","path":"/v1/environments","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  plans: {
+    put: {"id":"plans.put","method":"PUT","path":"/v1/plans/{name}","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"plans.get","method":"GET","path":"/v1/plans/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"plans.list","method":"GET","path":"/v1/plans","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  keys: {
+    create: {"id":"keys.create","method":"POST","path":"/v1/keys","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    list: {"id":"keys.list","method":"GET","path":"/v1/keys","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    self: {"id":"keys.self","method":"GET","path":"/v1/keys/self","caller":"holder","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    revokeSelf: {"id":"keys.revoke-self","method":"POST","path":"/v1/keys/self/revoke","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    get: {"id":"keys.get","method":"GET","path":"/v1/keys/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    update: {"id":"keys.update","method":"PATCH","path":"/v1/keys/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  verification: {
+    verify: {"id":"verification.verify","method":"POST","path":"/v1/verify","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    verifyBatch: {"id":"verification.verify-batch","method":"POST","path":"/v1/verify/batch","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    authorize: {"id":"verification.authorize","method":"GET","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+    authorizePost: {"id":"verification.authorize-post","method":"POST","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  audit: {
+    list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  system: {
+    keyFormat: {"id":"system.key-format","method":"GET","path":"/v1/key-format","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    health: {"id":"system.health","method":"GET","path":"/healthz","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    readiness: {"id":"system.readiness","method":"GET","path":"/readyz","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    metrics: {"id":"system.metrics","method":"GET","path":"/metrics","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"text"},
+    openapi: {"id":"system.openapi","method":"GET","path":"/openapi.json","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+} as const satisfies Readonly<Record<keyof Operations, Readonly<Record<string, Described>>>>;
