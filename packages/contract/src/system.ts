@@ -50,7 +50,7 @@ export const systemOperations = [
     id: "system.readiness",
     method: "GET",
     path: "/readyz",
-    summary: "Database reachable and lease held, so that verification is answered",
+    summary: "Database reachable, lease held and no stop under way: send this node requests",
     access: open,
     responses: {
       200: {
@@ -60,7 +60,9 @@ export const systemOperations = [
           database: z.boolean(),
           lease: z.boolean(),
           leaseMsLeft: z.number(),
-          lag: z.number(),
+          lag: z.number().int(),
+          epoch: z.string().nullable(),
+          draining: z.boolean(),
         }),
       },
     },

@@ -60,6 +60,8 @@ export interface App {
   readonly database: Database;
   /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
   start(): Promise<Secret | null>;
+  /** From now on the node says that it is not ready; all else goes on. */
+  drain(): void;
   /** Gives the lease back, writes what is outstanding, closes connections. */
   stop(): Promise<void>;
   /** Known once the service listens; used in links. */
@@ -89,7 +91,7 @@ export async function createApp(house: House): Promise<App> {
     },
   });
   const node = wireNode(house, database, keyring);
-  const { routes, keysPorts, publicUrl, setUrl } = wireRoutes(house, database, keyring, node);
+  const { routes, keysPorts, publicUrl, setUrl, drain } = wireRoutes(house, database, keyring, node);
   const http = {
     access: {
       source: node.source,
@@ -109,6 +111,7 @@ export async function createApp(house: House): Promise<App> {
     hotPath: createHotPath({ ...http, problemFor: (error, operation, id) => problemFor(http, error, operation, id) }),
     database,
     setUrl,
+    drain,
     start: async () => {
       await node.coherence.start();
       await node.limiter.start();
@@ -160,7 +163,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     ...{ database, clock, ids, appendAudit, lockedSeq },
     logChange: ownChanges.logChange,
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
-    barrier: (seq) => coherence.barrier(seq),
+    barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
   return { ids, memory, coherence, source, metrics, act, anchor, limiter, flushUses };
@@ -176,6 +179,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     verified: metrics.verified,
   });
   let url = config.publicUrl ?? "";
+  let draining = false;
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, {
@@ -190,9 +194,10 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...systemRoutes({
       databaseReachable: () => isReachable(database, keyring),
       lease: () => {
-        const state = coherence.state();
-        return { valid: coherence.leaseValid(), msLeft: Math.floor(state.leaseMsLeft), lag: state.lagSeq };
+        const { leaseMsLeft, lagSeq, epoch } = coherence.state();
+        return { valid: coherence.leaseValid(), msLeft: Math.floor(leaseMsLeft), lag: lagSeq, epoch };
       },
+      draining: () => draining,
       metrics: metrics.render,
       publicUrl: () => url,
       version: SOFTWARE_VERSION,
@@ -202,6 +207,9 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     routes,
     keysPorts,
     publicUrl: () => url,
+    drain: () => {
+      draining = true;
+    },
     setUrl: (listening: string) => {
       url = config.publicUrl ?? listening;
     },

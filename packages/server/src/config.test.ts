@@ -24,6 +24,7 @@ describe("settings", () => {
       dataDir: "/srv/.claviger",
       leaseMs: 5000,
       cachedKeys: 1_000_000,
+      drainMs: 0,
       keyPrefix: "clv",
     });
   });

@@ -107,6 +107,13 @@ export const SETTINGS: readonly Setting[] = [
     "Keys held in memory at most, 100 to 150 bytes each and more with metadata; room is taken as it is needed. Others are read from the database when they are presented",
   ),
   plain(
+    "CLAVIGER_DRAIN_MS",
+    "milliseconds",
+    "5000; 0 with the embedded database",
+    "an integer from 0 to 600000",
+    "How long a node that is asked to stop says at /readyz that it is not ready, and goes on answering, before it stops",
+  ),
+  plain(
     "CLAVIGER_KEY_PREFIX",
     "text",
     "clv",
@@ -149,6 +156,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly leaseMs: number;
   readonly cachedKeys: number;
+  readonly drainMs: number;
   readonly keyPrefix: string;
   readonly unmappedRoutes: "refuse" | "allow";
   readonly failedAttempts: number;
@@ -164,6 +172,8 @@ export class ConfigError extends Error {
     this.setting = setting;
   }
 }
+
+const DRAIN_MS = 5_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -183,6 +193,14 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
     leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
     cachedKeys: integer("CLAVIGER_CACHED_KEYS", read("CLAVIGER_CACHED_KEYS"), 1_000_000, 1_000, 16_000_000),
+    // Nobody can take over from a node with a database of its own.
+    drainMs: integer(
+      "CLAVIGER_DRAIN_MS",
+      read("CLAVIGER_DRAIN_MS"),
+      read("DATABASE_URL") === null ? 0 : DRAIN_MS,
+      0,
+      600_000,
+    ),
     keyPrefix: matching("CLAVIGER_KEY_PREFIX", read("CLAVIGER_KEY_PREFIX") ?? "clv", /^[a-z0-9]{2,12}$/),
     unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", [
       "refuse",

@@ -30,6 +30,7 @@ export interface Opened {
 
 export interface Serving {
   readonly url: string;
+  /** Says that it is not ready and goes on for CLAVIGER_DRAIN_MS, finishes what is under way, gives the lease back. */
   stop(): Promise<void>;
 }
 
@@ -99,6 +100,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     return {
       url: listening.url,
       stop: async () => {
+        app.drain();
+        listening.drain();
+        if (config.drainMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainMs));
         await listening.stop();
         await close();
       },

@@ -45,8 +45,8 @@ export interface Service {
   signal(name: NodeJS.Signals): void;
   /** Ends the process without warning and waits until it is gone. */
   kill9(): Promise<void>;
-  /** Starts it again on the same data, on a new port; asks it to end before where it still runs. */
-  restart(): Promise<void>;
+  /** Starts it again on the same data, on a new port, with other settings where given; asks it to end before where it still runs. */
+  restart(more?: Settings): Promise<void>;
   /** Asks it to end, waits, and removes what was made for it. */
   stop(): Promise<void>;
 }
@@ -64,6 +64,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     CLAVIGER_PORT: "0",
     // Suites fail to authenticate on purpose and often; the throttle has tests of its own.
     CLAVIGER_FAILED_ATTEMPTS: "0",
+    CLAVIGER_DRAIN_MS: "0",
     CLAVIGER_DATA_DIR: dataDir,
     ...(database === undefined || database === "own" ? {} : externalSettings(database)),
     ...options.env,
@@ -91,9 +92,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     output: () => output,
     signal: (name) => void run.child.kill(name),
     kill9: () => end(run.child, "SIGKILL"),
-    restart: async () => {
+    restart: async (more = {}) => {
       await end(run.child, "SIGTERM");
-      run = await launch(env, write, () => output);
+      run = await launch({ ...env, ...more }, write, () => output);
       if (run.managementKey !== "") managementKey = run.managementKey;
     },
     stop: async () => {

@@ -12,6 +12,8 @@ const STOP_WITHIN_MS = 6_000;
 
 export interface Listener {
   readonly url: string;
+  /** From now on each answer tells its caller to let the connection go; all else goes on. */
+  drain(): void;
   /** Takes no more requests, lets those under way finish within six seconds, then cuts what is left. */
   stop(): Promise<void>;
 }
@@ -50,8 +52,10 @@ export async function listen(
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    drain: () => {
+      state.stopping = true;
+    },
     stop: () => {
-      // Callers that keep a connection busy are told to let it go.
       state.stopping = true;
       return close(server);
     },

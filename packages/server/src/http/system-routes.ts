@@ -5,7 +5,9 @@ import { type Route, route } from "../kernel/route.ts";
 export interface SystemPorts {
   /** Whether the database answers now. */
   databaseReachable(): Promise<boolean>;
-  lease(): { readonly valid: boolean; readonly msLeft: number; readonly lag: number };
+  lease(): { readonly valid: boolean; readonly msLeft: number; readonly lag: number; readonly epoch: string | null };
+  /** Whether this node is about to stop. */
+  draining(): boolean;
   metrics(): Promise<string>;
   publicUrl(): string;
   readonly version: string;
@@ -19,11 +21,13 @@ export function systemRoutes(ports: SystemPorts): Route[] {
       const database = await ports.databaseReachable();
       const lease = ports.lease();
       const state = {
-        ready: database && lease.valid,
+        ready: database && lease.valid && !ports.draining(),
         database,
         lease: lease.valid,
         leaseMsLeft: lease.msLeft,
         lag: lease.lag,
+        epoch: lease.epoch,
+        draining: ports.draining(),
       };
       if (!state.ready) throw new ClavigerError("UNAVAILABLE", { extra: state });
       return { status: 200, body: state };

@@ -1,50 +1,109 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Effective } from "./act.ts";
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
 export interface Metrics {
   verified(code: string): void;
   answered(operation: string, status: number): void;
+  /** Watches the wait of one act that takes something away; settles as `waiting` does. */
+  waited(waiting: Promise<Effective>): Promise<Effective>;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
 
-export interface LeaseReading {
+/** How this node stands in its cluster. */
+export interface NodeReading {
   readonly leaseMsLeft: number;
   readonly lagSeq: number;
   readonly nodes: number;
+  /** Acts that wait now. */
+  readonly barriers: number;
+  /** Times this node was without a valid lease after it had had one. */
+  readonly lapses: number;
 }
 
-/** `readLease` is asked at each scrape. */
-export function createMetrics(readLease: () => LeaseReading): Metrics {
+/** Seconds: from what a healthy cluster takes to what dead nodes cost. */
+const WAITS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
+
+/** `read` is asked at each scrape. */
+export function createMetrics(read: () => NodeReading): Metrics {
   const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const verifications = new Counter({
-    name: "claviger_verifications_total",
-    help: "Verdicts by code",
-    labelNames: ["code"],
-    registers: [registry],
-  });
   const requests = new Counter({
-    name: "claviger_http_requests_total",
-    help: "Answers by operation and status",
+    ...{ name: "claviger_http_requests_total", help: "Answers by operation and status", registers },
     labelNames: ["operation", "status"],
-    registers: [registry],
   });
-  const gauge = (name: string, help: string, read: (lease: LeaseReading) => number): Gauge =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read(readLease()));
-      },
-    });
-  gauge("claviger_lease_seconds", "What is left of this node's lease", (lease) => lease.leaseMsLeft / 1000);
-  gauge("claviger_change_lag", "Changes known and not yet applied", (lease) => lease.lagSeq);
-  gauge("claviger_nodes", "Nodes in the cluster, this one included", (lease) => lease.nodes);
+  addReadings(registry, read);
   return {
-    verified: (code) => verifications.inc({ code }),
+    verified: countVerdicts(registry),
     answered: (operation, status) => requests.inc({ operation, status: String(status) }),
+    waited: watchWaits(registry),
     render: () => registry.metrics(),
   };
+}
+
+/** Counted in a map, which costs a verification less than a labelled counter would. */
+function countVerdicts(registry: Registry): Metrics["verified"] {
+  const counts = new Map<string, number>();
+  new Counter({
+    ...{ name: "claviger_verifications_total", help: "Verdicts by code", registers: [registry] },
+    labelNames: ["code"],
+    collect() {
+      this.reset();
+      for (const [code, count] of counts) this.inc({ code }, count);
+    },
+  });
+  return (code) => void counts.set(code, (counts.get(code) ?? 0) + 1);
+}
+
+function watchWaits(registry: Registry): Metrics["waited"] {
+  const registers = [registry];
+  const waits = new Histogram({
+    ...{ name: "claviger_barrier_wait_seconds", buckets: WAITS_S, registers },
+    help: "How long acts that take something away waited after their commit, until they were in force everywhere",
+  });
+  const unconfirmed = new Counter({
+    ...{ name: "claviger_barriers_unconfirmed_total", registers },
+    help: "Acts that were answered BARRIER_UNCONFIRMED",
+  });
+  const lapsed = new Counter({
+    ...{ name: "claviger_nodes_lapsed_total", registers },
+    help: "Nodes that an act here found without a lease, counted for each such act",
+  });
+  return async (waiting) => {
+    try {
+      const effective = await waiting;
+      waits.observe(effective.waitedMs / 1000);
+      lapsed.inc(effective.lapsed.length);
+      return effective;
+    } catch (error) {
+      unconfirmed.inc();
+      throw error;
+    }
+  };
+}
+
+function addReadings(registry: Registry, read: () => NodeReading): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: (node: NodeReading) => number): void => {
+    new Gauge({
+      ...{ name, help, registers },
+      collect() {
+        this.set(value(read()));
+      },
+    });
+  };
+  gauge("claviger_lease_seconds", "What is left of this node's lease", (node) => node.leaseMsLeft / 1000);
+  gauge("claviger_change_lag", "Changes known and not yet applied", (node) => node.lagSeq);
+  gauge("claviger_nodes", "Nodes in the cluster, this one included", (node) => node.nodes);
+  gauge("claviger_barriers", "Acts that wait now until they are in force everywhere", (node) => node.barriers);
+  new Counter({
+    ...{ name: "claviger_lease_lapses_total", registers },
+    help: "Times this node had no valid lease after it had had one",
+    collect() {
+      this.reset();
+      this.inc(read().lapses);
+    },
+  });
 }

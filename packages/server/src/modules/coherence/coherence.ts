@@ -86,6 +86,7 @@ class Node implements Coherence {
       leaseMsLeft: leaseMsLeft(this.#member.lease(), this.#member.now()),
       nodes: observer.size,
       barriers: this.#barriers.size,
+      lapses: this.#member.lapses(),
     };
   }
 

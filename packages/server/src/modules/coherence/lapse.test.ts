@@ -217,8 +217,10 @@ describe("when the database is out of reach", () => {
       // A renewal that was under way may still have come through.
       expect(lasted).toBeGreaterThanOrEqual(left - 5);
       expect(lasted).toBeLessThan(TERM_MS);
+      expect(node.coherence.state().lapses).toBe(0);
       line.heal();
       await waitFor(() => node.coherence.leaseValid());
+      expect(node.coherence.state().lapses).toBe(1);
       const seq = await commit("key:a");
       await waitFor(() => node.coherence.state().appliedSeq >= seq);
       expect(before.incarnation).not.toBeNull();
@@ -252,6 +254,7 @@ describe("when the database is out of reach", () => {
     const drops = far.drops();
     line.heal();
     await waitFor(() => far.coherence.leaseValid());
+    expect([node, far].map(({ coherence }) => coherence.state().lapses)).toEqual([0, 1]);
     expect(far.coherence.state().incarnation).not.toBe(before);
     expect(far.drops()).toBeGreaterThan(drops);
   });

@@ -2,6 +2,7 @@ import {
   createRecentInvalidations,
   type DropReason,
   type JoinedLease,
+  leaseValid,
   type Moment,
   type NodeLease,
   type NodeLeaseEffect,
@@ -29,6 +30,8 @@ export interface Member {
   /** Makes verification forget the subjects of the change `seq`. Everything is forgotten where that fails. */
   invalidate(subjects: readonly string[], seq: number): void;
   readonly recent: RecentInvalidations;
+  /** Times the lease began anew after it had been valid and was no more. */
+  lapses(): number;
 }
 
 interface MemberOptions
@@ -48,6 +51,8 @@ export function createMember(options: MemberOptions): Member {
   const { clock, logger } = options;
   const recent = createRecentInvalidations(INVALIDATIONS_KEPT);
   let lease = newNodeLease(options.termMs);
+  let beginnings = 0;
+  const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
   return {
     lease: () => lease,
     joined: () => (lease.phase === "in" ? lease : null),
@@ -56,8 +61,11 @@ export function createMember(options: MemberOptions): Member {
       const { applied, epoch } = lease;
       return options.lent?.confirmed(applied, epoch) ?? { ackedSeq: applied, vouchedSeq: applied, verifiers: 0 };
     },
-    now: () => ({ mono: clock.mono(), wall: clock.wall() }),
+    now,
+    lapses: () => Math.max(0, beginnings - 1),
     step: (event) => {
+      const at = now();
+      const held = leaseValid(lease, at);
       const [next, effects] = stepNodeLease(lease, event);
       const left: NodeLeaseEffect[] = [];
       const reasons: DropReason[] = [];
@@ -75,6 +83,7 @@ export function createMember(options: MemberOptions): Member {
       const before = lease;
       lease = next;
       if (next.phase === "in" && hasMoved(before, next)) options.lent?.onApplied(next.applied, next.epoch);
+      if (!held && leaseValid(lease, at)) beginnings += 1;
       reasons.forEach(options.onDropped);
       return left;
     },

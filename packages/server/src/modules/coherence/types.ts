@@ -58,6 +58,8 @@ export interface CoherenceState {
   readonly nodes: number;
   /** Acts now waiting at the barrier. */
   readonly barriers: number;
+  /** Times this node was without a valid lease after it had had one; a stop is none. */
+  readonly lapses: number;
 }
 
 export interface Coherence {

@@ -1,0 +1,56 @@
+import { ClavigerError } from "@claviger/core";
+import { describe, expect, test } from "vitest";
+import { createMetrics } from "./metrics.ts";
+
+const READING = { leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5 };
+const effective = (waitedMs: number, lapsed: readonly string[]) => ({
+  ...{ everywhere: true, seq: 1, waitedMs, nodes: 2, verifiers: 0, lapsed },
+});
+
+async function sample(text: string, name: string): Promise<number> {
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  expect(line, name).toBeDefined();
+  return Number(line?.split(" ").at(-1));
+}
+
+describe("metrics", () => {
+  test("how the node stands is read at each scrape", async () => {
+    let reading = READING;
+    const metrics = createMetrics(() => reading);
+    const first = await metrics.render();
+    expect(await sample(first, "claviger_lease_seconds")).toBe(4.2);
+    expect(await sample(first, "claviger_change_lag")).toBe(3);
+    expect(await sample(first, "claviger_barriers")).toBe(1);
+    expect(await sample(first, "claviger_lease_lapses_total")).toBe(5);
+    reading = { ...READING, nodes: 7, lapses: 6 };
+    const second = await metrics.render();
+    expect(await sample(second, "claviger_nodes")).toBe(7);
+    expect(await sample(second, "claviger_lease_lapses_total")).toBe(6);
+  });
+
+  test("verdicts are counted by code, refusals each under its own", async () => {
+    const metrics = createMetrics(() => READING);
+    for (const code of ["VALID", "REVOKED", "VALID", "RATE_LIMITED"]) metrics.verified(code);
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const text = await metrics.render();
+      expect(await sample(text, 'claviger_verifications_total{code="VALID"}')).toBe(2);
+      expect(await sample(text, 'claviger_verifications_total{code="REVOKED"}')).toBe(1);
+      expect(await sample(text, 'claviger_verifications_total{code="RATE_LIMITED"}')).toBe(1);
+    }
+  });
+
+  test("the waits of acts are measured, and nodes that lapsed and acts that were not confirmed counted", async () => {
+    const metrics = createMetrics(() => READING);
+    const first = effective(3, []);
+    expect(await metrics.waited(Promise.resolve(first))).toBe(first);
+    await metrics.waited(Promise.resolve(effective(5_400, ["a", "b"])));
+    const lost = new ClavigerError("BARRIER_UNCONFIRMED");
+    await expect(metrics.waited(Promise.reject(lost))).rejects.toBe(lost);
+    const text = await metrics.render();
+    expect(await sample(text, "claviger_barrier_wait_seconds_count")).toBe(2);
+    expect(await sample(text, "claviger_barrier_wait_seconds_sum")).toBeCloseTo(5.403);
+    expect(await sample(text, 'claviger_barrier_wait_seconds_bucket{le="0.005"}')).toBe(1);
+    expect(await sample(text, "claviger_nodes_lapsed_total")).toBe(2);
+    expect(await sample(text, "claviger_barriers_unconfirmed_total")).toBe(1);
+  });
+});
