@@ -77,8 +77,10 @@ function verifierFrom(source: VerifierSource): () => Verifier | Promise<Verifier
   let ready: Verifier | Promise<Verifier | null> | undefined;
   const get = async (): Promise<Verifier | null> => {
     try {
-      ready = await source();
-      return ready;
+      // Never in the same turn, so that whatever becomes of it is noted after the promise itself.
+      const verifier = await Promise.resolve().then(source);
+      ready = verifier;
+      return verifier;
     } catch (error) {
       ready = undefined;
       warn(`there is no verifier: ${error instanceof Error ? error.message : String(error)}`);
