@@ -2,6 +2,7 @@ import { accountOperations, memberOperations, serviceOperations } from "./accoun
 import { auditOperations } from "./audit.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
 import { keyOperations } from "./keys.ts";
+import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
 import { systemOperations } from "./system.ts";
 import { verificationOperations } from "./verification.ts";
@@ -19,6 +20,7 @@ export {
   REVOKE_REASONS,
   updateKeyBody,
 } from "./keys.ts";
+export { node, nodeOperations } from "./nodes.ts";
 export { openApiDocument } from "./openapi.ts";
 export {
   type Access,
@@ -44,5 +46,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...verificationOperations,
   ...auditOperations,
+  ...nodeOperations,
   ...systemOperations,
 ];

@@ -31,7 +31,7 @@ import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
-import { createCoherence } from "./modules/coherence/index.ts";
+import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createLimiter } from "./modules/limits/index.ts";
@@ -190,6 +190,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...catalogueRoutes(act, database),
     ...verificationRoutes(verifyKey, source),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
+    ...nodeRoutes(database, coherence),
     ...keyFormatRoutes(database, config.keyPrefix),
     ...systemRoutes({
       databaseReachable: () => isReachable(database, keyring),

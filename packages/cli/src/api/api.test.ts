@@ -139,6 +139,7 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
 
   test("with --json the answer is exactly the API's, lists and problems included", async () => {
     expect((await run("environments", "list", "--json")).stdout).toBe(`${await get("/v1/environments")}\n`);
+    expect((await run("nodes")).stdout).toMatch(/^NAME +INCARNATION +SOFTWARE .*\n\S+:\d+ +[0-9a-f]{8} +\d/);
     expect((await run("key-format", "--json")).stdout).toBe(`${await get("/v1/key-format")}\n`);
     const refused = await run("accounts", "get", "ext:nobody", "--json");
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NOT_FOUND: /) });

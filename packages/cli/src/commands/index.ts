@@ -54,6 +54,11 @@ export const ENTRIES: readonly Entry[] = [
       (await import("./operate/index.ts")).registerKeyCheck(command.command("check"), io, outcome);
     },
   },
+  single(
+    "nodes",
+    "Nodes of the cluster: who holds a lease, who lags",
+    async () => (await import("./nodes/list.ts")).listNodes,
+  ),
   single("key-format", "How keys of the platform look", async () => (await import("./system/key-format.ts")).keyFormat),
   operate(
     "doctor",

@@ -100,12 +100,17 @@ export interface AuditOperations {
   list(query?: Query<"audit.list">, options?: CallOptions): Pages<Item<"audit.list">>;
 }
 
+export interface NodesOperations {
+  /** Nodes of the cluster, oldest first: who holds a lease, and how far each has followed the changes. `GET /v1/nodes` */
+  list(options?: CallOptions): Promise<Result<"nodes.list">>;
+}
+
 export interface SystemOperations {
   /** How a key of this platform looks, so that anyone can recognise one offline. `GET /v1/key-format` */
   keyFormat(options?: CallOptions): Promise<Result<"system.key-format">>;
   /** The process lives. `GET /healthz` */
   health(options?: CallOptions): Promise<Result<"system.health">>;
-  /** Database reachable and lease held, so that verification is answered. `GET /readyz` */
+  /** Database reachable, lease held and no stop under way: send this node requests. `GET /readyz` */
   readiness(options?: CallOptions): Promise<Result<"system.readiness">>;
   /** Prometheus metrics. `GET /metrics` */
   metrics(options?: CallOptions): Promise<Result<"system.metrics">>;
@@ -124,6 +129,7 @@ export interface Operations {
   readonly keys: KeysOperations;
   readonly verification: VerificationOperations;
   readonly audit: AuditOperations;
+  readonly nodes: NodesOperations;
   readonly system: SystemOperations;
 }
 
@@ -180,6 +186,9 @@ export const OPERATIONS = {
   },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  nodes: {
+    list: {"id":"nodes.list","method":"GET","path":"/v1/nodes","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   system: {
     keyFormat: {"id":"system.key-format","method":"GET","path":"/v1/key-format","caller":"public","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -435,6 +435,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/nodes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Nodes of the cluster, oldest first: who holds a lease, and how far each has followed the changes */
+        readonly get: operations["nodes.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/key-format": {
         readonly parameters: {
             readonly query?: never;
@@ -476,7 +493,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Database reachable and lease held, so that verification is answered */
+        /** Database reachable, lease held and no stop under way: send this node requests */
         readonly get: operations["system.readiness"];
         readonly put?: never;
         readonly post?: never;
@@ -780,6 +797,20 @@ export interface components {
                     readonly [key: string]: unknown;
                 };
             })[];
+        };
+        readonly Node: {
+            readonly name: string;
+            readonly software: string;
+            readonly incarnation: string;
+            readonly self: boolean;
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly termMs: number;
+            readonly leaseAgeMs: number | null;
+            readonly ackedSeq: number;
+            readonly lag: number | null;
+            readonly fenced: boolean;
+            readonly verifiers: number;
         };
         readonly Verdict: {
             readonly valid: boolean;
@@ -4601,6 +4632,83 @@ export interface operations {
             };
         };
     };
+    readonly "nodes.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All nodes, on one page */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["Node"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "system.key-format": {
         readonly parameters: {
             readonly query?: never;
@@ -4698,6 +4806,8 @@ export interface operations {
                         readonly lease: boolean;
                         readonly leaseMsLeft: number;
                         readonly lag: number;
+                        readonly epoch: string | null;
+                        readonly draining: boolean;
                     };
                 };
             };

@@ -1,7 +1,7 @@
 import { ClavigerError, epochName, type NodeRow } from "@claviger/core";
 import { sql } from "kysely";
 import pg from "pg";
-import { clientConfig, type Database, isDoubt, PLATFORM } from "../../db/index.ts";
+import { clientConfig, type Database, isDoubt, PLATFORM, type Tx } from "../../db/index.ts";
 import { changesAfterSql, type LoggedChange, parseChanges } from "../changes/index.ts";
 import { within } from "./alarm.ts";
 
@@ -121,6 +121,32 @@ function nodeOf(tuple: NodeTuple): NodeRow {
   const row = { incarnation, name, token, ackedSeq, ackedEpoch, termMs, maxStaleMs, verifiers, fenced };
   // A version of the software that lends nothing does not write it.
   return maxStaleMs === 0 ? row : { ...row, vouchedSeq };
+}
+
+/** A node as operators see it. */
+export interface ListedNode {
+  readonly incarnation: string;
+  readonly name: string;
+  readonly software: string;
+  readonly startedAt: Date;
+  readonly termMs: number;
+  readonly ackedSeq: number;
+  /** Null where it acknowledged changes of another epoch than the present one. */
+  readonly lag: number | null;
+  readonly fenced: boolean;
+  readonly verifiers: number;
+}
+
+/** All nodes, oldest first. */
+export async function selectNodes(tx: Tx): Promise<readonly ListedNode[]> {
+  const { rows } = await sql<ListedNode & { ackedEpoch: string; head: number; cluster: string; timeline: string }>`
+    SELECT incarnation::text, name, software, started_at AS "startedAt", term_ms AS "termMs", acked_seq AS "ackedSeq",
+      acked_epoch AS "ackedEpoch", fenced, verifiers, head.seq AS head, ${sql.raw(EPOCH)}
+    FROM node, change_head head, cluster ORDER BY started_at, incarnation`.execute(tx);
+  return rows.map(({ ackedEpoch, head, cluster, timeline, ...node }) => ({
+    ...node,
+    lag: ackedEpoch === epochName(cluster, timeline) ? Math.max(0, head - node.ackedSeq) : null,
+  }));
 }
 
 /** Writes an acknowledgement, and wakes those who wait. Never lowers what this epoch acknowledged. */

@@ -90,6 +90,12 @@ class Node implements Coherence {
     };
   }
 
+  renewedAgo(): ReadonlyMap<string, number> {
+    const now = this.#member.now().mono;
+    const { observer } = this.#follower.sight();
+    return new Map([...observer].map(([incarnation, { tokenSeenAt }]) => [incarnation, now - tokenSeenAt]));
+  }
+
   committed(seq: number, subjects?: readonly string[] | null): void {
     if (subjects !== undefined && subjects !== null) {
       this.#member.invalidate(subjects, seq);

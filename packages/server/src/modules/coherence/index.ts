@@ -10,5 +10,6 @@
  * takes it for ended; a barrier never returns as confirmed what it cannot vouch for.
  * Events in: NOTIFY `claviger_change`. Events out: NOTIFY `claviger_ack`, when a node has acknowledged or has gone.
  */
+export { nodeRoutes } from "./coherence.api.ts";
 export { createCoherence } from "./coherence.ts";
 export type { Coherence, CoherenceOptions, CoherenceState, Confirmed, LentLeases } from "./types.ts";

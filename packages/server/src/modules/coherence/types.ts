@@ -70,6 +70,8 @@ export interface Coherence {
   /** The same at a moment that was read from both clocks just before. */
   leaseValidAt(now: Moment): boolean;
   state(): CoherenceState;
+  /** Milliseconds since the newest renewal of each node that this one has seen, by incarnation. */
+  renewedAgo(): ReadonlyMap<string, number>;
   /**
    * This process has committed `seq`. With its subjects, the records that depend on them are forgotten before this
    * returns; without, shortly after.
