@@ -10,6 +10,7 @@ import { code } from "./code.ts";
 import { direction } from "./direction.ts";
 import { cycles } from "./imports.ts";
 import { isAllowed, type LockEntry, licenceOf, productionPackages } from "./licences.ts";
+import { migrations } from "./migrations.ts";
 import { actFiles, auditActions, auditNames, commandNames, operationIds } from "./one-word.ts";
 import { fileSizes, functionSizes, medianSize } from "./size.ts";
 import { lines, ROOT, repository, type Violation } from "./source.ts";
@@ -31,6 +32,7 @@ describe("the code of this repository", () => {
   test("keeps SQL in stores, queries and the database's folder", () => expectNone(sqlPlaces(sources)));
   test("lets each table be written by one module and read by that and inventory", () =>
     expectNone(tableOwners(sources, tablesOf(sources))));
+  test("changes the database so that nodes of the version before can go on", () => expectNone(migrations(sources)));
   test("reads the clock and randomness in one place, throws catalogued errors, runs every test, never sleeps", () =>
     expectNone(code(sources)));
   test("keeps its files short", () => expectNone(fileSizes(sources)));
