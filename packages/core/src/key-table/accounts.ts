@@ -94,14 +94,18 @@ export class Accounts {
     return idOfWords(ACCOUNT_TYPE, words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
   }
 
-  /** The four words of an id that is written like ours, added to `ids`; else the id itself. */
-  readId(row: number, ids: number[]): string | undefined {
-    const odd = this.#oddIds.size === 0 ? undefined : this.#oddIds.get(row);
-    if (odd !== undefined) return odd;
-    const words = this.#rows.wordsOf(row);
-    const at = this.#rows.startOf(row) + ID;
-    ids.push(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
-    return undefined;
+  /** The id, where it is not written like ours. */
+  oddIdOf(row: number): string | undefined {
+    return this.#oddIds.size === 0 ? undefined : this.#oddIds.get(row);
+  }
+
+  /** Where the four words of an id that is written like ours lie. */
+  wordsOf(row: number): Int32Array {
+    return this.#rows.wordsOf(row);
+  }
+
+  idStartOf(row: number): number {
+    return this.#rows.startOf(row) + ID;
   }
 
   noteOf(row: number): string | null {

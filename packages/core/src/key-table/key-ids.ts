@@ -85,11 +85,6 @@ export class KeyIds {
     for (const [i, id] of odd.entries()) if (id !== null) this.#odd.get(id)?.add(to[i] ?? 0);
   }
 
-  /** Adds the four words of an id that is written like ours to `ids`. */
-  readWords(record: number, ids: number[]): void {
-    ids.push(this.#word(record, 0), this.#word(record, 1), this.#word(record, 2), this.#word(record, 3));
-  }
-
   get bytes(): number {
     return this.#index.bytes;
   }

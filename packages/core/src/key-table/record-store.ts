@@ -150,15 +150,35 @@ export class RecordStore<Shared extends object> {
     };
   }
 
-  /** The same with who it is, for a verdict. */
+  /** The same with who it is, for a verdict. Each accepted key makes one: so it is one object and one list. */
   toldPartsOf(record: number): ToldParts {
-    const { flags, version, expiry, profile, side } = this.partsOf(record);
-    const account = this.wordOf(record, ACCOUNT);
-    const ids: number[] = [];
-    this.keyIds.readWords(record, ids);
-    const oddAccount = this.accounts.readId(account, ids);
-    const accountSuspended = this.accounts.states[account] === ACCOUNT_SUSPENDED;
-    return { flags, version, expiry, profile, side, ids, oddAccount, accountSuspended };
+    const words = this.records.wordsOf(record);
+    const at = this.records.startOf(record);
+    const flags = words[at + FLAGS] ?? 0;
+    const account = words[at + ACCOUNT] ?? 0;
+    const { ids } = this.records.segmentOf(record);
+    const id = this.records.idStartOf(record);
+    const accounts = this.accounts.wordsOf(account);
+    const of = this.accounts.idStartOf(account);
+    return {
+      flags,
+      version: flags >>> VERSION_SHIFT,
+      expiry: (flags & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : expiryAt(words, at),
+      profile: this.profiles.at(words[at + PROFILE] ?? 0),
+      side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
+      ids: [
+        ids[id] ?? 0,
+        ids[id + 1] ?? 0,
+        ids[id + 2] ?? 0,
+        ids[id + 3] ?? 0,
+        accounts[of] ?? 0,
+        accounts[of + 1] ?? 0,
+        accounts[of + 2] ?? 0,
+        accounts[of + 3] ?? 0,
+      ],
+      oddAccount: this.accounts.oddIdOf(account),
+      accountSuspended: this.accounts.states[account] === ACCOUNT_SUSPENDED,
+    };
   }
 
   /** The record again, as it came or with its presented version alone. */
