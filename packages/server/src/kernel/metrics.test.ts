@@ -30,12 +30,15 @@ describe("metrics", () => {
 
   test("verdicts are counted by code, refusals each under its own", async () => {
     const metrics = createMetrics(() => READING);
-    for (const code of ["VALID", "REVOKED", "VALID", "RATE_LIMITED"]) metrics.verified(code);
+    for (const code of ["VALID", "REVOKED", "VALID", "RATE_LIMITED"])
+      metrics.verified(code, code === "REVOKED" ? "database" : "memory");
     for (let scrape = 0; scrape < 2; scrape += 1) {
       const text = await metrics.render();
       expect(await sample(text, 'claviger_verifications_total{code="VALID"}')).toBe(2);
       expect(await sample(text, 'claviger_verifications_total{code="REVOKED"}')).toBe(1);
       expect(await sample(text, 'claviger_verifications_total{code="RATE_LIMITED"}')).toBe(1);
+      expect(await sample(text, "claviger_cache_hits_total")).toBe(3);
+      expect(await sample(text, "claviger_cache_misses_total")).toBe(1);
     }
   });
 

@@ -3,7 +3,8 @@ import type { Effective } from "./act.ts";
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
 export interface Metrics {
-  verified(code: string): void;
+  /** `from`: whether memory held the key, or the database had to be asked. */
+  verified(code: string, from: "memory" | "database"): void;
   answered(operation: string, status: number): void;
   /** Watches the wait of one act that takes something away; settles as `waiting` does. */
   waited(waiting: Promise<Effective>): Promise<Effective>;
@@ -54,7 +55,22 @@ function countVerdicts(registry: Registry): Metrics["verified"] {
       for (const [code, count] of counts) this.inc({ code }, count);
     },
   });
-  return (code) => void counts.set(code, (counts.get(code) ?? 0) + 1);
+  const looked = { memory: 0, database: 0 };
+  const total = (name: string, help: string, from: keyof typeof looked): void => {
+    new Counter({
+      ...{ name, help, registers: [registry] },
+      collect() {
+        this.reset();
+        this.inc(looked[from]);
+      },
+    });
+  };
+  total("claviger_cache_hits_total", "Verdicts given from memory alone", "memory");
+  total("claviger_cache_misses_total", "Verdicts for which the database was asked", "database");
+  return (code, from) => {
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+    looked[from] += 1;
+  };
 }
 
 function watchWaits(registry: Registry): Metrics["waited"] {

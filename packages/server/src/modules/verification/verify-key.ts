@@ -38,8 +38,8 @@ export type Outcome = Verification<Standing>;
 export interface VerificationPorts {
   readonly source: KeySource;
   readonly limiter: Limiter;
-  /** Told of every verdict's code, for metrics. */
-  verified(code: Verdict["code"]): void;
+  /** Told of every verdict's code, and whether memory held the key, for metrics. */
+  verified(code: Verdict["code"], from: "memory" | "database"): void;
 }
 
 /** At once where memory holds all that is needed, which is the rule; else a promise. */
@@ -54,24 +54,25 @@ const ATTEMPTS = 5;
  */
 export function createVerifyKey({ source, limiter, verified }: VerificationPorts): VerifyKey {
   const ports = portsOf(source, limiter);
-  const note = (outcome: Outcome): Outcome => {
-    verified(outcome.verdict.code);
+  const note = (outcome: Outcome, from: "memory" | "database"): Outcome => {
+    verified(outcome.verdict.code, from);
     return outcome;
   };
   const afterReading = async (check: Check, first: Lack): Promise<Outcome> => {
     let lack = first;
+    const from = first.lacks === "budget" ? "memory" : "database";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const refused = await supply(source, check.key, lack);
-      if (refused !== null) return note(unknownKey(refused));
+      if (refused !== null) return note(unknownKey(refused), from);
       const outcome = verifyFromMemory(ports, check.key, check);
-      if ("verdict" in outcome) return note(outcome);
+      if ("verdict" in outcome) return note(outcome, from);
       lack = outcome;
     }
-    return note(unknownKey("UNAVAILABLE"));
+    return note(unknownKey("UNAVAILABLE"), from);
   };
   return (check) => {
     const outcome = verifyFromMemory(ports, check.key, check);
-    return "verdict" in outcome ? note(outcome) : afterReading(check, outcome);
+    return "verdict" in outcome ? note(outcome, "memory") : afterReading(check, outcome);
   };
 }
 
