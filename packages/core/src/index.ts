@@ -7,6 +7,7 @@ export * from "./errors/index.ts";
 export * from "./http/index.ts";
 export * from "./key-format/index.ts";
 export * from "./key-table/index.ts";
+export * from "./limiter/index.ts";
 export * from "./limits/index.ts";
 export * from "./network/index.ts";
 export * from "./routes/index.ts";

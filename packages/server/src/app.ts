@@ -34,7 +34,7 @@ import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
-import { createLimiter } from "./modules/limits/index.ts";
+import { createNodeLimiter } from "./modules/limits/index.ts";
 import { createUseFlush } from "./modules/traffic/index.ts";
 import { createKeySource, createVerifyKey, type Terms, verificationRoutes } from "./modules/verification/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
@@ -151,7 +151,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
       source.dropEverything();
     },
   });
-  const limiter = createLimiter({ database, clock, random, logger, termMs: config.leaseMs });
+  const limiter = createNodeLimiter({ database, clock, random, logger, termMs: config.leaseMs });
   const source = createKeySource({
     ...{ database, keyring, clock, memory },
     lease: coherence,

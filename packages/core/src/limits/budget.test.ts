@@ -6,6 +6,7 @@ import { SlidingLog } from "./sliding-log.ts";
 const ask = (change: Partial<ShareRequest> = {}): ShareRequest => ({
   ...{
     counter: "c",
+    key: "key_1",
     windowMs: 1_000,
     amount: 100,
     have: 0,
@@ -13,6 +14,7 @@ const ask = (change: Partial<ShareRequest> = {}): ShareRequest => ({
     used: 0,
     demand: 0,
     headroom: 0,
+    mayGrow: true,
     journal: null,
   },
   ...change,
@@ -42,6 +44,13 @@ describe("shares of a window (C6)", () => {
     const cut = grantShare(ask({ have: 40, recorded: 40, used: 10 }), record);
     expect(cut).toMatchObject({ share: 5, recorded: 40 });
     expect(grantShare(ask({ have: 5, recorded: 40, used: 25 }), record)).toMatchObject({ share: 5, recorded: 25 });
+  });
+
+  test("while something may be missing in the record, nothing is given that was not recorded before", () => {
+    const record = { own: 30, others: 10, othersCeiling: 100 };
+    const asked = { have: 20, recorded: 30, used: 20, demand: 50, headroom: 9, mayGrow: false };
+    expect(grantShare(ask(asked), record)).toMatchObject({ share: 30, recorded: 30, unmet: 40 });
+    expect(grantShare(ask({ demand: 1, used: 5, mayGrow: false }), alone)).toMatchObject({ share: 0, recorded: 0 });
   });
 
   test("what is recorded without the holder's knowledge counts as spent", () => {
@@ -134,7 +143,17 @@ describe("what a holder leaves behind", () => {
 
 describe("blocks of a quota (C6)", () => {
   const block = (change: Partial<BlockRequest> = {}): BlockRequest => ({
-    ...{ counter: "c", period: 5, refill: null, amount: 100, demand: 0, headroom: 0, forgetAt: null, giveBack: null },
+    ...{
+      counter: "c",
+      key: "key_1",
+      period: 5,
+      refill: null,
+      amount: 100,
+      demand: 0,
+      headroom: 0,
+      forgetAt: null,
+      giveBack: null,
+    },
     ...change,
   });
   const day = (period: number, amount: number) => ({ every: "day", period, amount }) as const;

@@ -11,6 +11,8 @@ import type { SpentGroup } from "./sliding-log.ts";
 /** What a holder says of its part of a window when it asks. All in units. */
 export interface ShareRequest {
   readonly counter: string;
+  /** A key that the limit binds; of several the one that asked last. */
+  readonly key: string;
   readonly windowMs: number;
   /** The limit's amount as the holder knows it. */
   readonly amount: number;
@@ -23,6 +25,8 @@ export interface ShareRequest {
   readonly demand: number;
   /** What it would like beyond that, so as not to ask again soon. */
   readonly headroom: number;
+  /** False while something recorded may be missing: then nothing is given that was not recorded for it before. */
+  readonly mayGrow: boolean;
   /** What it has spent, for whoever comes after it; null leaves what was written before. */
   readonly journal: readonly SpentGroup[] | null;
 }
@@ -51,7 +55,8 @@ export interface ShareAnswer {
 export function grantShare(request: ShareRequest, record: ShareRecord): ShareAnswer {
   const surplus = Math.max(0, record.own - request.recorded);
   const used = request.used + surplus;
-  const most = Math.max(0, Math.min(request.amount, record.othersCeiling) - record.others);
+  const room = Math.max(0, Math.min(request.amount, record.othersCeiling) - record.others);
+  const most = request.mayGrow ? room : Math.min(room, record.own);
   const have = Math.min(most, request.have + surplus);
   const need = Math.max(0, used + request.demand - have);
   const free = most - have;
@@ -95,6 +100,8 @@ export function spentOf(estate: Estate): SpentGroup[] {
 
 export interface BlockRequest {
   readonly counter: string;
+  /** A key that the limit binds; of several the one that asked last. */
+  readonly key: string;
   /** Number of the UTC day or month that is paid from; 0 for a lifetime. */
   readonly period: number;
   /** For a lifetime with refill: how much, how often, and the number of the current day or month. */

@@ -4,6 +4,8 @@ import type { Limit } from "./limit.ts";
 /** A limit as it binds one key: with the amount that holds for it, and the counter that it is counted on. */
 export interface ResolvedLimit {
   readonly name: string;
+  /** The id of the key. */
+  readonly key: string;
   readonly amount: number;
   readonly per: Limit["per"];
   readonly refill: { readonly amount: number; readonly every: "day" | "month" } | null;
@@ -61,6 +63,7 @@ function resolved(limit: Limit, holders: LimitHolders, ofEnvironment: boolean): 
   const account = ofEnvironment ? `${holders.account}@${holders.environment}` : holders.account;
   return {
     name: limit.name,
+    key: holders.key,
     amount: limit.amount,
     per: limit.per,
     refill: limit.refill === undefined ? null : { amount: limit.refill.amount, every: limit.refill.every },

@@ -55,6 +55,7 @@ function readRecord(fields: Fields): KeyRecord {
 function readLimit(fields: Fields): ResolvedLimit {
   return {
     name: fields.text("name", 40, undefined, 1),
+    key: fields.text("key", NAME, undefined, 1),
     amount: fields.whole("amount"),
     per: fields.oneOf("per", ["second", "minute", "hour", "day", "month", "lifetime"]),
     refill: fields.isNull("refill") ? null : readRefill(fields.object("refill")),

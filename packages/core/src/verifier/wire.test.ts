@@ -38,6 +38,7 @@ const ENTRY: VerifierEntry = {
   limits: [
     {
       name: "per second",
+      key: "key_1",
       amount: 10,
       per: "second",
       refill: null,
@@ -46,6 +47,7 @@ const ENTRY: VerifierEntry = {
     },
     {
       name: "credits",
+      key: "key_1",
       amount: 1e12,
       per: "lifetime",
       refill: { amount: 5, every: "month" },

@@ -1,10 +1,8 @@
-import { WINDOW_MS } from "@claviger/core";
 import { type FakeClock, fakeClock, type TestDatabase, testDatabase } from "@claviger/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../kernel/random.ts";
-import { createBudgetStore } from "./limits.store.ts";
+import { createPostgresStores } from "./limits.store.ts";
 import { limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
-import { WindowCounter } from "./window-counter.ts";
 
 let db: TestDatabase;
 beforeEach(async () => {
@@ -126,69 +124,39 @@ describe("what a node leaves behind (C6)", () => {
 });
 
 describe("the store", () => {
+  const share = {
+    ...{ counter: "c", key: "key_1", windowMs: 1_000, amount: 50, have: 0, recorded: 0, used: 0, demand: 5 },
+    ...{ headroom: 0, mayGrow: true, journal: null },
+  };
+  const block = {
+    ...{ counter: "q", key: "key_1", period: 1, refill: null, amount: 10, demand: 4, headroom: 0 },
+    ...{ forgetAt: null, giveBack: null },
+  };
+  const newHolder = () => ({ id: systemRandom.uuid(), token: systemRandom.uuid(), termMs: TERM_MS, now: 0 });
+  const actOf = (holder: string, order: number) => ({ holder, part: 0, epoch: "postgresql", order, now: 0 });
+
   test("gives no share to a holder that was ended, and blocks to anybody", async () => {
-    const store = createBudgetStore(db.database);
-    const holder = { id: systemRandom.uuid(), token: systemRandom.uuid(), termMs: TERM_MS };
-    await store.join(holder, 0);
-    const share = {
-      ...{
-        counter: "c",
-        windowMs: 1_000,
-        amount: 10,
-        have: 0,
-        recorded: 0,
-        used: 0,
-        demand: 5,
-        headroom: 0,
-        journal: null,
-      },
-    };
-    const block = {
-      counter: "q",
-      period: 1,
-      refill: null,
-      amount: 10,
-      demand: 4,
-      headroom: 0,
-      forgetAt: null,
-      giveBack: null,
-    };
-    const asks = { shares: [share], blocks: [block] };
-    expect(await store.exchange(holder.id, asks, 0)).toMatchObject({
-      shares: [{ share: 5 }],
-      blocks: [{ granted: 4 }],
-    });
-    await store.end(holder.id, "another token".replaceAll(/./g, "0").padEnd(32, "0"));
-    expect((await store.renew(holder, 0)).alive).toBe(true);
-    await store.end(holder.id, holder.token);
-    expect(await store.exchange(holder.id, asks, 0)).toMatchObject({ shares: null, blocks: [{ granted: 4 }] });
-    expect((await store.renew(holder, 0)).alive).toBe(false);
-    expect(await store.inherit(holder.id, 10, 0)).toBeNull();
+    const { shares, blocks } = createPostgresStores(db.database);
+    const holder = newHolder();
+    await shares.join(holder);
+    expect(await shares.exchange(actOf(holder.id, 1), [share])).toMatchObject([{ share: 5 }]);
+    expect(await blocks.take([block])).toMatchObject([{ granted: 4 }]);
+    await shares.end(holder.id, systemRandom.uuid());
+    expect((await shares.renew(holder)).alive).toBe(true);
+    await shares.end(holder.id, holder.token);
+    expect(await shares.exchange(actOf(holder.id, 2), [share])).toBe("ended");
+    expect(await blocks.take([block])).toMatchObject([{ granted: 4 }]);
+    expect((await shares.renew(holder)).alive).toBe(false);
+    expect(await shares.inherit(actOf(holder.id, 3), 10)).toBe("ended");
   });
 
   test("what is recorded for a holder beyond its knowledge counts as spent by it", async () => {
-    const store = createBudgetStore(db.database);
-    const holder = { id: systemRandom.uuid(), token: systemRandom.uuid(), termMs: TERM_MS };
-    await store.join(holder, 0);
-    const [limit] = limitsOf({ name: "burst", amount: 50, per: "second" });
-    if (limit === undefined) throw new TypeError("no limit");
-    const now = { mono: 5, wall: 5 };
-    const make = () => new WindowCounter(limit.counter, WINDOW_MS.second ?? 0, null, limit.amount, now);
-    const exchange = async (counter: WindowCounter) => {
-      const request = counter.request(now);
-      const { shares } = await store.exchange(holder.id, { shares: [request], blocks: [] }, now.mono);
-      return { request, answer: shares?.[0] };
-    };
-    const before = make();
-    before.want(limit, 30, now);
+    const { shares } = createPostgresStores(db.database);
+    const holder = newHolder();
+    await shares.join(holder);
     // The answer is lost; only the store knows of it.
-    await exchange(before);
-    const after = make();
-    after.want(limit, 1, now);
-    const { request, answer } = await exchange(after);
-    if (answer === undefined) throw new TypeError("no answer");
-    after.answer(request, answer, now);
-    expect(answer.surplus).toBeGreaterThanOrEqual(30);
-    expect(after.state(limit, now).remaining).toBeLessThanOrEqual(20);
+    await shares.exchange(actOf(holder.id, 1), [{ ...share, demand: 30 }]);
+    const answers = await shares.exchange(actOf(holder.id, 2), [{ ...share, demand: 1 }]);
+    expect(answers).toMatchObject([{ surplus: 30, share: 31, recorded: 31, unmet: 0 }]);
   });
 });

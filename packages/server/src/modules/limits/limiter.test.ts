@@ -10,8 +10,7 @@ import {
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase, PLATFORM } from "../../db/index.ts";
-import { moment } from "./moment.ts";
-import { decide, limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
+import { decide, limitsOf, moment, type TestLimiter, testLimiter } from "./testing.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {

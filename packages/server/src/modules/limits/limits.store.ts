@@ -1,9 +1,15 @@
 import {
   type BlockAnswer,
   type BlockRequest,
+  type Gone,
   giveBackBlock,
   grantShare,
+  type HolderRow,
+  type Inheritance,
+  type LimitStores,
+  type PartAct,
   type QuotaRecord,
+  type Renewal,
   type ShareAnswer,
   type ShareRecord,
   type ShareRequest,
@@ -13,39 +19,47 @@ import {
 } from "@claviger/core";
 import { sql } from "kysely";
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
-import type { Asks, BudgetStore, HolderRow, Inheritance, Renewal } from "./budget-store.ts";
 
 /** Half of PostgreSQL's advisory locks are named by two integers; the first keeps ours apart. */
 const LOCK_CLASS = 7164;
 const MOST_WANTED = 1_000;
 const STATEMENT_TIMEOUT_MS = 2_000;
 
+/** What PostgreSQL has committed it keeps, so its one part has one epoch. */
+const EPOCH = "postgresql";
+
 /**
  * Budgets in PostgreSQL. Every write to a counter's rows comes after its lock, taken in one order by all, and commits before
  * the lock is free; so also a commit whose answer was lost comes before whatever is written next.
  */
-export function createBudgetStore(database: Database): BudgetStore {
+export function createPostgresStores(database: Database): LimitStores {
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     database.transaction(PLATFORM, work, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   return {
-    join: (holder, now) => run((tx) => insertHolder(tx, holder, now)),
-    renew: (holder, now) => run((tx) => renew(tx, holder, now)),
-    end: (id, token) => run((tx) => endHolder(tx, id, token)),
-    exchange: (holder, asks, now) => run((tx) => exchange(tx, holder, asks, now)),
-    inherit: (holder, most, now) => run((tx) => inherit(tx, holder, most, now)),
-    leave: (holder, now) => run((tx) => leave(tx, holder, now)),
-    forget: (wall) =>
-      run(async (tx) => {
-        await tx.deleteFrom("limit_quota").where("forget_at", "<", new Date(wall)).execute();
-      }),
+    shares: {
+      join: (holder) => run((tx) => insertHolder(tx, holder)),
+      renew: (holder) => run((tx) => renew(tx, holder)),
+      end: (id, token) => run((tx) => endHolder(tx, id, token)),
+      leave: (holder) => run((tx) => leave(tx, holder)),
+      claim: async (_, claims) => claims.map(() => true),
+      exchange: (act, requests) => run((tx) => exchange(tx, act, requests)),
+      inherit: (act, most) => run((tx) => inherit(tx, act, most)),
+    },
+    blocks: {
+      take: (requests) => run((tx) => takeBlocks(tx, requests)),
+      forget: (wall) =>
+        run(async (tx) => {
+          await tx.deleteFrom("limit_quota").where("forget_at", "<", new Date(wall)).execute();
+        }),
+    },
   };
 }
 
-async function insertHolder(tx: Tx, { id, token, termMs }: HolderRow, now: number): Promise<void> {
+async function insertHolder(tx: Tx, { id, token, termMs, now }: HolderRow): Promise<void> {
   await tx.insertInto("limit_holder").values({ id, token, term_ms: termMs, renewed_at: now }).execute();
 }
 
-async function renew(tx: Tx, { id, token, termMs }: HolderRow, now: number): Promise<Renewal> {
+async function renew(tx: Tx, { id, token, termMs, now }: HolderRow): Promise<Renewal> {
   const renewed = await tx
     .updateTable("limit_holder")
     .set({ token, term_ms: termMs, renewed_at: now })
@@ -58,12 +72,13 @@ async function renew(tx: Tx, { id, token, termMs }: HolderRow, now: number): Pro
     .where("id", "<>", id)
     .execute();
   const others = rows.filter((row) => !row.ended);
-  return {
-    alive: renewed.numUpdatedRows > 0n,
-    others,
+  const part = {
+    epoch: EPOCH,
+    settledMs: Number.POSITIVE_INFINITY,
     heirless: rows.some((row) => row.ended),
     wanted: others.length === 0 ? [] : await wantedOf(tx, id),
   };
+  return { alive: renewed.numUpdatedRows > 0n, others, parts: [part] };
 }
 
 async function wantedOf(tx: Tx, holder: string): Promise<{ counter: string; askers: number }[]> {
@@ -85,7 +100,7 @@ async function endHolder(tx: Tx, id: string, token: string): Promise<void> {
   if (row !== undefined) await tx.updateTable("limit_holder").set({ ended: true }).where("id", "=", id).execute();
 }
 
-async function leave(tx: Tx, { id, termMs }: HolderRow, now: number): Promise<void> {
+async function leave(tx: Tx, { id, termMs, now }: Omit<HolderRow, "token">): Promise<void> {
   // As though the term had ended at this moment: nothing was spent after it.
   await tx
     .updateTable("limit_holder")
@@ -115,33 +130,21 @@ async function lock(tx: Tx, counters: readonly string[]): Promise<void> {
   );
 }
 
-async function exchange(
-  tx: Tx,
-  holder: string,
-  { shares, blocks }: Asks,
-  now: number,
-): Promise<{ shares: ShareAnswer[] | null; blocks: BlockAnswer[] }> {
-  const held = shares.length === 0 || (await holds(tx, holder));
-  await lock(
-    tx,
-    [...(held ? shares : []), ...blocks].map(({ counter }) => counter),
-  );
-  return {
-    shares: held ? await divide(tx, holder, shares, now) : null,
-    blocks: await takeBlocks(tx, blocks),
-  };
+async function exchange(tx: Tx, act: PartAct, requests: readonly ShareRequest[]): Promise<ShareAnswer[] | Gone> {
+  if (!(await holds(tx, act.holder))) return "ended";
+  const counters = requests.map(({ counter }) => counter);
+  await lock(tx, counters);
+  const records = await recordsOf(tx, act.holder, counters);
+  const answers = requests.map((request) => grantShare(request, records.get(request.counter) ?? NO_SHARES));
+  await writeShares(tx, act, requests, answers);
+  return answers;
 }
 
-async function divide(tx: Tx, holder: string, requests: readonly ShareRequest[], now: number): Promise<ShareAnswer[]> {
-  if (requests.length === 0) return [];
+async function recordsOf(tx: Tx, holder: string, counters: readonly string[]): Promise<Map<string, ShareRecord>> {
   const rows = await tx
     .selectFrom("limit_share")
     .select(["counter", "holder", "amount", "ceiling"])
-    .where(
-      "counter",
-      "in",
-      requests.map(({ counter }) => counter),
-    )
+    .where("counter", "in", counters)
     .execute();
   const records = new Map<string, ShareRecord>();
   for (const row of rows) {
@@ -158,19 +161,16 @@ async function divide(tx: Tx, holder: string, requests: readonly ShareRequest[],
           },
     );
   }
-  const answers = requests.map((request) => grantShare(request, records.get(request.counter) ?? NO_SHARES));
-  await writeShares(tx, holder, requests, answers, now);
-  return answers;
+  return records;
 }
 
 const NO_SHARES: ShareRecord = { own: 0, others: 0, othersCeiling: Number.POSITIVE_INFINITY };
 
 async function writeShares(
   tx: Tx,
-  holder: string,
+  { holder, now }: PartAct,
   requests: readonly ShareRequest[],
   answers: readonly ShareAnswer[],
-  now: number,
 ): Promise<void> {
   const all = requests.flatMap((request, index) => {
     const answer = answers[index];
@@ -197,7 +197,10 @@ async function writeShares(
 }
 
 async function takeBlocks(tx: Tx, requests: readonly BlockRequest[]): Promise<BlockAnswer[]> {
-  if (requests.length === 0) return [];
+  await lock(
+    tx,
+    requests.map(({ counter }) => counter),
+  );
   const rows = await tx
     .selectFrom("limit_quota")
     .select(["counter", "period", "taken", "refill_every", "refilled_to"])
@@ -253,8 +256,8 @@ async function writeQuotas(
       refilled_to = excluded.refilled_to, forget_at = greatest(q.forget_at, excluded.forget_at)`.execute(tx);
 }
 
-async function inherit(tx: Tx, holder: string, most: number, now: number): Promise<Inheritance[] | null> {
-  if (!(await holds(tx, holder))) return null;
+async function inherit(tx: Tx, { holder, now }: PartAct, most: number): Promise<Inheritance[] | Gone> {
+  if (!(await holds(tx, holder))) return "ended";
   const found = await sql<{ counter: string }>`SELECT DISTINCT s.counter FROM limit_share s
     JOIN limit_holder h ON h.id = s.holder AND h.ended LIMIT ${most}`.execute(tx);
   const counters = found.rows.map(({ counter }) => counter);

@@ -1,8 +1,7 @@
 import { type FakeClock, fakeClock, type TestDatabase, testDatabase } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
-import { moment } from "./moment.ts";
-import { limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
+import { limitsOf, moment, type TestLimiter, testLimiter } from "./testing.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -1,13 +1,26 @@
 /** What the tests of limits share: limiters over one database, a way to ask until there is an answer, and the judge of logs. */
-import { type AppliedLimit, type Limit, limitsFrom, resolveLimits } from "@claviger/core";
+import {
+  type AppliedLimit,
+  createLimiter,
+  type Limit,
+  type Limiter,
+  type LimiterOptions,
+  type LimitRefusal,
+  limitsFrom,
+  type Moment,
+  resolveLimits,
+} from "@claviger/core";
 import type { Database } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
-import { systemRandom } from "../../kernel/random.ts";
-import { createLimiter, type Limiter, type LimiterOptions, type LimitRefusal } from "./index.ts";
-import { moment } from "./moment.ts";
+import { type Random, systemRandom } from "../../kernel/random.ts";
+import { systemTimers } from "../../kernel/timers.ts";
+import { createPostgresStores } from "./limits.store.ts";
 
 export type Decided = { readonly kind: "accepted" } | LimitRefusal;
+
+/** One reading of both clocks. */
+export const moment = (clock: Clock): Moment => ({ mono: clock.mono(), wall: clock.wall() });
 
 /** Asks as verification does: anew after each wait. */
 export async function decide(
@@ -41,12 +54,13 @@ const silent: Logger = {
 export async function testLimiter<C extends Clock>(
   database: Database,
   clock: C,
-  options: Partial<LimiterOptions> = {},
+  { random = systemRandom, ...options }: Partial<LimiterOptions> & { readonly random?: Random } = {},
 ): Promise<TestLimiter<C>> {
+  const platform = { clock, random, timers: systemTimers, logger: silent };
   const limiter = createLimiter({
-    ...{ random: systemRandom, logger: silent, upkeepMs: null },
+    ...{ stores: createPostgresStores(database), upkeepMs: null },
     ...options,
-    ...{ database, clock },
+    platform,
   });
   await limiter.start();
   return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };

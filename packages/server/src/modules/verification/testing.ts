@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { systemRandom } from "../../kernel/random.ts";
 import { type Coherence, createCoherence } from "../coherence/index.ts";
-import { createLimiter, type Limiter } from "../limits/index.ts";
+import { createNodeLimiter, type Limiter } from "../limits/index.ts";
 import { createUseFlush } from "../traffic/index.ts";
 import { createKeySource, type KeyMemory, type KeySource, type Outcome, type Terms, type VerifyKey } from "./index.ts";
 import { createVerifyKey } from "./verify-key.ts";
@@ -50,7 +50,7 @@ export async function testVerifier(options: TestVerifierOptions): Promise<TestVe
     onInvalidate: (subjects) => source.invalidate(subjects),
     onDropEverything: () => source.dropEverything(),
   });
-  const limiter: Limiter = createLimiter(base);
+  const limiter: Limiter = createNodeLimiter(base);
   const source = createKeySource({
     ...{ database, keyring, memory, lease: coherence, clock, unmapped: "refuse" },
   });

@@ -1,13 +1,10 @@
-import {
-  type AppliedLimit,
-  type LimitState,
-  type Moment,
-  type ShareAnswer,
-  type ShareRequest,
-  SlidingLog,
-} from "@claviger/core";
-import type { Inheritance } from "./budget-store.ts";
-import { ASK, type CounterBase, OK, REFUSE, type Test } from "./counter.ts";
+import type { Moment } from "../coherence/moment.ts";
+import type { ShareAnswer, ShareRequest } from "../limits/budget.ts";
+import type { LimitState } from "../limits/limit-state.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
+import { SlidingLog } from "../limits/sliding-log.ts";
+import { ASK, BLOCKED, type CounterBase, OK, REFUSE, type Test } from "./counter.ts";
+import type { Inheritance, ShareClaim } from "./stores.ts";
 
 const LEAST_HEADROOM = 16;
 const HEADROOM_PARTS = 16;
@@ -34,6 +31,8 @@ export class WindowCounter implements CounterBase {
   readonly id: string;
   readonly perSource: string | null;
   readonly windowMs: number;
+  /** Index of the part of the store that it belongs to. */
+  part: number;
   readonly #log: SlidingLog;
   /** The most this process may have spent within the window when it spends more. */
   #share = 0;
@@ -42,10 +41,13 @@ export class WindowCounter implements CounterBase {
   #ceiling = Number.POSITIVE_INFINITY;
   #others = 0;
   #amount: number;
+  #key = "";
   #demand = 0;
   #more = false;
   #unmet = 0;
   #deniedUntil = Number.NEGATIVE_INFINITY;
+  /** What was denied may be free, and is given once the store's record is whole again. */
+  #blocked = false;
   #moreAfter = Number.NEGATIVE_INFINITY;
   /** Keeps to a fair part while others lack something. */
   #cap = 0;
@@ -54,10 +56,11 @@ export class WindowCounter implements CounterBase {
   #journaledAt = Number.NEGATIVE_INFINITY;
   #spentSince = false;
 
-  constructor(id: string, windowMs: number, perSource: string | null, amount: number, now: Moment) {
+  constructor(id: string, windowMs: number, perSource: string | null, amount: number, part: number, now: Moment) {
     this.id = id;
     this.perSource = perSource;
     this.windowMs = windowMs;
+    this.part = part;
     this.#log = new SlidingLog(windowMs);
     this.#amount = amount;
     this.#touched = now.mono;
@@ -67,7 +70,8 @@ export class WindowCounter implements CounterBase {
     const after = this.#log.used(mono) + cost;
     if (after > amount || (mono < this.#capUntil && after > Math.max(this.#cap, cost))) return REFUSE;
     if (amount >= this.#ceiling && after <= this.#share) return OK;
-    return mono < this.#deniedUntil ? REFUSE : ASK;
+    if (mono >= this.#deniedUntil) return ASK;
+    return this.#blocked ? BLOCKED : REFUSE;
   }
 
   spend(cost: number, { mono }: Moment): boolean {
@@ -83,9 +87,10 @@ export class WindowCounter implements CounterBase {
     );
   }
 
-  want({ amount }: AppliedLimit, cost: number, { mono }: Moment): void {
+  want({ amount, key }: AppliedLimit, cost: number, { mono }: Moment): void {
     this.#touched = mono;
     this.#amount = amount;
+    this.#key = key;
     this.#demand += cost;
     this.#more = true;
   }
@@ -134,15 +139,20 @@ export class WindowCounter implements CounterBase {
     return true;
   }
 
-  /** What to ask of the store now. Until the answer is there, nothing that it may take away is spent. */
-  request({ mono }: Moment): ShareRequest {
+  /**
+   * What to ask of the store now. Until the answer is there, nothing that it may take away is spent.
+   * @param settledMs the longest window, in milliseconds, of which the store gives what was not recorded before
+   */
+  request({ mono }: Moment, settledMs: number): ShareRequest {
     const used = this.#log.used(mono);
     if (this.#amount < this.#ceiling) this.#share = Math.min(this.#share, used);
     const headroom = Math.max(LEAST_HEADROOM, Math.ceil(this.#amount / HEADROOM_PARTS));
     const journaled = this.windowMs >= JOURNALED_MS;
     const request = {
-      ...{ counter: this.id, windowMs: this.windowMs, amount: this.#amount, used, demand: this.#demand },
-      ...{ have: this.#share, recorded: this.#recorded, headroom: this.#more ? headroom : 0 },
+      ...{ counter: this.id, key: this.#key, windowMs: this.windowMs, amount: this.#amount },
+      ...{ used, demand: this.#demand, have: this.#share, recorded: this.#recorded },
+      headroom: this.#more ? headroom : 0,
+      mayGrow: this.windowMs <= settledMs,
       journal: journaled ? this.#log.journal(mono) : null,
     };
     this.#journaledAt = mono;
@@ -163,6 +173,7 @@ export class WindowCounter implements CounterBase {
     if (answer.unmet > 0) {
       const pause = Math.min(DENIED_MOST_MS, Math.max(DENIED_LEAST_MS, this.windowMs / DENIED_PART));
       this.#deniedUntil = mono + pause;
+      this.#blocked = !request.mayGrow;
     } else if (request.headroom > 0 && answer.share <= request.have) this.#moreAfter = mono + MORE_AFTER_MS;
   }
 
@@ -176,7 +187,27 @@ export class WindowCounter implements CounterBase {
     this.#ceiling = Number.isFinite(this.#ceiling) ? Math.max(this.#ceiling, ceiling) : ceiling;
   }
 
-  /** The holder is another one now, with no share; what was spent stays spent. */
+  /**
+   * What is to be recorded anew where the store's record was lost; null: nothing. It may be less than was recorded: what was
+   * given back in an exchange without an answer may be another's.
+   */
+  claim({ mono }: Moment): ShareClaim | null {
+    const units = Math.min(this.#recorded, Math.max(this.#share, this.#log.used(mono)));
+    if (units === 0) {
+      this.reset();
+      return null;
+    }
+    const { id: counter, windowMs } = this;
+    return { counter, key: this.#key, windowMs, units, ceiling: this.#ceiling };
+  }
+
+  /** Whether a claim of so many units holds. */
+  claimed(units: number, holds: boolean): void {
+    if (holds) this.#recorded = units;
+    else this.reset();
+  }
+
+  /** There is no share any more; what was spent stays spent. */
   reset(): void {
     this.#share = 0;
     this.#recorded = 0;

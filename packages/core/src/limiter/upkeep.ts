@@ -1,28 +1,24 @@
-import type { Moment } from "@claviger/core";
-import type { Clock } from "../../kernel/clock.ts";
-import type { Logger } from "../../kernel/log.ts";
-import type { BudgetStore, Renewal } from "./budget-store.ts";
+import type { Moment } from "../coherence/moment.ts";
 import type { Counter, Counters } from "./counters.ts";
-import type { ExchangeQueue } from "./exchange-queue.ts";
-import type { Holder } from "./holder.ts";
-import { within } from "./late.ts";
-import { moment } from "./moment.ts";
+import type { Holder, Renewed } from "./holder.ts";
+import type { Parts } from "./parts.ts";
+import { type LimiterPlatform, moment, within } from "./platform.ts";
+import type { BlockStore, Inheritance } from "./stores.ts";
 
 export interface UpkeepOptions {
-  readonly store: BudgetStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
+  readonly blocks: BlockStore;
+  readonly platform: LimiterPlatform;
   readonly holder: Holder;
+  readonly parts: Parts;
   readonly counters: Counters;
-  readonly queue: ExchangeQueue;
+  /** Takes a counter along with the next exchange. */
+  ask(counter: Counter): Promise<void>;
   /** Milliseconds between two rounds; null: only when asked. */
   readonly everyMs: number | null;
 }
 
 /** Counters looked at in one round. */
 const SWEPT = 5_000;
-const INHERITED = 200;
-const INHERIT_ROUNDS = 10;
 const STORE_MS = 2_000;
 const PAUSE_MS = 250;
 const FORGET_EVERY_MS = 3_600_000;
@@ -36,7 +32,7 @@ const CLOSE_MS = 5_000;
 export class Upkeep {
   readonly #options: UpkeepOptions;
   #round: Promise<void> | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  #cancel: (() => void) | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   #forgotAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
@@ -66,19 +62,18 @@ export class Upkeep {
   /** No further round; waits for the one under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#cancel?.();
     await this.#round;
   }
 
   #schedule(): void {
-    const { everyMs } = this.#options;
+    const { everyMs, platform } = this.#options;
     if (everyMs === null || this.#stopped) return;
-    this.#timer = setTimeout(() => void this.round().then(() => this.#schedule()), everyMs);
-    this.#timer.unref();
+    this.#cancel = platform.timers.after(everyMs, () => void this.round().then(() => this.#schedule()));
   }
 
   async #tried(): Promise<void> {
-    const { clock, logger } = this.#options;
+    const { clock, logger } = this.#options.platform;
     try {
       await this.#work();
       this.#failedAt = Number.NEGATIVE_INFINITY;
@@ -89,66 +84,64 @@ export class Upkeep {
   }
 
   async #work(): Promise<void> {
-    const { holder, clock, queue, counters } = this.#options;
+    const { holder, parts, platform, ask, counters } = this.#options;
     if (this.#stopped) return;
-    const renewal = await holder.renew();
-    if (renewal.heirless) await this.#inherit();
-    this.#share(renewal);
-    const now = moment(clock);
+    const renewed = await holder.renew();
+    if (renewed === null) return;
+    await this.#patiently(parts.renewed(renewed, holder, () => counters.windows()));
+    const ended = await holder.watch(renewed);
+    const take = (inheritance: Inheritance): void => counters.inherit(inheritance, moment(platform.clock));
+    await this.#patiently(parts.inherit(renewed, ended, take, () => counters.hasRoom()));
+    this.#share(renewed);
+    const now = moment(platform.clock);
     for (const counter of counters.some(SWEPT)) {
       const due = counter.sweep(now);
       if (due === "drop") counters.drop(counter);
-      else if (due === "settle") void queue.ask(counter);
+      else if (due === "settle") void ask(counter);
     }
     await this.#forget(now);
   }
 
-  /** Others lack what this process has: what it does not use goes to them, and for a while it keeps to its part. */
-  #share({ wanted }: Renewal): void {
-    const { counters, queue, clock, everyMs } = this.#options;
-    const now = moment(clock);
-    const forMs = (everyMs ?? FAIR_MS) * FAIR_ROUNDS;
-    for (const { counter: id, askers } of wanted) {
-      const counter = counters.get(id);
-      if (counter?.kind === "window" && counter.wanted(askers, now, forMs)) void queue.ask(counter);
-    }
+  /** A part of the store that hangs must not keep this holder from renewing: its work goes on beside the rounds. */
+  async #patiently(work: Promise<void>): Promise<void> {
+    const { everyMs, platform } = this.#options;
+    const tried = work.catch((error: unknown) =>
+      platform.logger.warn({ error }, "a part of the store of limits failed"),
+    );
+    if (everyMs === null) return tried;
+    const longEnough = Promise.withResolvers<void>();
+    const cancel = platform.timers.after(everyMs, longEnough.resolve);
+    await Promise.race([tried, longEnough.promise]).finally(cancel);
   }
 
-  /** Takes over what holders left that are gone, so that it ages on a clock that runs, and then vanishes. */
-  async #inherit(): Promise<void> {
-    const { store, holder, counters, clock, queue } = this.#options;
-    for (let round = 0; round < INHERIT_ROUNDS && counters.hasRoom(); round += 1) {
-      const more = await queue.exclusive(async () => {
-        const id = holder.id();
-        if (id === null) return false;
-        const inherited = await within(store.inherit(id, INHERITED, clock.mono()), STORE_MS, "taking over shares");
-        if (inherited === null) holder.lost(id);
-        else if (holder.id() === id) for (const each of inherited) counters.inherit(each, moment(clock));
-        return inherited !== null && inherited.length > 0;
-      });
-      if (!more) return;
+  /** Others lack what this process has: what it does not use goes to them, and for a while it keeps to its part. */
+  #share({ renewal }: Renewed): void {
+    const { counters, ask, platform, everyMs } = this.#options;
+    const now = moment(platform.clock);
+    const forMs = (everyMs ?? FAIR_MS) * FAIR_ROUNDS;
+    for (const { counter: id, askers } of renewal.parts.flatMap(({ wanted }) => wanted)) {
+      const counter = counters.get(id);
+      if (counter?.kind === "window" && counter.wanted(askers, now, forMs)) void ask(counter);
     }
   }
 
   async #forget({ mono, wall }: Moment): Promise<void> {
     if (mono - this.#forgotAt < FORGET_EVERY_MS) return;
-    await within(this.#options.store.forget(wall), STORE_MS, "forgetting past periods");
+    const { platform, blocks } = this.#options;
+    await within(platform.timers, blocks.forget(wall), STORE_MS, "forgetting past periods");
     this.#forgotAt = mono;
   }
 }
 
 /** Tells the store what was spent and gives back the rest; windows of a second are left to lapse. */
-export async function closeCounters(counters: Counters, queue: ExchangeQueue, clock: Clock): Promise<void> {
-  const now = moment(clock);
+export async function closeCounters({ counters, ask, platform }: UpkeepOptions): Promise<void> {
+  const now = moment(platform.clock);
   const all = [...counters.all()].filter((counter) => counter.kind === "quota" || counter.windowMs > SECOND_MS);
-  const rank = (counter: Counter): number => (counter.kind === "quota" ? 0 : 1);
-  const told = all
-    .sort((a, b) => rank(a) - rank(b))
-    .map((counter) => {
-      counter.close(now);
-      return queue.ask(counter);
-    });
-  await within(Promise.all(told), CLOSE_MS, "giving back budgets");
+  const told = all.map((counter) => {
+    counter.close(now);
+    return ask(counter);
+  });
+  await within(platform.timers, Promise.all(told), CLOSE_MS, "giving back budgets");
 }
 
 const SECOND_MS = 1_000;

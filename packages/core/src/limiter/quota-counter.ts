@@ -1,15 +1,8 @@
-import {
-  type AppliedLimit,
-  type BlockAnswer,
-  type BlockRequest,
-  type CalendarUnit,
-  type GiveBack,
-  type LimitState,
-  type Moment,
-  periodAt,
-  periodEnd,
-  type Refilled,
-} from "@claviger/core";
+import type { Moment } from "../coherence/moment.ts";
+import type { BlockAnswer, BlockRequest, GiveBack, Refilled } from "../limits/budget.ts";
+import type { LimitState } from "../limits/limit-state.ts";
+import { type CalendarUnit, periodAt, periodEnd } from "../limits/periods.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import { ASK, type CounterBase, OK, REFUSE, type Test } from "./counter.ts";
 
 const FIRST_BLOCK = 8;
@@ -125,7 +118,7 @@ export class QuotaCounter implements CounterBase {
     const giveBack = goesBack ? this.#leftover() : null;
     this.#enter(unit, period);
     const request: BlockRequest = {
-      ...{ counter: this.id, amount: limit.amount, demand: this.#demand, giveBack },
+      ...{ counter: this.id, key: limit.key, amount: limit.amount, demand: this.#demand, giveBack },
       period: lifetime ? 0 : period,
       refill: lifetime && limit.refill !== null ? { ...limit.refill, period } : null,
       headroom: this.#more ? this.#nextSize(mono) : 0,

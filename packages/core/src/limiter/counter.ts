@@ -1,10 +1,16 @@
-import type { AppliedLimit, LimitState, Moment } from "@claviger/core";
+import type { Moment } from "../coherence/moment.ts";
+import type { LimitState } from "../limits/limit-state.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
 
-/** What a counter says to a cost: it is there; the store must be asked; it is not there, nor would the store have it. */
+/**
+ * What a counter says to a cost: it is there; the store must be asked; it is not there, nor would the store have it; the
+ * store may have it and cannot give it yet.
+ */
 export const OK = 0;
 export const ASK = 1;
 export const REFUSE = 2;
-export type Test = typeof OK | typeof ASK | typeof REFUSE;
+export const BLOCKED = 3;
+export type Test = typeof OK | typeof ASK | typeof REFUSE | typeof BLOCKED;
 
 /** What one counter has left in this process, and what it wants of the store. */
 export interface CounterBase {

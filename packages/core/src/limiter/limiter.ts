@@ -1,21 +1,19 @@
-import type { AppliedLimit, LimitState, Moment } from "@claviger/core";
-import type { Database } from "../../db/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
-import type { Logger } from "../../kernel/log.ts";
-import type { Random } from "../../kernel/random.ts";
-import type { BudgetStore } from "./budget-store.ts";
-import { ASK, REFUSE } from "./counter.ts";
+import type { Moment } from "../coherence/moment.ts";
+import type { LimitState } from "../limits/limit-state.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
+import { ASK, BLOCKED, REFUSE } from "./counter.ts";
 import { type Counter, Counters } from "./counters.ts";
 import { ExchangeQueue } from "./exchange-queue.ts";
 import { Holder } from "./holder.ts";
-import { createBudgetStore } from "./limits.store.ts";
-import { closeCounters, Upkeep } from "./upkeep.ts";
+import { Parts } from "./parts.ts";
+import { type LimiterPlatform, moment } from "./platform.ts";
+import type { QuotaCounter } from "./quota-counter.ts";
+import type { BlockStore, LimitStores } from "./stores.ts";
+import { closeCounters, Upkeep, type UpkeepOptions } from "./upkeep.ts";
 
 export interface LimiterOptions {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
+  readonly stores: LimitStores;
+  readonly platform: LimiterPlatform;
   /** Milliseconds for which shares may be spent after the last renewal; after a crash others wait a tenth longer. Default 5 000. */
   readonly termMs?: number;
   /** Milliseconds between two rounds of upkeep; null: only when `upkeep` is called. Default a tenth of the term. */
@@ -24,6 +22,13 @@ export interface LimiterOptions {
   readonly maxCounters?: number;
   /** Counters of source addresses for each account at most; default 20 000. */
   readonly maxSourcesPerAccount?: number;
+  /** Counters told of in one exchange at most; default 200. */
+  readonly batch?: number;
+  /**
+   * Whether, while windows cannot be divided, this process keeps to the whole amount of each by itself instead of refusing
+   * what it has not reserved. All together may then let through as many times the amount as there are of them. Default never.
+   */
+  alone?(): boolean;
 }
 
 export type LimitOutcome =
@@ -49,7 +54,7 @@ export interface Limiter {
   check(limits: readonly AppliedLimit[], cost: number, now: Moment): LimitOutcome;
   /** How the limits stand, without spending. */
   peek(limits: readonly AppliedLimit[], now: Moment): LimitState[];
-  /** Joins and begins the upkeep. Rejects where the database cannot be reached. */
+  /** Joins and begins the upkeep. Rejects where no holder can be begun. */
   start(): Promise<void>;
   /** One round of upkeep: renews the lease, looks after others, takes over what they left, settles idle counters. Never rejects. */
   upkeep(): Promise<void>;
@@ -63,6 +68,7 @@ const TERM_MS = 5_000;
 const ROUNDS_PER_TERM = 10;
 const MAX_COUNTERS = 200_000;
 const MAX_SOURCES = 20_000;
+const BATCH = 200;
 const RETRY_MS = 1_000;
 
 const ACCEPTED: LimitOutcome = Object.freeze({ kind: "accepted" });
@@ -71,40 +77,65 @@ const UNAVAILABLE: LimitRefusal = Object.freeze({
 });
 
 export function createLimiter(options: LimiterOptions): Limiter {
-  return new NodeLimiter(options, createBudgetStore(options.database));
+  return new HoldingLimiter(options);
 }
 
-/** Puts the parts together: counters that tell at once, a queue to the store, the holder's lease, and the upkeep. */
-class NodeLimiter implements Limiter {
-  readonly #clock: Clock;
-  readonly #logger: Logger;
+/** Puts the parts together: counters that tell at once, queues to the store, the holder's lease, and the upkeep. */
+class HoldingLimiter implements Limiter {
+  readonly #platform: LimiterPlatform;
+  readonly #alone: () => boolean;
   readonly #counters: Counters;
-  readonly #queue: ExchangeQueue;
+  readonly #parts: Parts;
+  readonly #quotas: ExchangeQueue<QuotaCounter>;
   readonly #holder: Holder;
   readonly #upkeep: Upkeep;
+  readonly #upkeepOptions: UpkeepOptions;
   /** The counters of the check under way, in the order of its limits. */
   readonly #found: Counter[] = [];
+  /** Which of them the store must be asked about. */
+  readonly #asks: number[] = [];
   #state: "new" | "started" | "stopped" = "new";
 
-  constructor(options: LimiterOptions, store: BudgetStore) {
-    const { clock, logger, termMs = TERM_MS } = options;
-    this.#clock = clock;
-    this.#logger = logger;
-    this.#counters = new Counters({
+  constructor(options: LimiterOptions) {
+    const { platform, stores, termMs = TERM_MS, batch = BATCH } = options;
+    const { shares: store, blocks } = stores;
+    this.#platform = platform;
+    this.#alone = options.alone ?? (() => false);
+    const holder = new Holder({
+      ...{ store, platform, termMs },
+      onLost: () => {
+        counters.reset();
+        parts.reset();
+      },
+    });
+    const parts = new Parts(
+      {
+        ...{ store, platform, termMs, batch },
+        holder: () => holder.id(),
+        onLost: (id) => holder.lost(id),
+        onMoved: () => void this.#upkeep.round(),
+      },
+      () => counters.reassign(),
+    );
+    this.#parts = parts;
+    const bounds = {
       counters: options.maxCounters ?? MAX_COUNTERS,
       sourcesPerAccount: options.maxSourcesPerAccount ?? MAX_SOURCES,
-    });
-    const holder = new Holder({ ...options, store, termMs, onLost: () => this.#counters.reset() });
+    };
+    const counters = new Counters(bounds, (counter) => parts.indexOf(counter));
     this.#holder = holder;
-    this.#queue = new ExchangeQueue({
-      ...{ store, clock, logger },
-      holder: () => holder.id(),
-      onLost: (id) => holder.lost(id),
+    this.#counters = counters;
+    this.#quotas = new ExchangeQueue({
+      ...{ platform, batch },
+      tell: (some, now) => this.#tellQuotas(blocks.take, some, now),
+      onAbandoned: () => undefined,
     });
-    this.#upkeep = new Upkeep({
-      ...{ store, clock, logger, holder, counters: this.#counters, queue: this.#queue },
+    this.#upkeepOptions = {
+      ...{ platform, blocks, holder, parts, counters },
+      ask: (counter) => this.#tell(counter),
       everyMs: options.upkeepMs === undefined ? termMs / ROUNDS_PER_TERM : options.upkeepMs,
-    });
+    };
+    this.#upkeep = new Upkeep(this.#upkeepOptions);
   }
 
   get size(): number {
@@ -116,8 +147,11 @@ class NodeLimiter implements Limiter {
     if (!Number.isSafeInteger(cost) || cost < 1) throw new TypeError("a cost is a whole number from 1");
     if (this.#state !== "started") return UNAVAILABLE;
     const found = this.#found;
-    let asks = false;
-    let windows = false;
+    const asks = this.#asks;
+    asks.length = 0;
+    let lapsed = false;
+    let undivided = false;
+    let unavailable = false;
     for (let index = 0; index < limits.length; index += 1) {
       const limit = limits[index] as AppliedLimit;
       const counter = this.#counters.open(limit, now);
@@ -125,17 +159,22 @@ class NodeLimiter implements Limiter {
       found[index] = counter;
       const test = counter.test(limit, cost, now);
       if (test === REFUSE) return this.#refuse(limits, cost, now);
-      if (test === ASK) asks = true;
-      if (counter.kind === "window") windows = true;
+      const part = counter.kind === "window" ? this.#parts.at(counter.part) : null;
+      if (part !== null && !part.isValid(now)) {
+        // The store was out of reach for long, the process stood still, or a clock was set.
+        if (part.isDown(now) || this.#upkeep.isDown(now)) undivided = true;
+        else lapsed = true;
+      } else if (test === BLOCKED) undivided = true;
+      else if (test === ASK) {
+        if (!(part ?? this.#quotas).isDown(now)) asks.push(index);
+        else if (part !== null) undivided = true;
+        else unavailable = true;
+      }
     }
-    if (windows && !this.#holder.isValid(now)) return this.#renewed(now);
-    if (asks) return this.#ask(limits, cost, now);
-    for (let index = 0; index < limits.length; index += 1) {
-      const counter = found[index] as Counter;
-      if (!counter.spend(cost, now)) continue;
-      counter.wantMore();
-      void this.#queue.ask(counter);
-    }
+    if (unavailable || (undivided && !this.#alone())) return UNAVAILABLE;
+    if (lapsed) return { kind: "wait", ready: this.#upkeep.round() };
+    if (asks.length > 0) return this.#ask(limits, cost, now);
+    this.#spend(limits.length, cost, now);
     return ACCEPTED;
   }
 
@@ -160,14 +199,49 @@ class NodeLimiter implements Limiter {
   async stop(): Promise<void> {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
-    this.#holder.stop();
     await this.#upkeep.stop();
     try {
-      await closeCounters(this.#counters, this.#queue, this.#clock);
+      await closeCounters(this.#upkeepOptions);
       await this.#holder.leave();
     } catch (error) {
-      this.#logger.warn({ error }, "budgets could not all be given back; what is left of them counts as spent");
+      const { logger } = this.#platform;
+      logger.warn({ error }, "budgets could not all be given back; what is left of them counts as spent");
     }
+  }
+
+  /** Takes it along with the next exchange. */
+  #tell(counter: Counter): Promise<void> {
+    return counter.kind === "window" ? this.#parts.at(counter.part).queue.ask(counter) : this.#quotas.ask(counter);
+  }
+
+  async #tellQuotas(take: BlockStore["take"], some: ReadonlySet<QuotaCounter>, now: Moment): Promise<void> {
+    const asked = [...some].map((counter) => ({ counter, request: counter.request(now) }));
+    const answers = await take(asked.map(({ request }) => request));
+    const then = moment(this.#platform.clock);
+    for (const [index, { counter, request }] of asked.entries()) {
+      const answer = answers[index];
+      if (answer !== undefined) counter.answer(request, answer, then);
+    }
+  }
+
+  /** From the first `count` of those found. */
+  #spend(count: number, cost: number, now: Moment): void {
+    for (let index = 0; index < count; index += 1) {
+      const counter = this.#found[index] as Counter;
+      if (!counter.spend(cost, now)) continue;
+      if ((counter.kind === "window" ? this.#parts.at(counter.part) : this.#quotas).isDown(now)) continue;
+      counter.wantMore();
+      void this.#tell(counter);
+    }
+  }
+
+  #ask(limits: readonly AppliedLimit[], cost: number, now: Moment): LimitOutcome {
+    const answers = this.#asks.map((index) => {
+      const counter = this.#found[index] as Counter;
+      counter.want(limits[index] as AppliedLimit, cost, now);
+      return this.#tell(counter);
+    });
+    return { kind: "wait", ready: Promise.all(answers).then(nothing) };
   }
 
   /** Of all limits that refuse, the one that does so longest. */
@@ -180,24 +254,6 @@ class NodeLimiter implements Limiter {
       if (longest === null || waits(retryAfterMs) > waits(longest.retryAfterMs)) longest = refusal(limit, retryAfterMs);
     }
     return longest ?? UNAVAILABLE;
-  }
-
-  #ask(limits: readonly AppliedLimit[], cost: number, now: Moment): LimitOutcome {
-    if (this.#queue.isDown(now)) return UNAVAILABLE;
-    const answers: Promise<void>[] = [];
-    for (let index = 0; index < limits.length; index += 1) {
-      const limit = limits[index] as AppliedLimit;
-      const counter = this.#found[index] as Counter;
-      if (counter.test(limit, cost, now) !== ASK) continue;
-      counter.want(limit, cost, now);
-      answers.push(this.#queue.ask(counter));
-    }
-    return { kind: "wait", ready: Promise.all(answers).then(nothing) };
-  }
-
-  /** The lease is over: the store was out of reach for long, the process stood still, or a clock was set. */
-  #renewed(now: Moment): LimitOutcome {
-    return this.#upkeep.isDown(now) ? UNAVAILABLE : { kind: "wait", ready: this.#upkeep.round() };
   }
 }
 

@@ -1,6 +1,8 @@
-import { type AppliedLimit, type Moment, WINDOW_MS } from "@claviger/core";
-import type { Inheritance } from "./budget-store.ts";
+import type { Moment } from "../coherence/moment.ts";
+import { WINDOW_MS } from "../limits/periods.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import { QuotaCounter } from "./quota-counter.ts";
+import type { Inheritance } from "./stores.ts";
 import { WindowCounter } from "./window-counter.ts";
 
 export type Counter = WindowCounter | QuotaCounter;
@@ -18,10 +20,13 @@ export class Counters {
   readonly #byId = new Map<string, Counter>();
   readonly #sources = new Map<string, number>();
   #sourcesInAll = 0;
+  readonly #part: (counter: string) => number;
   #sweeping: Iterator<Counter> | null = null;
 
-  constructor(bounds: CounterBounds) {
+  /** @param part index of the part of the store that a counter belongs to */
+  constructor(bounds: CounterBounds, part: (counter: string) => number) {
     this.#bounds = bounds;
+    this.#part = part;
   }
 
   get size(): number {
@@ -34,6 +39,10 @@ export class Counters {
 
   all(): Iterable<Counter> {
     return this.#byId.values();
+  }
+
+  *windows(): Iterable<WindowCounter> {
+    for (const counter of this.#byId.values()) if (counter.kind === "window") yield counter;
   }
 
   hasRoom(): boolean {
@@ -50,7 +59,7 @@ export class Counters {
     const counter =
       windowMs === null
         ? new QuotaCounter(limit, now)
-        : new WindowCounter(limit.counter, windowMs, account, limit.amount, now);
+        : new WindowCounter(limit.counter, windowMs, account, limit.amount, this.#part(limit.counter), now);
     this.#byId.set(limit.counter, counter);
     if (account !== null) this.#countSource(account, 1);
     return counter;
@@ -59,7 +68,8 @@ export class Counters {
   inherit(inheritance: Inheritance, now: Moment): void {
     const { counter: id, windowMs, ceiling } = inheritance;
     const known = this.#byId.get(id);
-    const counter = known?.kind === "window" ? known : new WindowCounter(id, windowMs, null, ceiling, now);
+    const counter =
+      known?.kind === "window" ? known : new WindowCounter(id, windowMs, null, ceiling, this.#part(id), now);
     if (known === undefined) this.#byId.set(id, counter);
     counter.inherit(inheritance, now);
   }
@@ -85,7 +95,12 @@ export class Counters {
 
   /** All shares are another holder's now. */
   reset(): void {
-    for (const counter of this.#byId.values()) if (counter.kind === "window") counter.reset();
+    for (const counter of this.windows()) counter.reset();
+  }
+
+  /** The parts are others now. */
+  reassign(): void {
+    for (const counter of this.windows()) counter.part = this.#part(counter.id);
   }
 
   #hasRoomFor(account: string): boolean {
