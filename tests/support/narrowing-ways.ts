@@ -1,0 +1,266 @@
+import type { Operation } from "@claviger/contract";
+import { type Api, issueKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
+
+/** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
+export interface World {
+  readonly account: string;
+  readonly plan: string;
+  readonly environment: { readonly name: string; readonly tag: string };
+  /** Begins the paths of its routes; its scopes are `<name>:read` and `<name>:write`. */
+  readonly name: string;
+  readonly member: string;
+  /** Holds both scopes by name, and limits of its own. */
+  readonly named: MadeKey;
+  /** Holds the tier `write`, and no scope by name. */
+  readonly tiered: MadeKey;
+}
+
+/** A call of one operation, in a world. */
+export interface Call {
+  readonly path: string;
+  readonly body?: unknown;
+  /** Instead of the management key. */
+  readonly as?: string;
+}
+
+/**
+ * A way to use an operation. `takes`: whether keys lose something by it. What a field of the body may do is shown by at least one
+ * way that sets it, whatever it takes.
+ */
+export interface Way {
+  readonly operation: string;
+  readonly name: string;
+  /** Fields of the body that it is about. */
+  readonly fields: readonly string[];
+  readonly takes: boolean;
+  call(world: World): Call;
+  /** Done before, in the same world. */
+  before?(world: World): Call & { readonly method: Operation["method"] };
+}
+
+let tags = 0;
+
+/** Makes a world. Nothing in it takes anything away. */
+export async function makeWorld(root: Api): Promise<World> {
+  const name = `w${uniqueSuffix()}`;
+  const tag = (tags++ + 36 ** 3).toString(36).slice(-4);
+  const put = async (path: string, body: object) =>
+    succeeded(await root.put<Record<string, { id: string }>>(path, body));
+  for (const kind of ["read", "write"] as const) await put(`/v1/scopes/${name}:${kind}`, scopeBody(name, kind));
+  await put(`/v1/plans/${name}`, { limits: [limitOf("plan", 500)] });
+  await put(`/v1/environments/${name}`, { tag, class: "production", limits: [limitOf("environment", 400)] });
+  const { body } = await put(`/v1/accounts/ext:${name}`, { name: "A", plan: name });
+  const account = body.account?.id ?? "";
+  const person = { email: "a@b.example", name: "A", role: "admin" };
+  const member = (await put(`/v1/accounts/${account}/members/ext:m`, person)).body.member?.id ?? "";
+  const held = { environment: name, createdBy: member, expiresInDays: 30 };
+  const scopes = [`${name}:read`, `${name}:write`];
+  const named = await issueKey(root, account, { ...held, scopes, limits: [limitOf("key", 300)] });
+  const tiered = await issueKey(root, account, { ...held, tier: "write" });
+  return { account, plan: name, environment: { name, tag }, name, member, named, tiered };
+}
+
+const limitOf = (name: string, amount: number) => ({ name, amount, per: "hour" });
+
+function scopeBody(name: string, kind: "read" | "write") {
+  const routes = { read: [`GET /${name}`, `GET /${name}/{id}`], write: [`POST /${name}`] }[kind];
+  return {
+    description: "May do things",
+    tier: kind,
+    sensitive: false,
+    routes: routes.map((route) => ({ method: route.split(" ")[0], path: route.split(" ")[1] })),
+  };
+}
+
+type Making = (world: World) => Call;
+
+const way = (operation: string, name: string, fields: string, takes: boolean, call: Making): Way => ({
+  ...{ operation, name, takes, call },
+  fields: fields === "" ? [] : fields.split(" "),
+});
+const key =
+  (fields: object | ((world: World) => object), which: "named" | "tiered" = "named"): Making =>
+  (world) => ({
+    path: `/v1/keys/${world[which].id}`,
+    body: typeof fields === "function" ? fields(world) : fields,
+  });
+const account =
+  (fields: (world: World) => object): Making =>
+  (world) => ({ path: `/v1/accounts/${world.account}`, body: fields(world) });
+const member =
+  (fields: object): Making =>
+  ({ account: id, member: who }) => ({
+    path: `/v1/accounts/${id}/members/${who}`,
+    body: { email: "a@b.example", name: "A", role: "admin", ...fields },
+  });
+const scope =
+  (kind: "read" | "write", fields: object): Making =>
+  ({ name }) => ({ path: `/v1/scopes/${name}:${kind}`, body: { ...scopeBody(name, kind), ...fields } });
+const environment =
+  (fields: object | ((world: World) => object)): Making =>
+  (world) => ({
+    path: `/v1/environments/${world.environment.name}`,
+    body: {
+      ...{ tag: world.environment.tag, class: "production", limits: [limitOf("environment", 400)] },
+      ...(typeof fields === "function" ? fields(world) : fields),
+    },
+  });
+const plan =
+  (fields: object | ((world: World) => object)): Making =>
+  (world) => ({
+    path: `/v1/plans/${world.plan}`,
+    body: { limits: [limitOf("plan", 500)], ...(typeof fields === "function" ? fields(world) : fields) },
+  });
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+const SUSPENDED_KEY: Way["before"] = ({ named }) => ({
+  ...{ method: "POST", path: `/v1/keys/${named.id}/suspend`, body: { reason: "x" } },
+});
+const SUSPENDED_ACCOUNT: Way["before"] = ({ account: id }) => ({
+  ...{ method: "POST", path: `/v1/accounts/${id}/suspend`, body: { reason: "x" } },
+});
+
+/** At least one for each field of each operation that writes. */
+export const WAYS: readonly Way[] = [
+  way(
+    "accounts.put",
+    "renamed",
+    "name metadata",
+    false,
+    account(({ plan }) => ({ name: "B", plan, metadata: { a: 1 } })),
+  ),
+  way(
+    "accounts.put",
+    "without its plan",
+    "plan",
+    false,
+    account(() => ({ name: "A" })),
+  ),
+  {
+    ...way(
+      "accounts.put",
+      "onto a stricter plan",
+      "plan",
+      true,
+      account(({ name }) => ({ name: "A", plan: `${name}-strict` })),
+    ),
+    before: ({ name }) => ({ method: "PUT", path: `/v1/plans/${name}-strict`, body: { limits: [limitOf("plan", 5)] } }),
+  },
+  way(
+    "accounts.update",
+    "renamed",
+    "name metadata",
+    false,
+    account(() => ({ name: "B", metadata: { a: 1 } })),
+  ),
+  {
+    ...way(
+      "accounts.update",
+      "onto a stricter plan",
+      "plan",
+      true,
+      account(({ name }) => ({ plan: `${name}-strict` })),
+    ),
+    before: ({ name }) => ({ method: "PUT", path: `/v1/plans/${name}-strict`, body: { limits: [limitOf("plan", 5)] } }),
+  },
+  way("accounts.suspend", "for a reason", "reason", true, ({ account: id }) => ({
+    ...{ path: `/v1/accounts/${id}/suspend`, body: { reason: "unpaid" } },
+  })),
+  {
+    ...way("accounts.resume", "after a suspension", "", false, ({ account: id }) => ({
+      path: `/v1/accounts/${id}/resume`,
+    })),
+    before: SUSPENDED_ACCOUNT,
+  },
+  way("members.put", "renamed", "email name", false, member({ email: "c@d.example", name: "B" })),
+  way("members.put", "as a viewer", "role", false, member({ role: "viewer" })),
+  way("members.put", "deactivated", "status", false, member({ status: "deactivated" })),
+  way("services.put", "described", "name description metadata", false, ({ account: id }) => ({
+    path: `/v1/accounts/${id}/services/ext:s`,
+    body: { name: "S", description: "x", metadata: { a: 1 } },
+  })),
+  way("scopes.put", "described otherwise", "description", false, scope("read", { description: "Other" })),
+  way("scopes.put", "in a higher tier", "tier", true, scope("read", { tier: "admin" })),
+  way("scopes.put", "sensitive", "sensitive", true, scope("read", { sensitive: true })),
+  way("scopes.put", "with a route less", "routes", true, scope("read", { routes: [] })),
+  way("scopes.put", "a new one, which takes a route over", "routes", true, ({ name }) => ({
+    path: `/v1/scopes/${name}:special`,
+    body: { description: "x", tier: "admin", routes: [{ method: "GET", path: `/${name}/7` }] },
+  })),
+  way("environments.put", "of another class", "tag class", false, environment({ class: "staging" })),
+  way(
+    "environments.put",
+    "with fewer scopes",
+    "scopes",
+    false,
+    environment(({ name }) => ({ scopes: [`${name}:read`] })),
+  ),
+  way("environments.put", "with stricter limits", "limits", true, environment({ limits: [limitOf("environment", 4)] })),
+  way("plans.put", "with fewer keys", "maxActiveKeys", false, plan({ maxActiveKeys: 1 })),
+  way(
+    "plans.put",
+    "with fewer scopes",
+    "scopes",
+    false,
+    plan(({ name }) => ({ scopes: [`${name}:read`] })),
+  ),
+  way("plans.put", "with stricter limits", "limits", true, plan({ limits: [limitOf("plan", 5), limitOf("more", 5)] })),
+  way("keys.create", "beside others", "*", false, ({ account: id, environment: { name: where }, name }) => ({
+    path: "/v1/keys",
+    body: { account: id, environment: where, label: "another", scopes: [`${name}:read`] },
+  })),
+  way(
+    "keys.update",
+    "without what it is found by",
+    "label purpose rationale owner service storedIn",
+    false,
+    key({
+      ...{ label: "B", purpose: "p", rationale: "r", owner: "team:a", service: null, storedIn: "vault" },
+    }),
+  ),
+  way(
+    "keys.update",
+    "otherwise described",
+    "criticality runbookUrl dependants tags metadata",
+    false,
+    key({
+      ...{ criticality: "high", runbookUrl: "https://a.example/", dependants: ["x"], tags: ["t"], metadata: { a: 1 } },
+    }),
+  ),
+  way("keys.update", "in a lower tier", "tier", true, key({ tier: "read" }, "tiered")),
+  way(
+    "keys.update",
+    "with a scope less",
+    "scopes",
+    true,
+    key(({ name }) => ({ scopes: [`${name}:read`] })),
+  ),
+  way(
+    "keys.update",
+    "ending sooner",
+    "expiresAt",
+    true,
+    key(() => ({ expiresAt: inAnHour() })),
+  ),
+  way("keys.update", "ending in fewer days", "expiresInDays", true, key({ expiresInDays: 1 })),
+  way("keys.update", "bound to addresses", "allowedIps", true, key({ allowedIps: ["192.0.2.0/24"] })),
+  way("keys.update", "bound to origins", "allowedReferrers", true, key({ allowedReferrers: ["https://b.example"] })),
+  way("keys.update", "bound to an API", "audiences", true, key({ audiences: ["billing"] })),
+  way("keys.update", "with stricter limits", "limits", true, key({ limits: [limitOf("key", 3)] })),
+  way("keys.revoke", "for a reason", "reason comment", true, ({ named }) => ({
+    path: `/v1/keys/${named.id}/revoke`,
+    body: { reason: "leaked", comment: "x" },
+  })),
+  way("keys.revoke-self", "by its holder", "*", true, ({ named }) => ({
+    path: "/v1/keys/self/revoke",
+    as: named.secret,
+  })),
+  way("keys.suspend", "for a reason", "reason", true, ({ named }) => ({
+    path: `/v1/keys/${named.id}/suspend`,
+    body: { reason: "x" },
+  })),
+  {
+    ...way("keys.resume", "after a suspension", "", false, ({ named }) => ({ path: `/v1/keys/${named.id}/resume` })),
+    before: SUSPENDED_KEY,
+  },
+];
