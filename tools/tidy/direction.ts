@@ -30,6 +30,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["coherence"],
   ["verification"],
   ["access"],
+  ["verifiers"],
   ["inventory"],
   ["alerts", "leaks", "reviews", "reports", "notifications"],
   ["http", "jobs"],

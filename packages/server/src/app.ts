@@ -18,6 +18,7 @@ import { createHttpApp, problemFor } from "./http/app.ts";
 import { createHotPath } from "./http/hot-path.ts";
 import { referenceRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
+import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
 import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
@@ -26,7 +27,7 @@ import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import type { Random } from "./kernel/random.ts";
-import { createFailedAttempts } from "./modules/access/index.ts";
+import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
@@ -37,6 +38,13 @@ import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./mo
 import { createNodeLimiter } from "./modules/limits/index.ts";
 import { createUseFlush } from "./modules/traffic/index.ts";
 import { createKeySource, createVerifyKey, type Terms, verificationRoutes } from "./modules/verification/index.ts";
+import {
+  forgetBatches,
+  STREAM_PATH,
+  STREAM_PROTOCOL,
+  STREAM_SCOPE,
+  VerifierStream,
+} from "./modules/verifiers/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
 
 export interface House {
@@ -57,11 +65,15 @@ export interface App {
   readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response>;
   /** Verification straight on node:http; false where `fetch` must answer. */
   readonly hotPath: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** The stream of verifiers, on the same listener. */
+  readonly upgrade: Upgrade;
   readonly database: Database;
   /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
   start(): Promise<Secret | null>;
-  /** From now on the node says that it is not ready; all else goes on. */
+  /** From now on the node says that it is not ready, and sends verifiers elsewhere; all else goes on. */
   drain(): void;
+  /** Drains, waits a while for leases lent to verifiers to end, and disconnects them. */
+  leave(): Promise<void>;
   /** Gives the lease back, writes what is outstanding, closes connections. */
   stop(): Promise<void>;
   /** Known once the service listens; used in links. */
@@ -70,6 +82,8 @@ export interface App {
 
 const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
+/** For so long a verifier may send a batch again, and it is still counted once. */
+const BATCHES_KEPT_MS = 7 * 86_400_000;
 /** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
 const SWEEP_MS = 40;
 const SWEPT_AT_ONCE = 2_000;
@@ -92,11 +106,9 @@ export async function createApp(house: House): Promise<App> {
   });
   const node = wireNode(house, database, keyring);
   const { routes, keysPorts, publicUrl, setUrl, drain } = wireRoutes(house, database, keyring, node);
+  const { access, verifiers } = node;
   const http = {
-    access: {
-      source: node.source,
-      attempts: createFailedAttempts(clock, config.failedAttempts),
-    },
+    access,
     routes,
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
@@ -105,13 +117,24 @@ export async function createApp(house: House): Promise<App> {
     answered: node.metrics.answered,
   };
   const app = createHttpApp(http);
+  const asProblem = (error: unknown, operation: string, id: string) => problemFor(http, error, operation, id);
+  const stream: Stream = {
+    ...{ path: STREAM_PATH, subprotocol: STREAM_PROTOCOL, scope: STREAM_SCOPE },
+    open: () => verifiers.takesMore,
+    accept: (request, socket, head, caller) => verifiers.accept(request, socket, head, caller),
+  };
   let jobs: Repeating[] = [];
   return {
     fetch: (request, env) => app.fetch(request, env as Record<string, never>),
-    hotPath: createHotPath({ ...http, problemFor: (error, operation, id) => problemFor(http, error, operation, id) }),
+    hotPath: createHotPath({ ...http, problemFor: asProblem }),
+    upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
     setUrl,
-    drain,
+    drain: () => {
+      drain();
+      verifiers.drain();
+    },
+    leave: async () => void (await verifiers.stop()),
     start: async () => {
       await node.coherence.start();
       await node.limiter.start();
@@ -120,9 +143,10 @@ export async function createApp(house: House): Promise<App> {
     },
     stop: async () => {
       await Promise.all(jobs.map((job) => job.stop()));
+      const keepRow = await verifiers.stop();
       await node.flushUses();
       await node.limiter.stop();
-      await node.coherence.stop();
+      await node.coherence.stop({ keepRow });
       await node.anchor.stop();
       await database.close();
     },
@@ -137,18 +161,25 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
   const ids = createIds(clock, random);
   const memory = createKeyTable<Terms>({ capacity: config.cachedKeys, seed: randomWord(random) });
   const ownChanges = createOwnChanges();
+  const nodeName = `${hostname()}:${process.pid}`;
   const anchor = createAnchorKeeper({ database, dataDir: config.dataDir, logger });
   const coherence = createCoherence({
     ...{ database, clock, random, logger, listenConnection: house.direct, termMs: config.leaseMs },
-    name: `${hostname()}:${process.pid}`,
+    name: nodeName,
     software: SOFTWARE_VERSION,
-    onInvalidate: (subjects) => {
+    onInvalidate: (subjects, seq) => {
       if (subjects.includes(KEYRING_SUBJECT)) keyring.markStale();
       source.invalidate(subjects);
+      verifiers.noteInvalidated(subjects, seq);
     },
     onDropEverything: () => {
       keyring.markStale();
       source.dropEverything();
+      verifiers.noteDropped();
+    },
+    lent: {
+      confirmed: (applied, epoch) => verifiers.confirmed(applied, epoch),
+      onApplied: (seq, epoch) => verifiers.onApplied(seq, epoch),
     },
   });
   const limiter = createNodeLimiter({ database, clock, random, logger, termMs: config.leaseMs });
@@ -157,7 +188,16 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     lease: coherence,
     unmapped: config.unmappedRoutes,
   });
-  const metrics = createMetrics(() => coherence.state());
+  const metrics = createMetrics(() => ({ ...coherence.state(), ...verifiers.readings() }));
+  const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
+  const verifiers = new VerifierStream({
+    ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
+    ...{ keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
+    ...{ termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
+    authenticate: (secret, from) => authenticateManagement(access, secret, from),
+    // Until limits are lent as well, whoever has them asks for each verdict.
+    relay: async () => undefined,
+  });
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
   const act: Act = createAct({
     ...{ database, clock, ids, appendAudit, lockedSeq },
@@ -166,7 +206,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  return { ids, memory, coherence, source, metrics, act, anchor, limiter, flushUses };
+  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limiter, flushUses };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
@@ -223,6 +263,9 @@ function startJobs(house: House, database: Database, { memory, flushUses }: Node
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
     every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
+    every(TRIM_MS, "forget batches of counts", logger, () =>
+      forgetBatches(database, new Date(clock.wall() - BATCHES_KEPT_MS)),
+    ),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -23,6 +23,7 @@ describe("settings", () => {
       port: 4700,
       dataDir: "/srv/.claviger",
       leaseMs: 5000,
+      staleIfUnreachableMs: 0,
       cachedKeys: 1_000_000,
       drainMs: 0,
       keyPrefix: "clv",

@@ -100,6 +100,13 @@ export const SETTINGS: readonly Setting[] = [
     "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out",
   ),
   plain(
+    "CLAVIGER_STALE_IF_UNREACHABLE_MS",
+    "milliseconds",
+    "0",
+    "an integer from 0 to 86400000",
+    "For how long verifiers that ask for it may go on without a lease where no node can be reached, at most; 0 is never. A revocation then says that it cannot vouch for them",
+  ),
+  plain(
     "CLAVIGER_CACHED_KEYS",
     "keys",
     "1000000",
@@ -155,6 +162,7 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
   readonly leaseMs: number;
+  readonly staleIfUnreachableMs: number;
   readonly cachedKeys: number;
   readonly drainMs: number;
   readonly keyPrefix: string;
@@ -192,6 +200,13 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     publicUrl: publicUrl(read("CLAVIGER_PUBLIC_URL")),
     trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
     leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
+    staleIfUnreachableMs: integer(
+      "CLAVIGER_STALE_IF_UNREACHABLE_MS",
+      read("CLAVIGER_STALE_IF_UNREACHABLE_MS"),
+      0,
+      0,
+      86_400_000,
+    ),
     cachedKeys: integer("CLAVIGER_CACHED_KEYS", read("CLAVIGER_CACHED_KEYS"), 1_000_000, 1_000, 16_000_000),
     // Nobody can take over from a node with a database of its own.
     drainMs: integer(

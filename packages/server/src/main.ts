@@ -30,7 +30,7 @@ export interface Opened {
 
 export interface Serving {
   readonly url: string;
-  /** Says that it is not ready and goes on for CLAVIGER_DRAIN_MS, finishes what is under way, gives the lease back. */
+  /** Says that it is not ready and goes on for CLAVIGER_DRAIN_MS, lets leases of verifiers end, finishes what is under way, gives the lease back. */
   stop(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         app.drain();
         listening.drain();
         if (config.drainMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainMs));
-        await listening.stop();
+        await Promise.all([listening.stop(), app.leave()]);
         await close();
       },
     };
@@ -116,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function listenOr(app: App, config: Config) {
   try {
-    return await listen(app.fetch, config.host, config.port, app.hotPath);
+    return await listen(app.fetch, config.host, config.port, app.hotPath, app.upgrade);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     const names: Record<string, [string, string]> = {

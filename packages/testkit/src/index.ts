@@ -19,6 +19,7 @@ export { openPlatform, type Platform } from "./platform.ts";
 export { type NodeProcess, nodeProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
+export { askForStream, type RawVerifier, type RawVerifierOptions, rawVerifier } from "./raw-verifier.ts";
 export { type ReplicatedPostgres, replicatedPostgres } from "./replicated.ts";
 export {
   externalSettings,

@@ -208,7 +208,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     ...options.house,
   });
   const generated = await app.start();
-  const listener = await listen(app.fetch, "127.0.0.1", 0, app.hotPath);
+  const listener = await listen(app.fetch, "127.0.0.1", 0, app.hotPath, app.upgrade);
   app.setUrl(listener.url);
   return {
     url: listener.url,
@@ -217,7 +217,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     database,
     config,
     stop: async () => {
-      await listener.stop();
+      await Promise.all([listener.stop(), app.leave()]);
       await app.stop();
       await rm(dataDir, { recursive: true, force: true });
       if (options.database === undefined) await database.drop();

@@ -23,7 +23,6 @@ export function readEntry(fields: Fields): VerifierEntry {
     record: readRecord(fields.object("record")),
     version: fields.whole("version"),
     accountExternalId: fields.textOrNull("accountExternalId", NAME),
-    preview: fields.text("preview", 100),
     limits: fields.objects("limits", LIMITS, readLimit),
     conditions: fields.texts("conditions", 200, 64),
   };

@@ -63,6 +63,11 @@ export interface NodeView {
   readonly leaseMsLeft: number;
   /** What the node's row says that its verifiers may go on for without a lease. */
   readonly maxStaleMs: number;
+  /**
+   * For how long a session may hold back a change, in ms; left out: for as long as its leases run. Others take a node for
+   * deaf that acknowledges nothing for its term.
+   */
+  readonly patienceMs?: number | undefined;
 }
 
 export type SessionEvent =

@@ -225,6 +225,19 @@ describe("a lease", () => {
     expect(countLeased(scene.sessions(), 0)).toBe(0);
   });
 
+  test("holds back no change for longer than the node may, however often one renews that acknowledges nothing", () => {
+    const patient = { patienceMs: TERM };
+    const scene = leased().at(100).apply(11, "key:a");
+    const granted = () => scene.sent().map((message) => (message.kind === "grant" ? message.termMs : message.kind));
+    expect(scene.at(880, patient).renew(2, 10).ackable()).toBe(10);
+    expect(granted()).toEqual([199]);
+    expect(scene.tick(1_098).ackable()).toBe(10);
+    expect(scene.tick(1_100.1).ackable()).toBe(11);
+    const late = leased().at(100).apply(11, "key:a").at(1_099.5, patient).renew(2, 10);
+    expect(late.sent()).toMatchObject([{ kind: "deny", reason: "unacknowledged" }]);
+    expect(late.ack(11).renew(3, 11).sent()).toMatchObject([{ kind: "grant", termMs: 900 }]);
+  });
+
   test("is given to a verifier that was ahead once the node has caught up", () => {
     const scene = new Scene().hello({ epoch: EPOCH, appliedSeq: 12 }).renew(1, 12);
     expect(scene.sent()).toMatchObject([{ reason: "behind" }]);

@@ -15,11 +15,12 @@
  * - HELLO       takes the session up, with the credential that opened it and no other: caught up from what was
  *               invalidated lately, or RESYNC. One that remembers less than it acknowledged orphans earlier leases.
  * - RENEW       is granted, but for: the node has no lease; the verifier is ahead of it; a frame that was under way at the
- *               last grant was not acknowledged; too many lapses of late
+ *               last grant was not acknowledged; it has held back a change for as long as it may; too many lapses of late
  * - ACK         counts in its epoch only, and only up to what was announced
  * - RELEASE     ends the leases of this process
  * - the node begins anew: numbers of another epoch say nothing about this one
  */
+import { CLOCK_DRIFT } from "../coherence/moment.ts";
 import {
   LAPSE_WINDOW_MS,
   withGrant,
@@ -27,7 +28,7 @@ import {
   withOrphanedGrants,
   withoutEndedGrants,
 } from "./session-grants.ts";
-import type { SessionEffect, SessionEvent, SessionState } from "./session-state.ts";
+import type { NodeView, SessionEffect, SessionEvent, SessionState } from "./session-state.ts";
 import { type DenyReason, type NodeMessage, PROTOCOL_VERSIONS, WIRE_LIMITS } from "./wire.ts";
 
 type Step = readonly [SessionState, readonly SessionEffect[]];
@@ -231,7 +232,7 @@ function renewed(state: SessionState, event: EventOf<"renew">): Step {
   const against = reasonToDeny(next, event);
   if (against !== null) return [next, [...effects, deny(connection, message.nonce, ...against)]];
   // Wherever it falls between the clocks, a whole number of milliseconds is what goes over the wire.
-  const termMs = Math.floor(Math.min(state.termMs, node.leaseMsLeft));
+  const termMs = Math.floor(Math.min(state.termMs, node.leaseMsLeft, patienceLeft(next, node)));
   const staleMs = Math.min(state.staleIfUnreachableMs, node.maxStaleMs);
   const owedAtGrant = next.acked < next.announced ? next.announced : null;
   const { epoch, serverTime, applied: seq, now } = { ...node, epoch: state.epoch };
@@ -260,7 +261,14 @@ function reasonToDeny(
     return ["remote-mode", Math.ceil(LAPSE_WINDOW_MS - (node.now - oldest))];
   }
   if (credentialLapses >= CREDENTIAL_LAPSES_BORNE) return ["remote-mode", REMOTE_RETRY_MS];
-  return state.owedAtGrant !== null && state.acked < state.owedAtGrant ? ["unacknowledged", null] : null;
+  const owes = state.owedAtGrant !== null && state.acked < state.owedAtGrant;
+  return owes || patienceLeft(state, node) < 1 ? ["unacknowledged", null] : null;
+}
+
+/** The longest term that does not hold back longer than it may what the session has not acknowledged. */
+function patienceLeft({ owesSince }: SessionState, { patienceMs, now }: NodeView): number {
+  if (owesSince === null || patienceMs === undefined) return Number.POSITIVE_INFINITY;
+  return (owesSince + patienceMs - now) / (1 + CLOCK_DRIFT);
 }
 
 function deny(connection: number, nonce: number, reason: DenyReason, retryAfterMs: number | null): SessionEffect {

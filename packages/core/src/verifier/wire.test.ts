@@ -34,7 +34,6 @@ const ENTRY: VerifierEntry = {
   },
   version: 2,
   accountExternalId: "their-id",
-  preview: "acme_live_…a1b2",
   limits: [
     {
       name: "per second",

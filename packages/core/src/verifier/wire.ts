@@ -201,8 +201,6 @@ export interface VerifierEntry {
   /** The version that the hash is of. */
   readonly version: number;
   readonly accountExternalId: string | null;
-  /** How the key is shown in lists. */
-  readonly preview: string;
   /** Of key, plan and environment together. */
   readonly limits: readonly ResolvedLimit[];
   /** What must be understood to judge it; see `conditionsOf`. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
+import type { Upgrade } from "./upgrade.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -24,6 +26,7 @@ export async function listen(
   host: string,
   port: number,
   hotPath: (request: IncomingMessage, response: ServerResponse) => boolean,
+  upgrade?: Upgrade,
 ): Promise<Listener> {
   const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
     overrideGlobalObjects: false,
@@ -35,6 +38,8 @@ export async function listen(
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: LONGEST_HEADERS,
+      // Whoever asks for anything else, such as HTTP/2 without encryption, is answered as if it had not.
+      shouldUpgradeCallback: (request) => upgrade?.takes(request) === true,
     },
     (request, response) => {
       if (state.stopping) response.setHeader("Connection", "close");
@@ -42,6 +47,12 @@ export async function listen(
     },
   );
   server.maxConnections = MOST_CONNECTIONS;
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    upgrade?.upgrade(request, socket, head);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -57,14 +68,18 @@ export async function listen(
     },
     stop: () => {
       state.stopping = true;
-      return close(server);
+      return close(server, upgraded);
     },
   };
 }
 
-function close(server: Server): Promise<void> {
+/** `upgraded`: connections that the server does not count as its own any more, and waits for all the same. */
+function close(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    }, STOP_WITHIN_MS);
     server.close(() => {
       clearTimeout(cut);
       resolve();

@@ -2,7 +2,7 @@ import { ClavigerError } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
-const READING = { leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5 };
+const READING = { leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6 };
 const effective = (waitedMs: number, lapsed: readonly string[]) => ({
   ...{ everywhere: true, seq: 1, waitedMs, nodes: 2, verifiers: 0, lapsed },
 });
@@ -26,6 +26,23 @@ describe("metrics", () => {
     const second = await metrics.render();
     expect(await sample(second, "claviger_nodes")).toBe(7);
     expect(await sample(second, "claviger_lease_lapses_total")).toBe(6);
+  });
+
+  test("verifiers are counted as they stand, and what happens to them by kind", async () => {
+    const { verifiers, render } = createMetrics(() => READING);
+    verifiers.granted();
+    verifiers.denied("behind");
+    verifiers.lapsed();
+    verifiers.looked("memory");
+    verifiers.counted(3);
+    const text = await render();
+    expect(await sample(text, "claviger_verifier_connections")).toBe(4);
+    expect(await sample(text, "claviger_verifier_sessions")).toBe(6);
+    expect(await sample(text, "claviger_verifier_grants_total")).toBe(1);
+    expect(await sample(text, 'claviger_verifier_denies_total{reason="behind"}')).toBe(1);
+    expect(await sample(text, "claviger_verifier_lapses_total")).toBe(1);
+    expect(await sample(text, 'claviger_verifier_lookups_total{outcome="memory"}')).toBe(1);
+    expect(await sample(text, "claviger_verifier_usage_batches_total")).toBe(3);
   });
 
   test("verdicts are counted by code, refusals each under its own", async () => {

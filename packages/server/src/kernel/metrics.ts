@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Effective } from "./act.ts";
+import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } from "./verifier-metrics.ts";
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
 export interface Metrics {
@@ -8,12 +9,13 @@ export interface Metrics {
   answered(operation: string, status: number): void;
   /** Watches the wait of one act that takes something away; settles as `waiting` does. */
   waited(waiting: Promise<Effective>): Promise<Effective>;
+  readonly verifiers: VerifierMetrics;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
 
 /** How this node stands in its cluster. */
-export interface NodeReading {
+export interface NodeReading extends VerifierReading {
   readonly leaseMsLeft: number;
   readonly lagSeq: number;
   readonly nodes: number;
@@ -40,6 +42,7 @@ export function createMetrics(read: () => NodeReading): Metrics {
     verified: countVerdicts(registry),
     answered: (operation, status) => requests.inc({ operation, status: String(status) }),
     waited: watchWaits(registry),
+    verifiers: createVerifierMetrics(registry, read),
     render: () => registry.metrics(),
   };
 }

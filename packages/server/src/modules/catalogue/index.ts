@@ -18,4 +18,4 @@ export {
 export { putEnvironment } from "./put-environment.ts";
 export { putPlan } from "./put-plan.ts";
 export { putScope } from "./put-scope.ts";
-export { loadCatalogue } from "./queries.ts";
+export { loadCatalogue, loadCatalogueSource } from "./queries.ts";

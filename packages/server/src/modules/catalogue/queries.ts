@@ -1,4 +1,4 @@
-import { type Catalogue, ClavigerError, compileCatalogue } from "@claviger/core";
+import { type Catalogue, type CatalogueSource, ClavigerError, compileCatalogue } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { type Page, type PageRequest, pageOf } from "../../kernel/page.ts";
 import {
@@ -50,9 +50,17 @@ export async function getPlan(tx: Tx, name: string): Promise<Plan> {
   return known(await findPlan(tx, name));
 }
 
-/** The scopes and routes compiled for decisions. `unmapped` is the platform's word on routes that no scope names. */
+/** What a catalogue is compiled of. `unmapped` is the platform's word on routes that no scope names. */
+export async function loadCatalogueSource(tx: Tx, unmapped: Catalogue["unmapped"]): Promise<CatalogueSource> {
+  const found = await selectAllScopes(tx);
+  const scopes = found.map(({ name, tier, sensitive }) => ({ name, tier, sensitive }));
+  const routes = found.flatMap((scope) =>
+    scope.routes.map(({ method, path }) => ({ method, path, scope: scope.name })),
+  );
+  return { scopes, routes, unmapped };
+}
+
+/** The scopes and routes compiled for decisions. */
 export async function loadCatalogue(tx: Tx, unmapped: Catalogue["unmapped"]): Promise<Catalogue> {
-  const scopes = await selectAllScopes(tx);
-  const routes = scopes.flatMap((scope) => scope.routes.map((route) => ({ ...route, scope: scope.name })));
-  return compileCatalogue({ scopes, routes, unmapped });
+  return compileCatalogue(await loadCatalogueSource(tx, unmapped));
 }

@@ -15,7 +15,15 @@ export { mayManage } from "./grant.ts";
 export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, ownerOf, statusOf } from "./key.ts";
 export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
-export { type FoundVersion, findByDigest, findKey, keyFromRow, versionsOf } from "./keys.store.ts";
+export {
+  type FoundVersion,
+  findByDigest,
+  findKey,
+  keyFromRow,
+  selectVersionOwners,
+  type VersionOwner,
+  versionsOf,
+} from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";

@@ -170,6 +170,29 @@ export async function versionsOf(tx: Tx, keyIds: readonly string[]): Promise<Key
     .execute();
 }
 
+/** One version of a customer's key, with whose it is. */
+export interface VersionOwner {
+  readonly key: string;
+  readonly version: number;
+  readonly account: string;
+  readonly environment: string;
+}
+
+/** Those of the versions named that there are, of customers' keys alone. */
+export async function selectVersionOwners(
+  tx: Tx,
+  named: readonly { readonly key: string; readonly version: number }[],
+): Promise<VersionOwner[]> {
+  if (named.length === 0) return [];
+  const { rows } = await sql<VersionOwner>`
+    SELECT v.key_id AS key, v.version, k.account_id AS account, k.environment
+    FROM (SELECT DISTINCT * FROM unnest(${named.map(({ key }) => key)}::text[], ${named.map(({ version }) => version)}::int[])) AS n (key, version)
+    JOIN key_version v ON v.key_id = n.key AND v.version = n.version
+    JOIN api_key k ON k.id = v.key_id
+    WHERE k.kind = 'customer' AND k.environment IS NOT NULL`.execute(tx);
+  return rows;
+}
+
 /** Keys of an account that count against its plan: neither revoked nor expired. */
 export async function countActiveKeys(tx: Tx, account: string, now: Date): Promise<number> {
   const row = await tx

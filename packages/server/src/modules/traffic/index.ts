@@ -6,4 +6,4 @@
  * counted since the last flush.
  */
 export { createUseFlush, type UseSource } from "./flush-uses.ts";
-export { writeUses } from "./write-uses.ts";
+export { addMergedUses, writeUses } from "./write-uses.ts";

@@ -2,6 +2,9 @@ import type { KeyUse } from "@claviger/core";
 import { sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
 
+/** What a number holds exactly; no count is ever above it, whatever a verifier says that it counted. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 /** Adds what was counted; one statement for each table, whatever the number of keys. */
 export async function addUses(tx: Tx, uses: readonly KeyUse[], day: Date): Promise<void> {
   if (uses.length === 0) return;
@@ -17,10 +20,12 @@ export async function addUses(tx: Tx, uses: readonly KeyUse[], day: Date): Promi
       last_used_at = greatest(u.last_used_at, excluded.last_used_at),
       last_refused_code = CASE WHEN excluded.last_refused_at >= coalesce(u.last_refused_at, '-infinity') THEN excluded.last_refused_code ELSE u.last_refused_code END,
       last_refused_at = greatest(u.last_refused_at, excluded.last_refused_at),
-      accepted = u.accepted + excluded.accepted, refused = u.refused + excluded.refused`.execute(tx);
+      accepted = least(u.accepted + excluded.accepted, ${MOST}), refused = least(u.refused + excluded.refused, ${MOST})`.execute(
+    tx,
+  );
   await sql`INSERT INTO key_use_day AS d (key_id, day, account_id, requests)
     SELECT key_id, ${day.toISOString().slice(0, 10)}::date, min(account_id), sum(requests) FROM unnest(${column((use) => use.key)}::text[],
       ${column((use) => use.account)}::text[], ${column((use) => use.accepted + use.refused)}::bigint[]) AS t (key_id, account_id, requests)
     GROUP BY key_id ORDER BY key_id
-    ON CONFLICT (key_id, day) DO UPDATE SET requests = d.requests + excluded.requests`.execute(tx);
+    ON CONFLICT (key_id, day) DO UPDATE SET requests = least(d.requests + excluded.requests, ${MOST})`.execute(tx);
 }

@@ -1,12 +1,20 @@
 import { hash } from "node:crypto";
-import { assessKey, type Catalogue, type HashTextFn, type Moment, type RefusalCode } from "@claviger/core";
+import {
+  assessKey,
+  type Catalogue,
+  type HashTextFn,
+  type KeyTableEntry,
+  type Moment,
+  type RefusalCode,
+} from "@claviger/core";
 import { type Database, isUnavailable, type LiveKeyring } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { CATALOGUE_SUBJECT } from "../catalogue/index.ts";
 import type { Coherence } from "../coherence/index.ts";
 import { createCatalogueSource } from "./catalogue-source.ts";
-import { loadEntry } from "./load-entry.ts";
-import { createTermsPool, type KeyMemory } from "./terms.ts";
+import { createKeyReader } from "./key-reader.ts";
+import type { Loaded } from "./load-entry.ts";
+import type { KeyMemory, Terms } from "./terms.ts";
 
 export interface KeySourcePorts {
   readonly database: Database;
@@ -33,6 +41,10 @@ export interface KeySource {
   assess(secret: string): ReturnType<typeof assessKey> | undefined;
   /** Reads the key of a string into memory: null where it is there now, else the answer. */
   fetch(secret: string, options?: { readonly anyFormat: boolean }): Promise<RefusalCode | null>;
+  /** The key of a SHA-256, from memory: true as of everything applied here. Undefined where it must be read. */
+  peekHash(keyHash: Buffer): KeyTableEntry<Terms> | undefined;
+  /** The key of a SHA-256, whoever has the string; null where that cannot be told now. It is in memory then. */
+  readHash(keyHash: Buffer): Promise<Loaded | null>;
   /** The catalogue in force, or undefined where it must be read first. */
   peekCatalogue(): Catalogue | undefined;
   catalogue(): Promise<Catalogue | null>;
@@ -41,7 +53,6 @@ export interface KeySource {
   dropEverything(): void;
 }
 
-const ATTEMPTS = 5;
 /** Characters of a key of no format of ours, which was imported. No key is longer. */
 export const LONGEST_KEY = 512;
 /** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
@@ -52,8 +63,8 @@ const sha256Text: HashTextFn = (data) => hash("sha256", data, "binary");
 export function createKeySource(ports: KeySourcePorts): KeySource {
   const { database, keyring, lease, clock, memory } = ports;
   const catalogues = createCatalogueSource(database, lease, ports.unmapped);
-  const share = createTermsPool();
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
+  const reader = createKeyReader({ database, keyring, lease, memory, now });
   const assess = (secret: string) => assessKey(secret, keyring.all("tag"), sha256Text);
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
@@ -64,32 +75,10 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     return anyFormat && secret.length > 0 ? null : "MALFORMED";
   };
 
-  /** Whether the whole keyring is here. Without it a genuine key could be taken for none, so nothing is answered. */
-  const hasKeyring = async (): Promise<boolean> => {
-    if (keyring.isFresh()) return true;
-    try {
-      await keyring.refresh();
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  const lookUp = async (keyHash: Buffer): Promise<RefusalCode | null> => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (!(await hasKeyring())) return "UNAVAILABLE";
-      const generation = keyring.generation();
-      const { entry, asOfSeq } = await loadEntry(database, keyring, keyHash, share);
-      if (!lease.leaseValidAt(now())) return "UNAVAILABLE";
-      // The row may have been wrapped by a pepper that came while it was looked for.
-      if (entry === null && keyring.generation() !== generation) continue;
-      if (entry === null) return "NOT_FOUND";
-      // Asked and kept in one synchronous step: a change that comes after finds it and drops it.
-      if (lease.touchedSince(asOfSeq, entry.record.subjects) !== "untouched") continue;
-      memory.put(keyHash.toString("utf16le"), entry);
-      return null;
-    }
-    return "UNAVAILABLE";
+  const codeOf = async (keyHash: Buffer): Promise<RefusalCode | null> => {
+    const loaded = await reader.read(keyHash);
+    if (loaded === null) return "UNAVAILABLE";
+    return loaded.entry === null ? "NOT_FOUND" : null;
   };
 
   return {
@@ -101,9 +90,11 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
       if (secret.length > LONGEST_KEY) return "MALFORMED";
       const keyHash = hash("sha256", secret, "buffer");
       if (memory.get(keyHash.toString("utf16le")) !== undefined) return null;
-      if (!(await hasKeyring()) || !lease.leaseValidAt(now())) return "UNAVAILABLE";
-      return dismiss(secret, anyFormat) ?? orUnavailable(() => lookUp(keyHash), "UNAVAILABLE");
+      if (!(await reader.hasKeyring()) || !lease.leaseValidAt(now())) return "UNAVAILABLE";
+      return dismiss(secret, anyFormat) ?? orUnavailable(() => codeOf(keyHash), "UNAVAILABLE");
     },
+    peekHash: (keyHash) => memory.get(keyHash.toString("utf16le")),
+    readHash: (keyHash) => orUnavailable(() => reader.read(keyHash), null),
     peekCatalogue: catalogues.peek,
     catalogue: () => orUnavailable(catalogues.read, null),
     invalidate: (subjects) => {
