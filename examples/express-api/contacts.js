@@ -12,11 +12,11 @@ export function contactsRouter() {
   const router = express.Router({ caseSensitive: true, strict: true });
 
   router.get("/contacts", (request, response) => {
-    response.json([...contactsOf(request.caller).values()]);
+    response.json([...contactsOf(request.claviger).values()]);
   });
 
   router.get("/contacts/:id", (request, response) => {
-    const contact = contactsOf(request.caller).get(request.params.id);
+    const contact = contactsOf(request.claviger).get(request.params.id);
     if (contact === undefined) return response.status(404).json({ error: "there is no such contact" });
     response.json(contact);
   });
@@ -26,12 +26,12 @@ export function contactsRouter() {
     const name = request.body?.name;
     if (typeof name !== "string" || name === "") return response.status(400).json({ error: "name is required" });
     const contact = { id: randomUUID(), name };
-    contactsOf(request.caller).set(contact.id, contact);
+    contactsOf(request.claviger).set(contact.id, contact);
     response.status(201).json(contact);
   });
 
   router.delete("/contacts/:id", (request, response) => {
-    const existed = contactsOf(request.caller).delete(request.params.id);
+    const existed = contactsOf(request.claviger).delete(request.params.id);
     response.status(existed ? 204 : 404).end();
   });
 

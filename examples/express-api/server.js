@@ -1,3 +1,4 @@
+import { createVerifier } from "@claviger/sdk";
 import { createApp } from "./app.js";
 
 const {
@@ -12,8 +13,13 @@ if (CLAVIGER_CREDENTIAL === "") {
   process.exit(1);
 }
 
-const app = createApp({ url: CLAVIGER_URL, credential: CLAVIGER_CREDENTIAL });
-const server = app.listen(Number(PORT), HOST, (error) => {
+const verifier = await createVerifier({
+  url: CLAVIGER_URL,
+  credential: CLAVIGER_CREDENTIAL,
+  environment: "live",
+  mode: "remote",
+});
+const server = createApp(verifier).listen(Number(PORT), HOST, (error) => {
   if (error !== undefined) {
     console.error(`cannot listen on ${HOST}:${PORT}: ${error.message}`);
     process.exit(1);
@@ -21,4 +27,4 @@ const server = app.listen(Number(PORT), HOST, (error) => {
   console.log(`ready http://${HOST}:${server.address().port}`);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.close());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.close(() => verifier.close()));

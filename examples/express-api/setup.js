@@ -4,6 +4,8 @@
  *
  * Prints two lines for a shell on stdout, everything else on stderr.
  */
+import { Claviger } from "@claviger/sdk";
+
 const { CLAVIGER_URL = "http://127.0.0.1:4700", CLAVIGER_MANAGEMENT_KEY = "" } = process.env;
 
 const SCOPES = {
@@ -25,27 +27,17 @@ const SCOPES = {
   },
 };
 
-async function call(method, path, body) {
-  const answer = await fetch(new URL(path, CLAVIGER_URL), {
-    method,
-    headers: { Authorization: `Bearer ${CLAVIGER_MANAGEMENT_KEY}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const content = await answer.json();
-  if (!answer.ok) throw new TypeError(`${method} ${path}: ${answer.status} ${content.code}: ${content.detail}`);
-  return content;
-}
-
-async function setUp() {
-  for (const [name, scope] of Object.entries(SCOPES)) await call("PUT", `/v1/scopes/${name}`, scope);
-  await call("PUT", "/v1/accounts/ext:acme", { name: "Acme" });
-  const credential = await call("POST", "/v1/keys", {
+try {
+  const claviger = new Claviger({ url: CLAVIGER_URL, managementKey: CLAVIGER_MANAGEMENT_KEY });
+  for (const [name, scope] of Object.entries(SCOPES)) await claviger.scopes.put(name, scope);
+  await claviger.accounts.put("ext:acme", { name: "Acme" });
+  const credential = await claviger.keys.create({
     account: "platform",
     environment: "live",
     label: "Contacts API",
     scopes: ["verify"],
   });
-  const caller = await call("POST", "/v1/keys", {
+  const caller = await claviger.keys.create({
     account: "ext:acme",
     environment: "live",
     label: "Nightly sync",
@@ -55,11 +47,6 @@ async function setUp() {
   console.error(`the caller's key is ${caller.key.id}; it may read contacts until ${caller.key.expiresAt}`);
   console.log(`export CLAVIGER_CREDENTIAL=${credential.secret}`);
   console.log(`export CALLER_KEY=${caller.secret} CALLER_KEY_ID=${caller.key.id}`);
-}
-
-try {
-  if (CLAVIGER_MANAGEMENT_KEY === "") throw new TypeError("CLAVIGER_MANAGEMENT_KEY is not set");
-  await setUp();
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -148,6 +148,7 @@ function tellsHowAKeyStands(stage: Stage): void {
       "X-Total, Claviger-Key-Expires, RateLimit, RateLimit-Policy",
     );
     expect((await ask(stage.served, bearer(limited))).headers.get("access-control-expose-headers")).toBe("X-Total");
+    expect(headers.get("cache-control")).toBe("private, no-store");
   });
 
   test("answers 429 with when to come again", async () => {

@@ -14,7 +14,7 @@ declare global {
 }
 
 /** What this middleware needs of Express's own request; annotate functions of the options with Express's `Request`. */
-interface ExpressRequest extends IncomingMessage {
+export interface ExpressRequest extends IncomingMessage {
   readonly baseUrl: string;
   claviger?: VerifiedKey | undefined;
 }

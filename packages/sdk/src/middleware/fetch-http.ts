@@ -1,5 +1,5 @@
-import type { Facts } from "./guard.ts";
-import { exposed } from "./refusal.ts";
+import type { Facts, Passage } from "./guard.ts";
+import { CACHING, exposed, isForOneKey, NOT_SHARED } from "./refusal.ts";
 
 /** What a `fetch` handler knows of a request. */
 export function fetchFacts(request: Request, peer: string | undefined): Facts {
@@ -12,10 +12,12 @@ function targetOf(url: string): string {
   return start < 0 ? "/" : url.slice(start);
 }
 
-/** A response with these headers in it. */
-export function told(response: Response, headers: Readonly<Record<string, string>>, request: Request): Response {
+/** A response with the headers of a passage in it. */
+export function told(response: Response, passage: Passage, request: Request): Response {
+  const { headers } = passage;
   const open = writable(response);
   for (const name in headers) open.headers.set(name, headers[name] ?? "");
+  if (isForOneKey(passage) && !open.headers.has(CACHING)) open.headers.set(CACHING, NOT_SHARED);
   if (request.headers.has("origin")) {
     const names = exposed(headers, open.headers.get("Access-Control-Expose-Headers"));
     if (names !== "") open.headers.set("Access-Control-Expose-Headers", names);

@@ -22,14 +22,14 @@ type KeyedHandler<K, Q extends Request, A extends readonly unknown[]> = (
  *
  * @throws TypeError for options that cannot work
  */
-export function fetchKeys<const O extends GuardOptions<Request>>(verifier: VerifierSource, options: O = {} as O) {
+export function fetchKeys<W extends boolean = false>(verifier: VerifierSource, options: GuardOptions<Request, W> = {}) {
   const guard = createGuard<Request>(verifier, options);
-  return <Q extends Request, A extends readonly unknown[]>(handler: KeyedHandler<KeyOf<O>, Q, A>) =>
+  return <Q extends Request, A extends readonly unknown[]>(handler: KeyedHandler<KeyOf<W>, Q, A>) =>
     async (request: Q, ...rest: A): Promise<Response> => {
       const passage = await guard(fetchFacts(request, undefined), request);
       const answer = passage.pass
-        ? await handler(request, passage.key as KeyOf<O>, ...rest)
+        ? await handler(request, passage.key as KeyOf<W>, ...rest)
         : new Response(passage.body, { status: passage.status });
-      return told(answer, passage.headers, request);
+      return told(answer, passage, request);
     };
 }

@@ -8,7 +8,7 @@ export type VerifierSource = Verifier | (() => Verifier | Promise<Verifier>);
 /**
  * What a middleware asks of each request; `R` is the framework's request. By default the route map decides, by method and path.
  */
-export interface GuardOptions<R> {
+export interface GuardOptions<R, W extends boolean = boolean> {
   /**
    * Scopes that a request needs: a list means all of it. The route map is then not asked. A function may answer `undefined`; then
    * the route map decides about that request.
@@ -31,13 +31,13 @@ export interface GuardOptions<R> {
   /** What the key is for, as `WWW-Authenticate` names it. Default `api`. */
   readonly realm?: string | undefined;
   /** Decide, tell `onWouldRefuse`, and let everything through (C9). Default: as the verifier says. */
-  readonly observe?: boolean | undefined;
+  readonly observe?: W | undefined;
   /** Needed with `observe`. */
   readonly onWouldRefuse?: ((refused: WouldRefuse, request: R) => void) | undefined;
 }
 
 /** The key that a handler finds: always there, unless the middleware may let a request pass without a good one. */
-export type KeyOf<O> = O extends { readonly observe?: false | undefined } ? VerifiedKey : VerifiedKey | undefined;
+export type KeyOf<W extends boolean> = W extends false ? VerifiedKey : VerifiedKey | undefined;
 
 /** Says at the start what could only go wrong later. Throws TypeError. */
 export function checkGuardOptions<R>(options: GuardOptions<R>): void {

@@ -13,18 +13,19 @@ import type { GuardOptions, KeyOf, VerifierSource } from "./guard-options.ts";
  *
  * @throws TypeError for options that cannot work
  */
-export function honoKeys<const O extends GuardOptions<Context>>(
+export function honoKeys<W extends boolean = false>(
   verifier: VerifierSource,
-  options: O = {} as O,
-): MiddlewareHandler<{ Variables: { claviger: KeyOf<O> } }> {
+  options: GuardOptions<Context, W> = {},
+): MiddlewareHandler<{ Variables: { claviger: KeyOf<W> } }> {
   const guard = createGuard<Context>(verifier, options);
   return async (context, next) => {
     const request = context.req.raw;
     const passage = await guard(fetchFacts(request, peerOf(context.env)), context);
-    if (!passage.pass) return told(new Response(passage.body, { status: passage.status }), passage.headers, request);
-    context.set("claviger", passage.key as KeyOf<O>);
+    if (!passage.pass) return told(new Response(passage.body, { status: passage.status }), passage, request);
+    context.set("claviger", passage.key as KeyOf<W>);
     await next();
-    context.res = told(context.res, passage.headers, request);
+    const answer = told(context.res, passage, request);
+    if (answer !== context.res) context.res = answer;
   };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeaderReader } from "@claviger/core";
 import type { Facts, Passage } from "./guard.ts";
-import { exposed } from "./refusal.ts";
+import { CACHING, exposed, isForOneKey, NOT_SHARED } from "./refusal.ts";
 
 /** What `node:http`, and so Express and Fastify, know of a request. */
 export function nodeFacts(request: IncomingMessage, target: string): Facts {
@@ -43,8 +43,10 @@ interface Unsent {
 }
 
 /** The headers of a passage, into a response that somebody else will send. */
-export function setHeaders({ headers }: Passage, request: IncomingMessage, response: Unsent): void {
+export function setHeaders(passage: Passage, request: IncomingMessage, response: Unsent): void {
+  const { headers } = passage;
   for (const name in headers) response.setHeader(name, headers[name] ?? "");
+  if (isForOneKey(passage) && response.getHeader(CACHING) === undefined) response.setHeader(CACHING, NOT_SHARED);
   if (request.headers.origin === undefined) return;
   const already = response.getHeader(EXPOSE);
   const names = exposed(headers, already === undefined ? null : String(already));

@@ -17,10 +17,10 @@ type Handler<K> = (request: IncomingMessage, response: ServerResponse, key: K) =
  *
  * @throws TypeError for options that cannot work
  */
-export function nodeKeys<const O extends GuardOptions<IncomingMessage>>(
+export function nodeKeys<W extends boolean = false>(
   verifier: VerifierSource,
-  options: O = {} as O,
-): (handler: Handler<KeyOf<O>>) => RequestListener {
+  options: GuardOptions<IncomingMessage, W> = {},
+): (handler: Handler<KeyOf<W>>) => RequestListener {
   const guard = createGuard(verifier, options);
   return (handler) => (request, response) => {
     const fail = (error: unknown): void => {
@@ -31,7 +31,7 @@ export function nodeKeys<const O extends GuardOptions<IncomingMessage>>(
     settle(
       () => guard(nodeFacts(request, request.url ?? "/"), request),
       (passage) => {
-        if (passOn(passage, request, response)) handler(request, response, passage.key as KeyOf<O>);
+        if (passOn(passage, request, response)) handler(request, response, passage.key as KeyOf<W>);
       },
       fail,
     );

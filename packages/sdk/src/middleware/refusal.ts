@@ -65,6 +65,15 @@ function limitHeaders(limits: readonly LimitStanding[], now: number): Readonly<R
 
 const NONE = Object.freeze({});
 
+export const CACHING = "Cache-Control";
+/** What one key may see is not for shared caches, which know nothing of `X-API-Key`. A handler may say otherwise. */
+export const NOT_SHARED = "private, no-store";
+
+/** Whether what is answered is for the holder of one key. */
+export function isForOneKey(passage: { readonly pass: boolean; readonly key?: VerifiedKey | undefined }): boolean {
+  return passage.pass && passage.key !== undefined;
+}
+
 /** Headers of ours that a page in a browser may read only where they are named. */
 const TOLD = [
   "Claviger-Key-Expires",

@@ -1,0 +1,125 @@
+/** Runs the examples as their READMEs say: packages from their own lockfile, processes of their own, against a real service. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Service, waitFor } from "@claviger/testkit";
+import { expect } from "vitest";
+import { withLock } from "../../packages/sdk/scripts/lock.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BUILD = join(ROOT, "packages/sdk/scripts/build.ts");
+
+export const folderOf = (example: string): string => join(ROOT, "examples", example);
+
+/** What `npm run build -w packages/sdk` writes. */
+export function buildSdk(): void {
+  execFileSync(process.execPath, [BUILD], { stdio: "inherit" });
+}
+
+/** The built SDK, and what the lockfile names, unless it is there. Several tests may ask for the same folder at once. */
+export function installExample(example: string): string {
+  const folder = folderOf(example);
+  buildSdk();
+  withLock(join(folder, ".build-lock"), () => {
+    const record = join(folder, "node_modules/.package-lock.json");
+    if (existsSync(record) && versionsIn(record) === versionsIn(join(folder, "package-lock.json"))) return;
+    execFileSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
+  });
+  return folder;
+}
+
+/** Of what the example itself asks for. */
+function versionsIn(lockfile: string): string {
+  const { packages } = JSON.parse(readFileSync(lockfile, "utf8")) as { packages: Record<string, { version?: string }> };
+  const direct = Object.entries(packages).filter(([path]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
+  const wanted = direct.filter(([path]) => /\/(express|fastify|hono|next|react|@hono\/node-server)$/.test(path));
+  return JSON.stringify(wanted.map(([path, { version }]) => `${path}@${version}`).sort());
+}
+
+export interface Contacts {
+  /** May verify keys of `live`. */
+  readonly credential: string;
+  /** May read contacts. */
+  readonly caller: { readonly key: string; readonly id: string };
+}
+
+/** What `npm run setup` of the Express example does; the others have it done there. */
+export function setUpContacts(service: Service): Contacts {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["setup.js"], {
+    cwd: installExample("express-api"),
+    encoding: "utf8",
+    env: { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY: service.managementKey },
+  });
+  expect(status, stderr).toBe(0);
+  const value = (name: string): string => new RegExp(`\\b${name}=(\\S+)`).exec(stdout)?.[1] ?? "";
+  return { credential: value("CLAVIGER_CREDENTIAL"), caller: { key: value("CALLER_KEY"), id: value("CALLER_KEY_ID") } };
+}
+
+export interface Running {
+  readonly url: string;
+  /** All that it wrote. */
+  output(): string;
+  stop(): void;
+}
+
+/** Starts a program of an example that prints `ready <url>`. */
+export async function startProgram(
+  example: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const child: ChildProcess = spawn(process.execPath, args, { cwd: folderOf(example), env: { PORT: "0", ...env } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes: Buffer) => (output += bytes));
+  const ready = (): string | undefined => /(?:^ready|Local:) +(http:\S+)/m.exec(output)?.[1];
+  const url = await waitFor(() => ready() ?? (child.exitCode === null ? null : ""), {
+    what: "the ready line",
+    timeoutMs: 30_000,
+  });
+  expect(url, output).not.toBe("");
+  return { url, output: () => output, stop: () => void child.kill("SIGKILL") };
+}
+
+export interface Told {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly challenge: string | null;
+}
+
+export async function call(to: Running, method: string, path: string, headers: Record<string, string>): Promise<Told> {
+  const body = method === "POST" ? { body: '{"name":"Ada"}' } : {};
+  const answer = await fetch(`${to.url}${path}`, {
+    method,
+    headers: { ...headers, ...(method === "POST" ? { "content-type": "application/json" } : {}) },
+    ...body,
+  });
+  const content: unknown = await answer.json();
+  const code = typeof content === "object" && content !== null && "code" in content ? String(content.code) : undefined;
+  return { status: answer.status, code, challenge: answer.headers.get("www-authenticate") };
+}
+
+export async function manage(service: Service, path: string, body: object = {}): Promise<void> {
+  const answer = await fetch(`${service.url}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${service.managementKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+/** What every example shows: who is let in, and that a revoked key is refused from the next request on. */
+export async function keepsOthersOut(api: Running, service: Service, { caller }: Contacts): Promise<void> {
+  const bearer = { authorization: `Bearer ${caller.key}` };
+  expect(await call(api, "GET", "/contacts", {})).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+  expect(await call(api, "GET", "/contacts", { "x-api-key": "guess" })).toMatchObject({ status: 401 });
+  expect(await call(api, "GET", "/contacts", bearer)).toMatchObject({ status: 200 });
+  expect(await call(api, "POST", "/contacts", bearer)).toMatchObject({
+    status: 403,
+    code: "INSUFFICIENT_SCOPE",
+    challenge: 'Bearer realm="contacts", error="insufficient_scope", scope="contacts:write"',
+  });
+  await manage(service, `/v1/keys/${caller.id}/revoke`, { reason: "leaked" });
+  expect(await call(api, "GET", "/contacts", bearer)).toMatchObject({ status: 401, code: "REVOKED" });
+  expect(api.output()).not.toContain(caller.key);
+}
