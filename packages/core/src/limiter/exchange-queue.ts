@@ -1,4 +1,5 @@
 import type { Moment } from "../coherence/moment.ts";
+import { type Deferred, deferred } from "./deferred.ts";
 import { LateError, type LimiterPlatform, moment, within } from "./platform.ts";
 
 export interface QueueOptions<C> {
@@ -19,7 +20,7 @@ const ABANDON_MS = 10_000;
 
 interface Batch<C> {
   readonly counters: Set<C>;
-  readonly done: PromiseWithResolvers<void>;
+  readonly done: Deferred<void>;
 }
 
 /**
@@ -48,7 +49,7 @@ export class ExchangeQueue<C> {
   ask(counter: C): Promise<void> {
     let batch = this.#open;
     if (batch === null || (batch.counters.size >= this.#options.batch && !batch.counters.has(counter))) {
-      const fresh: Batch<C> = { counters: new Set(), done: Promise.withResolvers<void>() };
+      const fresh: Batch<C> = { counters: new Set(), done: deferred<void>() };
       this.#open = fresh;
       batch = fresh;
       void this.exclusive(() => this.#exchange(fresh));
@@ -59,7 +60,7 @@ export class ExchangeQueue<C> {
 
   /** Runs `work` when no exchange is under way, and no exchange while it runs. Its failure is the caller's. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const result = Promise.withResolvers<T>();
+    const result = deferred<T>();
     this.#turns.push(async () => {
       try {
         result.resolve(await work());

@@ -1,5 +1,6 @@
 import type { Moment } from "../coherence/moment.ts";
 import { ClavigerError } from "../errors/index.ts";
+import { deferred } from "./deferred.ts";
 
 /** What the limiter needs of the process that it runs in. Tests hand in clocks that they set. */
 export interface LimiterPlatform {
@@ -37,7 +38,7 @@ export class LateError extends ClavigerError {
 
 /** `work`, or a `LateError` once `ms` milliseconds have passed; `work` itself goes on, and its failure is nobody's any more. */
 export function within<T>(timers: Timers, work: Promise<T>, ms: number, what: string): Promise<T> {
-  const late = Promise.withResolvers<never>();
+  const late = deferred<never>();
   const cancel = timers.after(ms, () => late.reject(new LateError(what)));
   return Promise.race([work, late.promise]).finally(cancel);
 }

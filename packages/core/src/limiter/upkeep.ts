@@ -1,5 +1,6 @@
 import type { Moment } from "../coherence/moment.ts";
 import type { Counter, Counters } from "./counters.ts";
+import { deferred } from "./deferred.ts";
 import type { Holder, Renewed } from "./holder.ts";
 import type { Parts } from "./parts.ts";
 import { type LimiterPlatform, moment, within } from "./platform.ts";
@@ -109,7 +110,7 @@ export class Upkeep {
       platform.logger.warn({ error }, "a part of the store of limits failed"),
     );
     if (everyMs === null) return tried;
-    const longEnough = Promise.withResolvers<void>();
+    const longEnough = deferred<void>();
     const cancel = platform.timers.after(everyMs, longEnough.resolve);
     await Promise.race([tried, longEnough.promise]).finally(cancel);
   }
