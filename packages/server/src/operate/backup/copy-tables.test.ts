@@ -273,7 +273,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
         expectSealed(run);
       }
     });
-  });
+  }, 180_000);
 
   test("more than can be sealed at once is walked over again, until it is less", async () => {
     await withWriters(async ([writer]) => {
