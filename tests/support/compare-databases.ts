@@ -2,7 +2,7 @@ import type { TestDatabase } from "@claviger/testkit";
 import { asPlatform } from "./filler.ts";
 
 /** What every installation has of its own, or what says which processes live. */
-const OWN = ["migration", "role_name", "cluster", "node", "change_log", "limit_holder", "limit_share"];
+const OWN = ["migration", "role_name", "cluster", "node", "change_log", "limit_holder", "limit_share", "usage_batch"];
 
 export interface TableDigest {
   readonly rows: number;
