@@ -10,10 +10,10 @@ import { withLock } from "../../packages/sdk/scripts/lock.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUILD = join(ROOT, "packages/sdk/scripts/build.ts");
 
-export const folderOf = (example: string): string => join(ROOT, "examples", example);
+const folderOf = (example: string): string => join(ROOT, "examples", example);
 
 /** What `npm run build -w packages/sdk` writes. */
-export function buildSdk(): void {
+function buildSdk(): void {
   execFileSync(process.execPath, [BUILD], { stdio: "inherit" });
 }
 

@@ -109,7 +109,7 @@ export async function examine(app: TestApp, root: Api, slow: SlowNode, way: Way)
   return findingsOf(operation, way, answer, waited, taken);
 }
 
-export function operationOf(id: string): Operation {
+function operationOf(id: string): Operation {
   const found = OPERATIONS.find((operation) => operation.id === id);
   if (found === undefined) throw new TypeError(`no operation ${id}`);
   return found;

@@ -120,12 +120,19 @@ describe("what a holder leaves behind", () => {
     fc.assert(
       fc.property(spends, fc.nat(59), fc.integer({ min: 5, max: 30 }), fc.nat(500), (sequence, noted, share, rest) => {
         const log = new SlidingLog(1_000);
+        // The log itself rounds in the safe direction, and to other groups than the heir's.
+        const spent: [number, number][] = [];
+        const inWindow = (at: number): number =>
+          spent.reduce((sum, [time, units]) => (time + 1_000 > at ? sum + units : sum), 0);
         let now = 0;
         let journal = log.journal(0);
         let notedAt = 0;
         for (const [index, [after, units]] of sequence.entries()) {
           now += after;
-          if (log.used(now) + units <= share) log.add(now, units);
+          if (log.used(now) + units <= share) {
+            log.add(now, units);
+            spent.push([now, units]);
+          }
           if (index === noted) [journal, notedAt] = [log.journal(now), now];
         }
         const end = now + rest;
@@ -133,7 +140,7 @@ describe("what a holder leaves behind", () => {
         const estate = { share, windowMs: 1_000, journal, afterMs: end - notedAt };
         for (const [age, units] of spentOf(estate)) heir.addPast(end, age, units);
         for (let later = 0; later < 1_100; later += 50) {
-          expect(heir.used(end + later)).toBeGreaterThanOrEqual(log.used(end + later));
+          expect(heir.used(end + later)).toBeGreaterThanOrEqual(inWindow(end + later));
         }
       }),
       { numRuns: 1_000 },
