@@ -18,7 +18,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     throw new TypeError("environment must be the name of an environment, such as live");
   }
   const parts = {
-    url: checkUrl(options.url, options.allowPlaintext === true),
+    urls: urlsOf(options),
     credential: checkCredential("credential", options.credential),
     environment: options.environment,
     timeoutMs: checkNumber("timeoutMs", options.timeoutMs, 50, 30_000, 2_000),
@@ -26,8 +26,17 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     unavailable: options.onUnavailable ?? rareWarning(systemClock),
     fetch: options.fetch ?? globalThis.fetch,
   };
-  if (mode === "remote") return createRemoteVerifier(parts);
-  throw new TypeError('mode "local" is not part of this version; say mode: "remote"');
+  const remote = createRemoteVerifier(parts);
+  if (mode === "remote") return remote;
+  // Loaded here, because platforms that only ask have no sockets to load.
+  const { startLocalVerifier } = await import("./local/start-local-verifier.ts");
+  return startLocalVerifier(options, { ...parts, remote });
+}
+
+function urlsOf({ url, allowPlaintext }: VerifierOptions): readonly string[] {
+  const urls = typeof url === "string" ? [url] : [...url];
+  if (urls.length === 0) throw new TypeError("url must name at least one address");
+  return urls.map((each) => checkUrl(each, allowPlaintext === true));
 }
 
 function observerOf({ observe, onWouldRefuse }: VerifierOptions): Observer | null {

@@ -5,8 +5,8 @@ import { refusedAs, type Verification } from "./verification.ts";
 import type { Observer, Verifier } from "./verifier.ts";
 
 export interface RemoteVerifierParts {
-  /** Without a slash at the end. */
-  readonly url: string;
+  /** Each without a slash at the end; another is tried where one does not answer. */
+  readonly urls: readonly string[];
   readonly credential: Secret;
   readonly environment: string;
   readonly timeoutMs: number;
@@ -23,6 +23,7 @@ const UNAVAILABLE = Object.freeze(refusedAs("UNAVAILABLE"));
  */
 export function createRemoteVerifier(parts: RemoteVerifierParts): Verifier {
   const pending = new Set<Promise<Verification>>();
+  const route: Route = { place: 0 };
   let closed = false;
   return {
     mode: "remote",
@@ -32,7 +33,7 @@ export function createRemoteVerifier(parts: RemoteVerifierParts): Verifier {
       if (closed) return UNAVAILABLE;
       const question = questionOf(secret, request, parts.environment);
       if ("refused" in question) return refusedAs(question.refused);
-      const answer = ask(parts, question.body).finally(() => pending.delete(answer));
+      const answer = ask(parts, route, question.body).finally(() => pending.delete(answer));
       pending.add(answer);
       return answer;
     },
@@ -44,12 +45,14 @@ export function createRemoteVerifier(parts: RemoteVerifierParts): Verifier {
 }
 
 /** Never rejects. */
-async function ask(parts: RemoteVerifierParts, body: string): Promise<Verification> {
+async function ask(parts: RemoteVerifierParts, route: Route, body: string): Promise<Verification> {
   const signal = AbortSignal.timeout(parts.timeoutMs);
   try {
-    const answer = await send(parts, body, signal);
+    const answer = await send(parts, route, body, signal);
     if (answer.status !== 200) {
       const problem: unknown = await answer.json().catch(() => null);
+      // It may know that it can not tell, where another node can.
+      if (answer.status >= 500) route.place += 1;
       parts.unavailable(`Claviger answered ${answer.status}${codeOf(problem)}`);
       return UNAVAILABLE;
     }
@@ -62,13 +65,19 @@ async function ask(parts: RemoteVerifierParts, body: string): Promise<Verificati
   }
 }
 
+/** Which of the addresses is asked first. */
+interface Route {
+  place: number;
+}
+
 /**
- * A connection that was kept may have been closed by the other side in the same moment, so one that breaks is tried once more. Had
- * the first request arrived all the same, the key's limits are spent twice: never more than the limit, at worst less.
+ * A connection that was kept may have been closed by the other side in the same moment, so one that breaks is tried once more, at the
+ * next address where there are several. Had the first request arrived all the same, the key's limits are spent twice: never more
+ * than the limit, at worst less.
  */
-async function send(parts: RemoteVerifierParts, body: string, signal: AbortSignal): Promise<Response> {
+async function send(parts: RemoteVerifierParts, route: Route, body: string, signal: AbortSignal): Promise<Response> {
   const once = (): Promise<Response> =>
-    parts.fetch(`${parts.url}/v1/verify`, {
+    parts.fetch(`${parts.urls[route.place % parts.urls.length]}/v1/verify`, {
       method: "POST",
       headers: { Authorization: `Bearer ${parts.credential.reveal()}`, "Content-Type": "application/json" },
       body,
@@ -78,6 +87,7 @@ async function send(parts: RemoteVerifierParts, body: string, signal: AbortSigna
   try {
     return await once();
   } catch (error) {
+    route.place += 1;
     if (signal.aborted) throw error;
     return await once();
   }

@@ -33,8 +33,8 @@ export interface WouldRefuse {
 export type Observer = (refused: WouldRefuse) => void;
 
 export interface VerifierOptions {
-  /** Address of Claviger, such as `https://claviger.example.com`. */
-  readonly url: string;
+  /** Address of Claviger, such as `https://claviger.example.com`; of several nodes, each is tried where another does not answer. */
+  readonly url: string | readonly string[];
   /** A management key with the scope `verify`, bound to the environment. A secret. */
   readonly credential: string;
   /** The environment whose keys are accepted, such as `live`. */
@@ -46,6 +46,20 @@ export interface VerifierOptions {
   readonly mode?: "local" | "remote" | undefined;
   /** How long one answer of a node may take, in milliseconds: 50 to 30 000, default 2 000. */
   readonly timeoutMs?: number | undefined;
+  /** Local only: the lease to ask for, in milliseconds: 250 to 60 000, default 5 000. The longest a revocation waits for this process. */
+  readonly termMs?: number | undefined;
+  /** Local only: how long to wait for the first lease, in milliseconds: 100 to 600 000, default 10 000. */
+  readonly startTimeoutMs?: number | undefined;
+  /**
+   * Local only: for how long to go on accepting after the lease has ended where no node can be reached, in milliseconds: 0 to
+   * 3 600 000, default 0. Dangerous: a key revoked in that time is still accepted here, and the revocation says that it is not in
+   * force everywhere. Such verdicts say `stale: true`.
+   */
+  readonly staleIfUnreachableMs?: number | undefined;
+  /** Local only: keys held in memory at most: 1 to 16 000 000, default 100 000. One takes some 130 bytes. */
+  readonly cachedKeys?: number | undefined;
+  /** Local only: what operators know this process by. Default: host and process id. */
+  readonly name?: string | undefined;
   /** Needed for an address of plain HTTP beyond this machine. Default false. */
   readonly allowPlaintext?: boolean | undefined;
   /** Middlewares decide, tell `onWouldRefuse`, and let everything through (C9). Default false. */

@@ -1,0 +1,49 @@
+import type { AppliedLimit, LimitState, ResolvedLimit, Secret, Verification, VerifyRequest } from "@claviger/core";
+import type { Clock } from "../../clock.ts";
+import type { Random } from "../../random.ts";
+import type { Observer, Verifier } from "../verifier.ts";
+
+/** What this verifier is made of, checked. */
+export interface LocalVerifierParts {
+  /** Addresses of nodes, each without a slash at the end. */
+  readonly urls: readonly string[];
+  readonly credential: Secret;
+  readonly environment: string;
+  /** How long an answer of a node may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long to wait for the first lease, in milliseconds. */
+  readonly startTimeoutMs: number;
+  /** The term to ask for, in milliseconds. */
+  readonly termMs: number;
+  readonly staleIfUnreachableMs: number;
+  /** Keys held at most. */
+  readonly cachedKeys: number;
+  /** What operators know it by. */
+  readonly name: string;
+  readonly software: string;
+  readonly observer: Observer | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  unavailable(reason: string): void;
+  /** Asks a node for each verdict: for what must not be decided here. */
+  readonly remote: Verifier;
+}
+
+/** What many keys have in common, held once. */
+export interface Terms {
+  readonly limits: readonly ResolvedLimit[];
+}
+
+/** What is asked, as the decision takes it. */
+export interface LocalRequest extends VerifyRequest {
+  readonly cost?: number | undefined;
+}
+
+/** How the limits of a key stand after a request. */
+export interface LocalStanding {
+  readonly limits: readonly AppliedLimit[];
+  readonly states: readonly LimitState[];
+  readonly refusal: { readonly retryAfterMs: number | null } | null;
+}
+
+export type LocalVerdict = Verification<LocalStanding>;

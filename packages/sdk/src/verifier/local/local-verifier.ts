@@ -1,0 +1,220 @@
+import {
+  CONDITIONS,
+  decisionTime,
+  type Lack,
+  type Moment,
+  standingOf,
+  type VerifyPorts,
+  verifierClocksDisagree,
+  verifyFromMemory,
+  WIRE_LIMITS,
+} from "@claviger/core";
+import type { Random } from "../../random.ts";
+import type { Verification, VerificationRequest } from "../verification.ts";
+import type { Verifier } from "../verifier.ts";
+import { Ground } from "./ground.ts";
+import type { LocalRequest, LocalStanding, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
+import { LookUps } from "./look-ups.ts";
+import { Member } from "./member.ts";
+import { Memory } from "./memory.ts";
+import { Questions } from "./questions.ts";
+import { refusedAlone, show } from "./show.ts";
+import { UsageBatches } from "./usage-batches.ts";
+
+const FLUSH_MS = 1_000;
+/** How long a close waits for counts on their way, in milliseconds. */
+const CLOSE_MS = 2_000;
+const ATTEMPTS = 5;
+
+/** Limits are spent through a node as long as this process holds no budget of its own. */
+const UNDERSTOOD = CONDITIONS.filter((condition) => condition !== "limits");
+
+/**
+ * Decides in this process, from memory, under a lease (C1, C4): a revocation that has been answered is in force here, because
+ * whoever answered it waited for this process, or until its lease had ended.
+ */
+export class LocalVerifier implements Verifier {
+  readonly mode = "local";
+  readonly environment: string;
+  readonly observer: Verifier["observer"];
+  readonly #parts: LocalVerifierParts;
+  readonly #memory: Memory;
+  readonly #member: Member;
+  readonly #questions: Questions;
+  readonly #ground: Ground;
+  readonly #lookUps: LookUps;
+  readonly #usage: UsageBatches;
+  readonly #ports: VerifyPorts<Terms, LocalStanding, LocalRequest>;
+  #timer: NodeJS.Timeout | null = null;
+  #stepped: (() => void) | null = null;
+  #stale = false;
+  #closed = false;
+
+  constructor(parts: LocalVerifierParts) {
+    this.#parts = parts;
+    this.environment = parts.environment;
+    this.observer = parts.observer;
+    this.#memory = new Memory(parts.cachedKeys, Buffer.from(parts.random.bytes(4)).readUInt32LE());
+    this.#member = this.#newMember(parts);
+    const send = this.#member.send.bind(this.#member);
+    this.#questions = new Questions({ send, timeoutMs: parts.timeoutMs });
+    this.#ground = new Ground(this.#member, this.#memory, this.#questions);
+    this.#lookUps = new LookUps(this.#member, this.#memory, this.#questions, WIRE_LIMITS.openLookups);
+    this.#usage = new UsageBatches({
+      take: (limit) => this.#memory.table.takeUses(limit),
+      send,
+      nextName: () => nameFrom(parts.random, 16),
+    });
+    this.#ports = this.#newPorts();
+  }
+
+  /** Connects, and returns once it may decide. Rejects where that takes too long; it is closed then. */
+  async start(): Promise<void> {
+    const { startTimeoutMs } = this.#parts;
+    const ready = new Promise<boolean>((resolve) => {
+      const late = setTimeout(() => resolve(false), startTimeoutMs);
+      this.#stepped = () => {
+        const standing = standingOf(this.#member.state, this.#member.now());
+        if (standing !== "leased" && this.#member.state.phase !== "closed") return;
+        clearTimeout(late);
+        resolve(standing === "leased");
+      };
+    });
+    this.#member.start();
+    const leased = await ready;
+    this.#stepped = null;
+    if (!leased) {
+      await this.close();
+      throw new TypeError(`Claviger gave no lease within ${startTimeoutMs} ms`);
+    }
+    this.#timer = setInterval(() => this.#upkeep(), FLUSH_MS);
+    this.#timer.unref();
+  }
+
+  verify(secret: string, request: VerificationRequest = {}): Verification | Promise<Verification> {
+    if (this.#closed) return refusedAlone("UNAVAILABLE");
+    if (this.#member.state.mode === "remote") return this.#parts.remote.verify(secret, request);
+    const asked = requestOf(request, this.environment);
+    const decided = verifyFromMemory(this.#ports, secret, asked);
+    if (!("verdict" in decided)) return this.#verifyAfterReading(secret, request, asked, decided);
+    const { code } = decided.verdict;
+    // Connected but not leased yet: the node can tell. A node that cannot be reached need not be asked.
+    if (code === "UNAVAILABLE" && this.#member.state.phase === "following") {
+      return this.#parts.remote.verify(secret, request);
+    }
+    return this.#shown(decided);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#usage.flush();
+    await this.#usage.settled(CLOSE_MS);
+    this.#member.close();
+    this.#questions.dropAll();
+    await this.#parts.remote.close();
+  }
+
+  async #verifyAfterReading(
+    secret: string,
+    request: VerificationRequest,
+    asked: LocalRequest,
+    first: Lack,
+  ): Promise<Verification> {
+    let lack = first;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const refused = await this.#supply(secret, lack);
+      if (refused === "ask") return this.#parts.remote.verify(secret, request);
+      if (refused !== null) return refusedAlone(refused);
+      const decided = verifyFromMemory(this.#ports, secret, asked);
+      if ("verdict" in decided) return this.#shown(decided);
+      lack = decided;
+    }
+    return refusedAlone("UNAVAILABLE");
+  }
+
+  /** Reads what memory lacks: null where it is there now, else what the answer is. */
+  async #supply(secret: string, lack: Lack) {
+    if (lack.lacks === "budget") {
+      await lack.ready;
+      return null;
+    }
+    if (!(await this.#ground.ready())) return "UNAVAILABLE";
+    const assessed = this.#memory.assess(secret);
+    if (assessed === "malformed") return "MALFORMED";
+    if (assessed === "forged") return "NOT_FOUND";
+    // It may have come while the rest was read.
+    if (this.#memory.table.get(this.#memory.hashOf(secret)) !== undefined) return null;
+    const found = await this.#lookUps.find(secret);
+    return found === "held" ? null : found;
+  }
+
+  #shown(decided: LocalVerdict): Verification {
+    return show(decided, this.#memory.catalogue, this.#stale);
+  }
+
+  #upkeep(): void {
+    this.#memory.sweep();
+    this.#usage.flush();
+  }
+
+  #newMember(parts: LocalVerifierParts): Member {
+    const { termMs, staleIfUnreachableMs, name, software } = parts;
+    return new Member({
+      clock: parts.clock,
+      random: parts.random,
+      options: {
+        ...{ termMs, staleIfUnreachableMs, name, software, understands: UNDERSTOOD },
+        session: nameFrom(parts.random, 24),
+      },
+      connection: parts,
+      dropSubjects: (subjects) => this.#memory.dropSubjects(subjects),
+      dropEverything: () => this.#memory.dropEverything(),
+      settings: (settings) => this.#memory.keepSettings(settings),
+      delivered: (message) => {
+        if (message.kind === "usage-ok") this.#usage.acknowledged(message.batch);
+        else if (message.kind === "fault" && message.of === "usage") this.#usage.refused();
+        else this.#questions.answered(message);
+      },
+      connected: () => this.#usage.resend(),
+      disconnected: () => this.#questions.dropAll(),
+      stepped: () => this.#stepped?.(),
+      unavailable: parts.unavailable,
+    });
+  }
+
+  #newPorts(): VerifyPorts<Terms, LocalStanding, LocalRequest> {
+    const memory = this.#memory;
+    const member = this.#member;
+    return {
+      table: memory.table,
+      hashOf: memory.hashOf.bind(memory),
+      now: member.now.bind(member),
+      decisionTime: (now) => (this.#mayDecide(now) ? decisionTime(member.state, now) : null),
+      catalogue: () => memory.catalogue,
+      assess: memory.assess.bind(memory),
+      isCallers: () => true,
+      // No key with limits is held here; see UNDERSTOOD.
+      spend: () => null,
+    };
+  }
+
+  /** Both clocks have been read just now. */
+  #mayDecide(now: Moment): boolean {
+    const { state } = this.#member;
+    if (verifierClocksDisagree(state, now)) setImmediate(() => this.#member.tick());
+    const standing = standingOf(state, now);
+    this.#stale = standing === "stale";
+    return standing !== "none";
+  }
+}
+
+function requestOf(request: VerificationRequest, environment: string): LocalRequest {
+  const { method, path, scopes, account, audience, ip, referrer, origin, cost } = request;
+  return { environment, scopes, method: method?.toUpperCase(), path, account, audience, ip, referrer, origin, cost };
+}
+
+function nameFrom(random: Random, bytes: number): string {
+  return Buffer.from(random.bytes(bytes)).toString("base64url");
+}

@@ -1,0 +1,79 @@
+import { type Condition, fillVerdict, mayJoinLookup, type RefusalCode, type VerifierEntry } from "@claviger/core";
+import type { Member } from "./member.ts";
+import type { Memory } from "./memory.ts";
+import type { Questions } from "./questions.ts";
+
+/** What became of it: the key is in memory now; or the answer; or a node must be asked for the verdict. */
+export type LookUp = "held" | "ask" | RefusalCode;
+
+interface UnderWay {
+  readonly generation: number;
+  readonly outcome: Promise<LookUp>;
+}
+
+/** A key that changes while it is read is read again, so often at most. */
+const ATTEMPTS = 5;
+const NO_CONDITIONS: readonly Condition[] = [];
+
+/** Reads keys into memory, each once however many verifications wait for it. */
+export class LookUps {
+  readonly #member: Member;
+  readonly #memory: Memory;
+  readonly #questions: Questions;
+  readonly #underWay = new Map<string, UnderWay>();
+  readonly #most: number;
+
+  /** `most`: keys asked for at a time, at most. */
+  constructor(member: Member, memory: Memory, questions: Questions, most: number) {
+    this.#member = member;
+    this.#memory = memory;
+    this.#questions = questions;
+    this.#most = most;
+  }
+
+  /** Never rejects. */
+  find(secret: string): Promise<LookUp> {
+    const wireHash = this.#memory.wireHashOf(secret);
+    const known = this.#underWay.get(wireHash);
+    if (known !== undefined && mayJoinLookup(this.#member.state, known.generation, this.#member.now())) {
+      return known.outcome;
+    }
+    if (this.#underWay.size >= this.#most) return Promise.resolve("UNAVAILABLE");
+    const entry: UnderWay = {
+      generation: this.#member.state.generation,
+      outcome: this.#read(wireHash, this.#memory.hashOf(secret)).finally(() => {
+        if (this.#underWay.get(wireHash) === entry) this.#underWay.delete(wireHash);
+      }),
+    };
+    this.#underWay.set(wireHash, entry);
+    return entry.outcome;
+  }
+
+  async #read(wireHash: string, tableHash: string): Promise<LookUp> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { generation } = this.#member.state;
+      const answer = await this.#questions.ask<"record">("record", { kind: "lookup", hash: wireHash });
+      if (answer === null) return "UNAVAILABLE";
+      if (answer.outcome === "ask") return "ask";
+      const entry = answer.outcome === "entry" ? answer.entry : null;
+      const fill = {
+        ...{ generation, asOfSeq: answer.asOfSeq, own: true },
+        subjects: entry?.record.subjects ?? [],
+        conditions: entry?.conditions ?? NO_CONDITIONS,
+      };
+      const verdict = fillVerdict(this.#member.state, fill, this.#member.recent, this.#member.now());
+      if (verdict === "again") continue;
+      if (verdict === "none") return "UNAVAILABLE";
+      if (answer.outcome === "refused") return answer.code;
+      // Without a lease of its own this process decides on nothing; the node can.
+      if (verdict !== "keep") return "ask";
+      this.#keep(tableHash, answer.entry);
+      return "held";
+    }
+    return "UNAVAILABLE";
+  }
+
+  #keep(tableHash: string, entry: VerifierEntry): void {
+    this.#memory.keepKey(tableHash, entry);
+  }
+}

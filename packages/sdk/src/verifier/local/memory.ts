@@ -1,0 +1,90 @@
+import { hash } from "node:crypto";
+import {
+  assessKey,
+  type Catalogue,
+  type CatalogueSource,
+  compileCatalogue,
+  createKeyTable,
+  type HashTextFn,
+  type KeyTable,
+  type VerifierEntry,
+  type VerifierSettings,
+} from "@claviger/core";
+import type { Terms } from "./local-types.ts";
+
+/** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
+const TABLE_ENCODING = "utf16le" as "binary";
+const sha256Text: HashTextFn = (data) => hash("sha256", data, "binary");
+const NO_LIMITS: Terms = Object.freeze({ limits: Object.freeze([]) });
+
+/** Dropped entries that are looked for at a time, so that no turn of the event loop takes long. */
+const SWEPT_AT_ONCE = 4_096;
+
+/** Whose change drops the catalogue, and the settings. */
+export const CATALOGUE_SUBJECT = "catalogue";
+export const SETTINGS_SUBJECT = "keyring";
+
+/** What verification knows: keys, the catalogue, and what tells genuine strings from forged ones. */
+export class Memory {
+  readonly table: KeyTable<Terms>;
+  #catalogue: Catalogue | undefined;
+  #tagKeys: readonly Uint8Array[] | undefined;
+
+  /** `seed`: 32 random bits. */
+  constructor(capacity: number, seed: number) {
+    this.table = createKeyTable<Terms>({ capacity, seed });
+  }
+
+  /** Undefined where it must be asked for first. */
+  get catalogue(): Catalogue | undefined {
+    return this.#catalogue;
+  }
+
+  get hasSettings(): boolean {
+    return this.#tagKeys !== undefined;
+  }
+
+  /** The form in which the table knows a string, and the one in which a node is asked about it. */
+  hashOf(secret: string): string {
+    return hash("sha256", secret, TABLE_ENCODING);
+  }
+
+  wireHashOf(secret: string): string {
+    return hash("sha256", secret, "base64url");
+  }
+
+  /** What a string is that the table does not know; undefined where the settings must be asked for first. */
+  assess(secret: string): ReturnType<typeof assessKey> | undefined {
+    return this.#tagKeys === undefined ? undefined : assessKey(secret, this.#tagKeys, sha256Text);
+  }
+
+  keepSettings({ tagKeys }: VerifierSettings): void {
+    this.#tagKeys = tagKeys.map((key) => new Uint8Array(Buffer.from(key, "base64")));
+  }
+
+  keepCatalogue(source: CatalogueSource): void {
+    this.#catalogue = compileCatalogue(source);
+  }
+
+  keepKey(tableHash: string, { record, version, accountExternalId, limits }: VerifierEntry): void {
+    const shared = limits.length === 0 ? NO_LIMITS : { limits };
+    this.table.put(tableHash, { record, version, accountNote: accountExternalId, shared });
+  }
+
+  dropSubjects(subjects: readonly string[]): void {
+    this.table.dropSubjects(subjects);
+    if (subjects.includes(CATALOGUE_SUBJECT)) this.#catalogue = undefined;
+    if (subjects.includes(SETTINGS_SUBJECT)) this.#tagKeys = undefined;
+  }
+
+  dropEverything(): void {
+    this.table.clear();
+    this.#catalogue = undefined;
+    this.#tagKeys = undefined;
+  }
+
+  /** Gives back the room of what was dropped, a little at a time. */
+  sweep(): void {
+    this.table.sweep(SWEPT_AT_ONCE);
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  type Catalogue,
+  expandedScopes,
+  type KeyFacts,
+  type LimitState,
+  retirementOf,
+  type Tier,
+  type ValidVerdict,
+} from "@claviger/core";
+import type { LimitStanding, RefusedKey, Verification, VerifiedKey } from "../verification.ts";
+import type { LocalStanding, LocalVerdict } from "./local-types.ts";
+
+const NO_LIMITS: readonly LimitStanding[] = Object.freeze([]);
+
+/**
+ * An accepted key. What is seldom read (ids, scopes, times as text) is made when it is read, because the verdict itself
+ * takes less time than any of it.
+ */
+class AcceptedKey implements VerifiedKey {
+  readonly valid = true;
+  readonly code = "VALID";
+  readonly checked: VerifiedKey["checked"];
+  readonly version: number;
+  declare readonly stale?: true;
+  readonly #verdict: ValidVerdict;
+  readonly #key: KeyFacts;
+  readonly #standing: LocalStanding | null;
+  readonly #catalogue: Catalogue | undefined;
+
+  constructor(
+    verdict: ValidVerdict,
+    key: KeyFacts,
+    standing: LocalStanding | null,
+    catalogue: Catalogue | undefined,
+    stale: boolean,
+  ) {
+    this.checked = verdict.checked;
+    this.version = verdict.version;
+    if (stale) this.stale = true;
+    this.#verdict = verdict;
+    this.#key = key;
+    this.#standing = standing;
+    this.#catalogue = catalogue;
+  }
+
+  get keyId(): string {
+    return this.#key.keyId;
+  }
+
+  get account(): string {
+    return this.#key.account;
+  }
+
+  get environment(): string {
+    return this.#key.environment;
+  }
+
+  get scopes(): readonly string[] {
+    return this.#catalogue === undefined ? this.#key.scopes : expandedScopes(this.#key.scopes, this.#catalogue);
+  }
+
+  get tier(): Tier | null {
+    return this.#key.tier;
+  }
+
+  get expiresAt(): string | null {
+    return timeOf(this.#verdict.expiresAt);
+  }
+
+  get retiresAt(): string | undefined {
+    return timeOf(retirementOf(this.#verdict.record, this.version)) ?? undefined;
+  }
+
+  get limits(): readonly LimitStanding[] {
+    return this.#standing === null ? NO_LIMITS : standings(this.#standing);
+  }
+
+  get metadata(): Readonly<Record<string, unknown>> {
+    return this.#key.metadata;
+  }
+
+  get route(): string | undefined {
+    return this.#verdict.route ?? undefined;
+  }
+
+  /** As an answer of the API would have it. */
+  toJSON(): VerifiedKey {
+    const { valid, code, checked, keyId, version, account, environment, scopes, tier, expiresAt, limits, metadata } =
+      this;
+    const { retiresAt, route, stale } = this;
+    return {
+      ...{ valid, code, checked, keyId, version, account, environment, scopes, tier, expiresAt },
+      ...(retiresAt === undefined ? {} : { retiresAt }),
+      ...{ limits, metadata },
+      ...(route === undefined ? {} : { route }),
+      ...(stale === undefined ? {} : { stale }),
+    };
+  }
+}
+
+/** The verdict as the contract shows it. */
+export function show(
+  { verdict, key, standing }: LocalVerdict,
+  catalogue: Catalogue | undefined,
+  stale: boolean,
+): Verification {
+  if (verdict.valid && key !== null) return new AcceptedKey(verdict, key, standing, catalogue, stale);
+  if (verdict.valid || key === null) return refusedAlone(verdict.valid ? "UNAVAILABLE" : verdict.code);
+  const { code, missing, route } = verdict;
+  const retryAfterMs = standing?.refusal?.retryAfterMs;
+  return Object.freeze({
+    ...{ valid: false as const, code, keyId: key.keyId, account: key.account, environment: key.environment },
+    ...(missing === undefined ? {} : { missing }),
+    ...(route === undefined ? {} : { route }),
+    ...(standing === null ? {} : { limits: standings(standing) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs) }),
+  });
+}
+
+const ALONE = new Map<RefusedKey["code"], RefusedKey>();
+
+/** A refusal of no key that is known: one frozen object for each code. */
+export function refusedAlone(code: RefusedKey["code"]): RefusedKey {
+  let refused = ALONE.get(code);
+  if (refused === undefined) {
+    refused = Object.freeze({ valid: false, code });
+    ALONE.set(code, refused);
+  }
+  return refused;
+}
+
+function standings({ limits, states }: LocalStanding): LimitStanding[] {
+  return states.map((state: LimitState, index) => ({
+    ...{ name: state.name, per: limits[index]?.per ?? "second", limit: state.limit, remaining: state.remaining },
+    resetAt: timeOf(state.resetAt),
+  }));
+}
+
+function timeOf(time: number | null | undefined): string | null {
+  return time === null || time === undefined ? null : new Date(time).toISOString();
+}

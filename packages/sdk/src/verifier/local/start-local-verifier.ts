@@ -1,0 +1,36 @@
+import { hostname } from "node:os";
+import { systemClock } from "../../clock.ts";
+import { systemRandom } from "../../random.ts";
+import { checkNumber } from "../../settings.ts";
+import type { Verifier, VerifierOptions } from "../verifier.ts";
+import type { LocalVerifierParts } from "./local-types.ts";
+import { LocalVerifier } from "./local-verifier.ts";
+
+/** What operators read is printable ASCII and bounded. */
+const NAME = /^[\x20-\x7e]{1,200}$/;
+
+/**
+ * A verifier in this process, once it may decide. Rejects where no node grants it a lease in time.
+ *
+ * @throws TypeError for options that cannot work
+ */
+export async function startLocalVerifier(
+  options: VerifierOptions,
+  parts: Pick<
+    LocalVerifierParts,
+    "urls" | "credential" | "environment" | "timeoutMs" | "observer" | "unavailable" | "remote"
+  >,
+): Promise<Verifier> {
+  const name = options.name ?? `${hostname()}:${process.pid}`.replace(/[^\x20-\x7e]/g, "?");
+  if (!NAME.test(name)) throw new TypeError("name must be 1-200 printable characters");
+  const verifier = new LocalVerifier({
+    ...parts,
+    ...{ name, software: "claviger-sdk", clock: systemClock, random: systemRandom },
+    termMs: checkNumber("termMs", options.termMs, 250, 60_000, 5_000),
+    startTimeoutMs: checkNumber("startTimeoutMs", options.startTimeoutMs, 100, 600_000, 10_000),
+    staleIfUnreachableMs: checkNumber("staleIfUnreachableMs", options.staleIfUnreachableMs, 0, 3_600_000, 0),
+    cachedKeys: Math.floor(checkNumber("cachedKeys", options.cachedKeys, 1, 16_000_000, 100_000)),
+  });
+  await verifier.start();
+  return verifier;
+}
