@@ -70,6 +70,35 @@ export async function startService(dataDir: string, env: Settings = {}, command 
   throw new Error(`the service ended: ${output.stderr}`);
 }
 
+export interface Program {
+  /** What it printed behind `ready`. */
+  readonly address: string;
+  /** SIGTERM, and waits. */
+  stop(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a command that serves and says so with `ready <address>`. Rejects with what it said when it ends instead. */
+export async function startProgram(args: readonly string[], env: Settings): Promise<Program> {
+  const child = start(args, env);
+  child.stdin?.end();
+  const output = collect(child);
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+  for await (const line of child.stdout === null ? [] : createInterface({ input: child.stdout })) {
+    const address = /^ready (\S+)$/.exec(line)?.[1];
+    if (address === undefined) continue;
+    return {
+      address,
+      stop: () => {
+        child.kill("SIGTERM");
+        return ended;
+      },
+    };
+  }
+  throw new Error(`it ended: ${output.stderr}`);
+}
+
 /** A directory for one installation, which PostgreSQL's user may pass through, and its end. */
 export async function scratch(): Promise<{ readonly dataDir: string; remove(): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), "claviger-cli-"));

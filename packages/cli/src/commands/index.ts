@@ -22,6 +22,11 @@ export interface Entry {
 export const ENTRIES: readonly Entry[] = [
   operate("serve", "Run the service in the foreground", async () => (await import("./operate/index.ts")).registerServe),
   operate(
+    "verifier",
+    "Run a verifier for the programs of this machine",
+    async () => (await import("./operate/register-verifier.ts")).registerVerifier,
+  ),
+  operate(
     "demo",
     "Run the service with an invented platform",
     async () => (await import("./operate/index.ts")).registerDemo,

@@ -1,4 +1,4 @@
-import { ClavigerError, type SourceAddress } from "@claviger/core";
+import { ClavigerError, forNginx, type SourceAddress } from "@claviger/core";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { isUnavailable, isUnstorable } from "../db/index.ts";
@@ -8,7 +8,6 @@ import type { Logger } from "../kernel/log.ts";
 import { problemOf } from "../kernel/problem.ts";
 import type { Answer, Route } from "../kernel/route.ts";
 import type { AccessPorts } from "../modules/access/index.ts";
-import { forNginx } from "../modules/verification/index.ts";
 import { handleCall } from "./handle-call.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 

@@ -3,6 +3,7 @@ import {
   expandedScopes,
   type HeaderReader,
   type KeyFacts,
+  originalRequest,
   presentedKey,
   type RefusalCode,
   rateLimitHeaders,
@@ -48,44 +49,6 @@ export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeC
       ? allowed(settled.key, settled.standing, source)
       : refused(settled, call.source.requestId ?? "");
   return outcome instanceof Promise ? outcome.then(answerOf) : answerOf(outcome);
-}
-
-const LONGEST_URI = 8192;
-const NGINX_KNOWS: ReadonlySet<number> = new Set([204, 401, 403]);
-
-/** Any answer of this operation, problems included, in a form that nginx passes on. */
-export function forNginx(answer: Answer): Answer {
-  return {
-    ...answer,
-    status: NGINX_KNOWS.has(answer.status) ? answer.status : 403,
-    headers: { ...answer.headers, "X-Authorize-Status": String(answer.status) },
-  };
-}
-
-/**
- * nginx sends X-Original-*, Traefik and Caddy X-Forwarded-*; without either nothing can be decided. A proxy sets only its own pair, so
- * the other may come from the caller: two pairs that differ are refused, lest the caller choose what is judged. nginx is known to send
- * the first, so there the second is not read.
- */
-function originalRequest(headers: HeaderReader, proxy: "nginx" | undefined): { method: string; uri: string } {
-  const original = pairOf(headers, "x-original-method", "x-original-uri");
-  const forwarded = proxy === "nginx" ? null : pairOf(headers, "x-forwarded-method", "x-forwarded-uri");
-  const pair = original ?? forwarded;
-  const differ =
-    original !== null && forwarded !== null && (original.method !== forwarded.method || original.uri !== forwarded.uri);
-  const sound = pair !== null && /^[A-Z]{1,20}$/.test(pair.method) && pair.uri.length <= LONGEST_URI;
-  if (sound && !differ) return pair;
-  const message = differ
-    ? "name another request than X-Forwarded-Method, X-Forwarded-Uri"
-    : "the proxy must send the original method and URI";
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "X-Original-Method, X-Original-URI", message }] });
-}
-
-/** A pair of which one half is missing counts as none. */
-function pairOf(headers: HeaderReader, methodName: string, uriName: string): { method: string; uri: string } | null {
-  const method = headers.get(methodName);
-  const uri = headers.get(uriName);
-  return method === null || uri === null ? null : { method: method.toUpperCase(), uri };
 }
 
 function allowed(key: KeyFacts, standing: Standing | null, source: KeySource): Answer {

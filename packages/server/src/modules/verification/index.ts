@@ -4,7 +4,6 @@
  * Invariants: nothing is accepted without the node's own valid lease at that moment; a record read from the database counts only if no later
  * change touched it; a string that is no genuine key of ours never reaches the database; a management key is never a caller's key.
  */
-export { forNginx } from "./authorize.ts";
 export { createKeySource, type KeySource, LONGEST_KEY } from "./key-source.ts";
 export { MANAGEMENT_ENVIRONMENT } from "./load-entry.ts";
 export type { KeyMemory, Terms } from "./terms.ts";
