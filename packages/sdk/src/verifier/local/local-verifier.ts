@@ -140,7 +140,7 @@ export class LocalVerifier implements Verifier {
       await lack.ready;
       return null;
     }
-    if (!(await this.#ground.ready())) return "UNAVAILABLE";
+    if (!(await this.#ground.ready())) return "ask";
     const assessed = this.#memory.assess(secret);
     if (assessed === "malformed") return "MALFORMED";
     if (assessed === "forged") return "NOT_FOUND";

@@ -53,7 +53,8 @@ export class LookUps {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { generation } = this.#member.state;
       const answer = await this.#questions.ask<"record">("record", { kind: "lookup", hash: wireHash });
-      if (answer === null) return "UNAVAILABLE";
+      // The connection may just be on its way to another node, which can be asked meanwhile.
+      if (answer === null) return "ask";
       if (answer.outcome === "ask") return "ask";
       const entry = answer.outcome === "entry" ? answer.entry : null;
       const fill = {
@@ -70,7 +71,7 @@ export class LookUps {
       this.#keep(tableHash, answer.entry);
       return "held";
     }
-    return "UNAVAILABLE";
+    return "ask";
   }
 
   #keep(tableHash: string, entry: VerifierEntry): void {
