@@ -4,37 +4,64 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { NodeReport, NodeSettings } from "./node-process.ts";
+import type { VerifierCommand, VerifierReport, VerifierSettings } from "./verifier-process.ts";
 
-/** A node in a process of its own. */
-export interface NodeProcess {
+interface Ended {
   readonly pid: number;
-  /** What the node says of itself now. Never answers while the process is frozen. */
-  ask(): Promise<NodeReport>;
   signal(name: NodeJS.Signals): void;
   /** Kills it where it still runs, and waits until it is gone. */
   end(): Promise<void>;
 }
 
-const ENTRY = fileURLToPath(new URL("./node-process.ts", import.meta.url));
+/** A node in a process of its own. */
+export interface NodeProcess extends Ended {
+  /** What the node says of itself now. Never answers while the process is frozen. */
+  ask(): Promise<NodeReport>;
+}
+
+/** A program with a verifier in it, in a process of its own; see `verifier-process.ts`. */
+export interface VerifierProcess extends Ended {
+  /** Never answers while the process is frozen. */
+  ask<T = VerifierReport>(command: VerifierCommand): Promise<T>;
+}
+
+interface Program extends Ended {
+  /** The next line it answers with. */
+  ask(line: string): Promise<unknown>;
+}
 
 /** Starts one; returns once it has joined the cluster. */
 export async function nodeProcess(settings: NodeSettings): Promise<NodeProcess> {
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(process.execPath, [ENTRY], {
-    env: { ...process.env, NODE_SETTINGS: JSON.stringify(settings) },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const program = await started("./node-process.ts", { NODE_SETTINGS: JSON.stringify(settings) });
+  return { ...program, ask: () => program.ask("") as Promise<NodeReport> };
+}
+
+/** Starts one; returns once its verifier is made. */
+export async function verifierProcess(settings: VerifierSettings): Promise<VerifierProcess> {
+  const program = await started("./verifier-process.ts", { VERIFIER_SETTINGS: JSON.stringify(settings) });
+  return { ...program, ask: <T>(command: VerifierCommand) => program.ask(JSON.stringify(command)) as Promise<T> };
+}
+
+async function started(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(entry, import.meta.url))],
+    { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "inherit"] },
+  );
+  // Somebody may write to one that has just been killed.
+  child.stdin.on("error", () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = once(child, "exit");
-  const next = async (): Promise<NodeReport> => {
+  const next = async (): Promise<unknown> => {
     const line = await lines.next();
-    if (line.done === true) throw new Error("the node ended");
-    return JSON.parse(line.value) as NodeReport;
+    if (line.done === true) throw new Error("the process ended");
+    return JSON.parse(line.value) as unknown;
   };
   await next();
   return {
     pid: child.pid ?? 0,
-    ask: () => {
-      child.stdin.write("\n");
+    ask: (line) => {
+      child.stdin.write(`${line}\n`);
       return next();
     },
     signal: (name) => void child.kill(name),
