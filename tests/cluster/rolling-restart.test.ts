@@ -74,11 +74,11 @@ test("a node that is asked to stop says so at /readyz and goes on answering unti
   const restarted = node.restart();
   const told = await waitFor(async () => {
     const answer = await alone.get<Problem & { draining: boolean; lease: boolean; epoch: string }>("/readyz");
-    return answer.status === 503 ? answer : null;
+    // A request that came before the signal may be answered after it, on a connection that nobody told to close.
+    return answer.status === 503 && answer.headers.get("connection") === "close" ? answer : null;
   });
   expect(systemClock.mono() - asked).toBeLessThan(drainMs);
   expect(told.body).toMatchObject({ code: "UNAVAILABLE", ready: false, draining: true, database: true, lease: true });
-  expect(told.headers.get("connection")).toBe("close");
   const verdict = await alone.post("/v1/verify", question(secret));
   expect(verdict.body).toMatchObject({ valid: true });
   // The hot path tells its callers to go as well.
