@@ -142,9 +142,10 @@ describe("a row that stands still", () => {
 
   test("leaves the act not everywhere where its verifiers may go on without a lease", () => {
     const scene = new Scene();
-    scene.read(1_001, [row("own"), row("stale", { maxStaleMs: 5 })]);
-    scene.read(2_200, [row("own"), row("stale", { maxStaleMs: 5 })]);
-    expect(scene.decide()).toEqual(done(2, ["name of stale"], false));
+    scene.read(1_001, [row("own"), row("stale", { maxStaleMs: 500 })]);
+    expect(scene.read(2_200, [row("own"), row("stale", { maxStaleMs: 500 })])).toEqual(
+      done(2, ["name of stale"], false),
+    );
   });
 
   test("stays until nobody goes on under it, so that the next act knows of them too", () => {
@@ -249,15 +250,33 @@ describe("another database", () => {
 
 describe("the sight of an epoch", () => {
   test("at the start needs no wait on the first timeline, and a term on any other", () => {
-    expect(seeEpoch(null, "id:00000001", 50, 1_000)).toEqual({ epoch: "id:00000001", settlesAt: null });
-    expect(seeEpoch(null, "id:00000002", 50, 1_000)).toEqual({ epoch: "id:00000002", settlesAt: 1_150 });
+    expect(seeEpoch(null, "id:00000001", 50, 1_000)).toEqual({
+      epoch: "id:00000001",
+      settlesAt: null,
+      vouchesAt: null,
+    });
+    expect(seeEpoch(null, "id:00000002", 50, 1_000)).toEqual({
+      epoch: "id:00000002",
+      settlesAt: 1_150,
+      vouchesAt: null,
+    });
+  });
+
+  test("does not vouch for verifiers that may go on without a lease before their time is over as well", () => {
+    expect(seeEpoch(null, "id:00000002", 50, 1_000, 500).vouchesAt).toBeCloseTo(1_150 + 550);
+    const scene = new Scene();
+    scene.decide({ epochSettlesAt: 900, epochVouchesAt: 1_500 });
+    expect(scene.read(1_001, [row("own")])).toEqual(done(1, [], false));
+    const later = new Scene();
+    later.decide({ epochSettlesAt: 900, epochVouchesAt: 1_500 });
+    expect(later.read(1_500, [row("own")])).toEqual(done(1));
   });
 
   test("needs a term from the first sight of every other one, by the longest term known", () => {
     const first = seeEpoch(null, "id:00000001", 0, 1_000);
     const second = seeEpoch(first, "new:00000001", 500, 2_000);
-    expect(second).toEqual({ epoch: "new:00000001", settlesAt: 2_700 });
+    expect(second).toEqual({ epoch: "new:00000001", settlesAt: 2_700, vouchesAt: null });
     expect(seeEpoch(second, "new:00000001", 900, 9_000)).toBe(second);
-    expect(unsettledEpoch("e", 10, 1_000)).toEqual({ epoch: "e", settlesAt: 1_110 });
+    expect(unsettledEpoch("e", 10, 1_000)).toEqual({ epoch: "e", settlesAt: 1_110, vouchesAt: null });
   });
 });

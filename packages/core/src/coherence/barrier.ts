@@ -56,6 +56,8 @@ export interface BarrierView {
   readonly observer: ObserverState;
   /** Until when somebody whose row was lost with the former epoch may hold a lease; null when nobody can. */
   readonly epochSettlesAt: number | null;
+  /** Until when a verifier of such a one may go on without a lease; null or left out when none can. */
+  readonly epochVouchesAt?: number | null | undefined;
   readonly now: number;
 }
 
@@ -112,7 +114,8 @@ export function decideBarrier(waiter: BarrierWaiter, view: BarrierView): readonl
   if (open.length > 0 || !ownSettled || !epochSettled)
     return [looked, { kind: "wait", until: nextTime(looked, open, view) }];
   const lapsed = [...looked.lapsed.values()].sort();
-  const { vouched: everywhere, awaited, verifiers } = looked;
+  const { awaited, verifiers } = looked;
+  const everywhere = looked.vouched && view.now >= (view.epochVouchesAt ?? Number.NEGATIVE_INFINITY);
   return [looked, { kind: "done", everywhere, nodes: awaited?.size ?? 0, verifiers, lapsed }];
 }
 

@@ -57,11 +57,15 @@ export function nextDeadline(sessions: Sessions, now: number): number | null {
 }
 
 /**
- * When the last lease is surely over; null: none is held. A node that stops keeps its row until then, or lets it lapse:
- * a row that is gone says that nobody acts under it.
+ * When nobody acts under a lease from here any more, not even who goes on without one; null: nobody does. A node that
+ * stops keeps its row until then, or lets it lapse: a row that is gone says that nobody acts under it.
  */
 export function lastDeadline(sessions: Sessions, now: number): number | null {
-  return deadlines(sessions, now).reduce<number | null>((last, each) => Math.max(last ?? each, each), null);
+  let last: number | null = null;
+  for (const { grants } of sessions) {
+    for (const { staleUntil } of grants) if (staleUntil > now) last = Math.max(last ?? staleUntil, staleUntil);
+  }
+  return last;
 }
 
 function deadlines(sessions: Sessions, now: number): number[] {

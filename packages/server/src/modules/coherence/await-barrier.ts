@@ -167,7 +167,8 @@ export class Barriers {
   #view(): BarrierView {
     const { listing, observer, epoch } = this.#options.sight();
     const own = this.#own(epoch?.epoch ?? null);
-    return { own, listing, observer, epochSettlesAt: epoch?.settlesAt ?? null, now: this.#now() };
+    const { settlesAt: epochSettlesAt = null, vouchesAt: epochVouchesAt = null } = epoch ?? {};
+    return { own, listing, observer, epochSettlesAt, epochVouchesAt, now: this.#now() };
   }
 
   /** Between the first sight of an epoch and joining it, this node can speak for neither. */

@@ -107,7 +107,10 @@ export class Follower {
     const { epoch, observer } = this.#sight;
     if (epoch === null) return;
     const now = this.#options.member.now().mono;
-    this.#sight = { ...this.#sight, epoch: unsettledEpoch(epoch.epoch, now, this.#longestTerm(observer)) };
+    this.#sight = {
+      ...this.#sight,
+      epoch: unsettledEpoch(epoch.epoch, now, this.#longestTerm(observer), longestStale(observer)),
+    };
   }
 
   close(): void {
@@ -153,7 +156,10 @@ export class Follower {
 
   #watch(snapshot: ClusterSnapshot, reading: Reading): void {
     const observer = observe(this.#sight.observer, snapshot.nodes, reading);
-    const epoch = seeEpoch(this.#sight.epoch, snapshot.epoch, reading.readFinished, this.#longestTerm(observer));
+    const known = this.#sight.observer;
+    const longest = [this.#longestTerm(known), this.#longestTerm(observer)];
+    const stale = Math.max(longestStale(known), longestStale(observer));
+    const epoch = seeEpoch(this.#sight.epoch, snapshot.epoch, reading.readFinished, Math.max(...longest), stale);
     this.#sight = { listing: { ...reading, head: snapshot.head }, observer, epoch };
     for (const watched of observer.values()) {
       if (isRemovable(watched)) this.#reap(watched.row.incarnation, watched.row.token);
@@ -211,4 +217,9 @@ export class Follower {
     if (same) return;
     await ackNode(client, incarnation, { ...confirmed, epoch });
   }
+}
+
+/** For how long verifiers of any of these nodes may go on without a lease. */
+function longestStale(observer: ObserverState): number {
+  return Math.max(0, ...[...observer.values()].map((watched) => watched.row.maxStaleMs));
 }
