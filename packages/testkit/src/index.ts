@@ -31,5 +31,11 @@ export {
   type TestApp,
   urlOf,
 } from "./service.ts";
+export { DIRECTED_MUTANTS } from "./simulator/directed.ts";
+export { COUNTED, type Counts, noCounts } from "./simulator/history.ts";
+export { EDGE_MUTANTS, type Mutant, PROTOCOL_MUTANTS } from "./simulator/mutants.ts";
+export { RULES } from "./simulator/rules.ts";
+export type { Scene } from "./simulator/scene.ts";
+export { type Report, simulate } from "./simulator/simulate.ts";
 export { lackedForPowerLoss, type VolatileDisk, volatileDisk } from "./volatile-disk.ts";
 export { type WaitOptions, waitFor } from "./wait.ts";
