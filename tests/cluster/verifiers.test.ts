@@ -127,7 +127,7 @@ describe("a verifier", () => {
 });
 
 describe("between verifiers and their node", () => {
-  test("a connection that is cut is replaced by one to another node", async () => {
+  test("a connection that is cut is replaced by one to another node, and no valid key is refused for it", async () => {
     const keys = await cluster.hammer(2);
     const [stays, goes] = keys;
     if (stays === undefined || goes === undefined) throw new TypeError("no keys");
@@ -136,6 +136,10 @@ describe("between verifiers and their node", () => {
     await cluster.revoke(goes, 1);
     proxies[0]?.heal();
     await cluster.judge();
+    for (const verifier of cluster.verifiers) {
+      const { keys: seen } = await verifier.ask({ do: "report" });
+      expect(Object.keys(seen[stays.secret]?.codes ?? {})).toEqual(["VALID"]);
+    }
   }, 60_000);
 
   test("a network that passes nothing on and says nothing costs an act no more than the lease", async () => {

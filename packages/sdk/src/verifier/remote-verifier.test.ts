@@ -227,6 +227,24 @@ test("a connection that the other side closed in the same moment does not refuse
   other.stop();
 });
 
+test("an address that does not answer refuses no good key, however many ask at once: the others are asked", async () => {
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  const dead = `http://127.0.0.1:${port}`;
+  const { secret } = await issue();
+  for (const url of [
+    [dead, platform.url],
+    [dead, dead, platform.url],
+  ]) {
+    const several = await open({ url });
+    const verdicts = await Promise.all(Array.from({ length: 32 }, () => several.verify(secret)));
+    expect(new Set(verdicts.map(({ code }) => code))).toEqual(new Set(["VALID"]));
+    await several.close();
+  }
+});
+
 test("connections are kept from request to request", async () => {
   const sockets = new Set<unknown>();
   const other = await stranger((request, response) => {

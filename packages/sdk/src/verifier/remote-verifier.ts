@@ -47,12 +47,13 @@ export function createRemoteVerifier(parts: RemoteVerifierParts): Verifier {
 /** Never rejects. */
 async function ask(parts: RemoteVerifierParts, route: Route, body: string): Promise<Verification> {
   const signal = AbortSignal.timeout(parts.timeoutMs);
+  const { place } = route;
   try {
     const answer = await send(parts, route, body, signal);
     if (answer.status !== 200) {
       const problem: unknown = await answer.json().catch(() => null);
       // It may know that it can not tell, where another node can.
-      if (answer.status >= 500) route.place += 1;
+      if (answer.status >= 500) moveOn(route, place);
       parts.unavailable(`Claviger answered ${answer.status}${codeOf(problem)}`);
       return UNAVAILABLE;
     }
@@ -70,26 +71,35 @@ interface Route {
   place: number;
 }
 
+/** From now on the next address, unless somebody else who found this one wanting has moved on already. */
+function moveOn(route: Route, from: number): void {
+  if (route.place === from) route.place = from + 1;
+}
+
 /**
- * A connection that was kept may have been closed by the other side in the same moment, so one that breaks is tried once more, at the
- * next address where there are several. Had the first request arrived all the same, the key's limits are spent twice: never more
- * than the limit, at worst less.
+ * A connection that was kept may have been closed by the other side in the same moment, so one that breaks is tried once more, or
+ * at each of the other addresses. Had the first request arrived all the same, the key's limits are spent twice: never more than
+ * the limit, at worst less.
  */
 async function send(parts: RemoteVerifierParts, route: Route, body: string, signal: AbortSignal): Promise<Response> {
-  const once = (): Promise<Response> =>
-    parts.fetch(`${parts.urls[route.place % parts.urls.length]}/v1/verify`, {
+  const { urls } = parts;
+  const ask = (place: number): Promise<Response> =>
+    parts.fetch(`${urls[place % urls.length]}/v1/verify`, {
       method: "POST",
       headers: { Authorization: `Bearer ${parts.credential.reveal()}`, "Content-Type": "application/json" },
       body,
       redirect: "error",
       signal,
     });
-  try {
-    return await once();
-  } catch (error) {
-    route.place += 1;
-    if (signal.aborted) throw error;
-    return await once();
+  const first = route.place;
+  const last = first + Math.max(1, urls.length - 1);
+  for (let place = first; ; place += 1) {
+    try {
+      return await ask(place);
+    } catch (error) {
+      moveOn(route, place);
+      if (signal.aborted || place === last) throw error;
+    }
   }
 }
 

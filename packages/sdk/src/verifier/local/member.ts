@@ -146,7 +146,7 @@ export class Member {
         this.#ports.delivered(effect.message);
         return;
       case "mode":
-        if (effect.mode === "remote") this.#ports.unavailable("held up changes too often; asks for each verdict now");
+        // The state says so; verdicts go on, asked for one by one.
         return;
       case "give-up":
         this.#ports.unavailable(`Claviger refuses this verifier for good: ${effect.reason}`);
