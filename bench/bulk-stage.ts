@@ -1,4 +1,4 @@
-/** An installation for benchmarks of bulk work and lists: embedded, in a directory that is thrown away. */
+/** An installation for benchmarks of bulk work, lists and the service: embedded, in a directory that is thrown away. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,17 +29,23 @@ export interface BulkStage {
   readonly managementKey: string;
   /** When acts happen, in milliseconds since the epoch; to be moved on by whoever acts. */
   readonly time: { now: number };
+  /** For who opens the same installation afterwards. */
+  readonly dataDir: string;
+  readonly masterKey: Uint8Array;
   /** As the role that owns the tables. */
   asOwner(statements: readonly string[]): Promise<void>;
-  close(): Promise<void>;
+  /** Ends what runs, and leaves the data. */
+  end(): Promise<void>;
+  /** Removes the data; to be called when nothing runs on it. */
+  remove(): Promise<void>;
 }
 
 /** Opens it. The acts go past the app, so that they can happen at any time; it must not be started before they are done. */
 export async function openStage(): Promise<BulkStage> {
-  const dataDir = await mkdtemp(join(tmpdir(), "claviger-bench-"));
+  const home = await mkdtemp(join(tmpdir(), "claviger-bench-"));
   // As root, PostgreSQL's user must pass through.
-  await chmod(dataDir, 0o711);
-  const config = loadConfig({ CLAVIGER_DATA_DIR: join(dataDir, "data"), CLAVIGER_LOG_LEVEL: "error" }, dataDir);
+  await chmod(home, 0o711);
+  const config = loadConfig({ CLAVIGER_DATA_DIR: join(home, "data"), CLAVIGER_LOG_LEVEL: "error" }, home);
   const logger = createLogger(config.logLevel);
   const engine = await openEngine({ dataDir: config.dataDir, logger });
   const { roles } = await migrate({
@@ -61,7 +67,7 @@ export async function openStage(): Promise<BulkStage> {
   });
   const root = await ensureRootKey(ports, ACTING, null);
   return {
-    ...{ ports, app, time, managementKey: root?.secret?.reveal() ?? "" },
+    ...{ ports, app, time, managementKey: root?.secret?.reveal() ?? "", dataDir: config.dataDir, masterKey },
     asOwner: async (statements) => {
       const client = new pg.Client(engine.owner);
       await client.connect();
@@ -71,10 +77,10 @@ export async function openStage(): Promise<BulkStage> {
         await client.end();
       }
     },
-    close: async () => {
+    end: async () => {
       await app.stop();
       await engine.stop();
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
+    remove: () => rm(home, { recursive: true, force: true, maxRetries: 10 }),
   };
 }

@@ -7,12 +7,7 @@ import { type CreateKeyInput, createKey, createKeys, type Key } from "../package
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
 import { spreadOf } from "./measure.ts";
-import { machine, printSection } from "./report.ts";
-
-interface Section {
-  readonly title: string;
-  readonly lines: Line[];
-}
+import { machine, printSection, type Section } from "./report.ts";
 
 const DAY_MS = 86_400_000;
 const HISTORY_MS = 730 * DAY_MS;
@@ -237,11 +232,12 @@ export async function bulkSections(count: number): Promise<Section[]> {
       },
     ];
   } finally {
-    await stage.close();
+    await stage.end();
+    await stage.remove();
   }
 }
 
 if (import.meta.main) {
   process.stdout.write(`${machine()}\n`);
-  for (const { title, lines } of await bulkSections(Number(process.argv[2] ?? 1_000_000))) printSection(title, lines);
+  for (const section of await bulkSections(Number(process.argv[2] ?? 1_000_000))) printSection(section);
 }

@@ -8,7 +8,12 @@ export function machine(): string {
   return `${processors[0]?.model ?? "unknown"} × ${processors.length}, ${gigabytes} GiB, ${platform()} ${arch()}, Node.js ${process.version}`;
 }
 
-export function printSection(title: string, lines: readonly Line[]): void {
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+export function printSection({ title, lines }: Section): void {
   process.stdout.write(`\n${title}\n`);
   for (const each of lines) process.stdout.write(`  ${lineText(each)}\n`);
 }

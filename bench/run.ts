@@ -1,15 +1,17 @@
-// Every figure about verification in memory, beside its baseline, in one run. `--check` ends with 1 where a goal is missed;
-// `--rounds=n` (at least 7) and `--keys=1000,100000` change how much is measured.
+// Every figure about speed and memory, beside its baseline, in one run. `--check` ends with 1 where a goal is missed;
+// `--sections=memory,http`, `--rounds=n` (at least 7), `--keys=1000,100000` and `--bulk-keys=n` change how much is measured.
 import { execFileSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bulkSections } from "./bulk.ts";
 import { type Line, line, meets, verifyLines } from "./goals.ts";
+import { httpSections } from "./http.ts";
 import { installPeers } from "./install.ts";
 import { spreadOf } from "./measure.ts";
 import type { Memory } from "./memory.ts";
 import { betterAuth } from "./peers.ts";
-import { machine, printSection } from "./report.ts";
+import { machine, printSection, type Section } from "./report.ts";
 
 const TURNS = 8;
 const MILLION = 1_000_000;
@@ -87,34 +89,64 @@ function memory(): Line[] {
   ];
 }
 
-async function main(): Promise<void> {
+interface Asked {
+  readonly rounds: number;
+  readonly keys: readonly number[];
+  readonly bulkKeys: number;
+}
+
+/** What can be measured, in this order; each part is begun when the one before has been shown. */
+const PARTS = {
+  verify: ({ keys, rounds }) =>
+    keys.map((count) => ({
+      title: `One verification, ${count.toLocaleString("en")} keys`,
+      lines: verification(count, rounds),
+    })),
+  peer: async ({ rounds }) => [{ title: "One verification by a peer that keeps state", lines: await peer(rounds) }],
+  memory: () => [{ title: "Memory at a million keys (heap and external, after collection)", lines: memory() }],
+  http: () => httpSections(),
+  bulk: ({ bulkKeys }) => bulkSections(bulkKeys),
+} satisfies Record<string, (asked: Asked) => Section[] | Promise<Section[]>>;
+
+function readArguments() {
   const { values } = parseArgs({
     options: {
       check: { type: "boolean", default: false },
       rounds: { type: "string", default: "9" },
       keys: { type: "string", default: "1000,100000,1000000" },
+      "bulk-keys": { type: "string", default: String(MILLION) },
+      sections: { type: "string", default: Object.keys(PARTS).join(",") },
     },
   });
-  const rounds = Math.max(7, Number(values.rounds));
-  const counts = values.keys.split(",").map(Number);
-  if (Number.isNaN(rounds) || counts.some((count) => !Number.isInteger(count) || count < 1)) {
-    throw new TypeError("--rounds is a number, --keys a list of numbers");
-  }
+  const asked: Asked = {
+    rounds: Math.max(7, Number(values.rounds)),
+    keys: values.keys.split(",").map(Number),
+    bulkKeys: Number(values["bulk-keys"]),
+  };
+  const sections = values.sections.split(",");
+  const unknown = sections.find((name) => !(name in PARTS));
+  if (unknown !== undefined) throw new TypeError(`--sections are some of ${Object.keys(PARTS).join(", ")}`);
+  const numbers = [asked.rounds, asked.bulkKeys, ...asked.keys];
+  if (numbers.some((each) => !Number.isInteger(each) || each < 1)) throw new TypeError("rounds and keys are numbers");
+  return { check: values.check, asked, sections: sections as (keyof typeof PARTS)[] };
+}
+
+async function main(): Promise<void> {
+  const { check, asked, sections } = readArguments();
   installPeers();
   process.stdout.write(`${machine()}\nload before: ${loadavg()[0]?.toFixed(1)}\n`);
-  process.stdout.write(`${rounds} interleaved rounds, keys in random order; median (least–greatest round)\n`);
+  process.stdout.write("interleaved rounds, keys in random order; median (least–greatest round)\n");
   const lines: Line[] = [];
-  const show = (title: string, section: Line[]): void => {
-    printSection(title, section);
-    lines.push(...section);
-  };
-  for (const count of counts) show(`One verification, ${count.toLocaleString("en")} keys`, verification(count, rounds));
-  show("One verification by a peer that keeps state", await peer(rounds));
-  show("Memory at a million keys (heap and external, after collection)", memory());
+  for (const name of sections) {
+    for (const section of await PARTS[name](asked)) {
+      printSection(section);
+      lines.push(...section.lines);
+    }
+  }
   process.stdout.write(`\nload after: ${loadavg()[0]?.toFixed(1)}\n`);
   const missed = lines.filter((each) => !meets(each)).length;
   process.stdout.write(missed === 0 ? "all goals met\n" : `${missed} goals missed\n`);
-  if (values.check && missed > 0) process.exitCode = 1;
+  if (check && missed > 0) process.exitCode = 1;
 }
 
 await main();

@@ -33,7 +33,8 @@ export {
   type QueryOf,
 } from "./operation.ts";
 export { systemOperations } from "./system.ts";
-export { verdict, verificationOperations, verifyBody } from "./verification.ts";
+export { verdict, verificationOperations } from "./verification.ts";
+export { verifyBody } from "./verify-body.ts";
 
 /** Every operation of the contract, in the order of the reference. */
 export const OPERATIONS: readonly Operation[] = [

@@ -48,6 +48,8 @@ export interface Operation {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** What `body` makes of JSON with this text, only sooner; undefined where `body` must be asked. */
+  readonly plainBody?: (bytes: Uint8Array, text: string) => unknown;
   readonly responses: Readonly<Record<number, OperationResponse>>;
   /** Problem codes this operation can answer beyond those that every operation can. */
   readonly errors: readonly ErrorCode[];

@@ -126,7 +126,7 @@ export async function createApp(house: House): Promise<App> {
   let jobs: Repeating[] = [];
   return {
     fetch: (request, env) => app.fetch(request, env as Record<string, never>),
-    hotPath: createHotPath({ ...http, problemFor: asProblem }),
+    hotPath: createHotPath(http),
     upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
     setUrl,

@@ -112,18 +112,30 @@ async function answerCall(
   params: Record<string, string>,
   source: Source,
 ): Promise<Answer> {
-  const settle = (answer: Answer): Answer => (isForNginx(route, request.url) ? forNginx(answer) : answer);
   try {
-    return settle(await handleCall(ports.access, route, request, params, source));
+    return settled(await handleCall(ports.access, route, request, params, source), route, request.url);
   } catch (error) {
-    const answer = problemFor(ports, error, route.operation.id, source.requestId ?? "");
-    return answer.status === 503 && route.whenUnavailable !== undefined ? route.whenUnavailable : settle(answer);
+    return answerOfError(ports, error, route, request.url, source.requestId ?? "");
   }
 }
 
-/** Also where the query itself is at fault. */
-function isForNginx(route: Route, url: string): boolean {
-  return route.operation.path === "/v1/authorize" && /[?&]proxy=nginx(&|$)/.test(url);
+/** What a route answers to whoever asked by this address: nginx is answered in its own way, also where the query itself is at fault. */
+export function settled(answer: Answer, route: Route, url: string): Answer {
+  const nginx = route.operation.path === AUTHORIZE && url.includes("?") && /[?&]proxy=nginx(&|$)/.test(url);
+  return nginx ? forNginx(answer) : answer;
+}
+
+/** What is answered where a route fails. */
+export function answerOfError(
+  ports: Pick<HttpPorts, "logger">,
+  error: unknown,
+  route: Route,
+  url: string,
+  requestId: string,
+): Answer {
+  const problem = problemFor(ports, error, route.operation.id, requestId);
+  const instead = problem.status === 503 ? route.whenUnavailable : undefined;
+  return instead ?? settled(problem, route, url);
 }
 
 /** What was raised, as a problem. Only what we did not foresee is an INTERNAL error; its text goes to the log and nowhere else. */

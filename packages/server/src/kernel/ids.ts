@@ -12,20 +12,18 @@ export interface Ids {
   make(type: IdType): string;
 }
 
-/** 128 bits as 26 characters of 5 bits, most significant first; the first character holds the top 3 bits. */
+/** Two characters for ten bits. */
+const PAIRS = Array.from({ length: 1024 }, (_, bits) => CROCKFORD.charAt(bits >> 5) + CROCKFORD.charAt(bits & 31));
+
+/** 128 bits as 26 characters of 5 bits, most significant first; two bits of nothing stand ahead, so that they divide by five. */
 export function encodeCrockford(bytes: Uint8Array): string {
-  let text = "";
-  let held = 0;
-  // The 128 bits stand behind two bits of nothing, so that they divide by five.
-  let bits = 2;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += CROCKFORD.charAt((held >>> bits) & 31);
-      held &= (1 << bits) - 1;
-    }
+  let text = PAIRS[bytes[0] ?? 0] ?? "";
+  for (let at = 1; at < 16; at += 5) {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3], bytes[at + 4]];
+    text += PAIRS[(a << 2) | (b >> 6)];
+    text += PAIRS[((b & 63) << 4) | (c >> 4)];
+    text += PAIRS[((c & 15) << 6) | (d >> 2)];
+    text += PAIRS[((d & 3) << 8) | e];
   }
   return text;
 }
@@ -33,7 +31,7 @@ export function encodeCrockford(bytes: Uint8Array): string {
 export function createIds(clock: Clock, random: Random): Ids {
   const generator = new V7Generator({ nextUint32: drawsOf(random) });
   return {
-    make: (type) => `${type}_${encodeCrockford(generator.generateOrResetCore(Math.floor(clock.wall()), 10_000).bytes)}`,
+    make: (type) => `${type}_${encodeCrockford(generator.generateOrResetWithTs(Math.floor(clock.wall())).bytes)}`,
   };
 }
 

@@ -59,6 +59,19 @@ describe("metrics", () => {
     }
   });
 
+  test("answers are counted by operation and status", async () => {
+    const metrics = createMetrics(() => READING);
+    for (const status of [200, 400, 200]) metrics.answered("keys.list", status);
+    metrics.answered("keys.get", 404);
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const text = await metrics.render();
+      const counted = (labels: string) => sample(text, `claviger_http_requests_total{${labels}}`);
+      expect(await counted('operation="keys.list",status="200"')).toBe(2);
+      expect(await counted('operation="keys.list",status="400"')).toBe(1);
+      expect(await counted('operation="keys.get",status="404"')).toBe(1);
+    }
+  });
+
   test("the waits of acts are measured, and nodes that lapsed and acts that were not confirmed counted", async () => {
     const metrics = createMetrics(() => READING);
     const first = effective(3, []);

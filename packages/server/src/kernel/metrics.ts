@@ -31,16 +31,11 @@ const WAITS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** `read` is asked at each scrape. */
 export function createMetrics(read: () => NodeReading): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    ...{ name: "claviger_http_requests_total", help: "Answers by operation and status", registers },
-    labelNames: ["operation", "status"],
-  });
   addReadings(registry, read);
   return {
     verified: countVerdicts(registry),
-    answered: (operation, status) => requests.inc({ operation, status: String(status) }),
+    answered: countAnswers(registry),
     waited: watchWaits(registry),
     verifiers: createVerifierMetrics(registry, read),
     render: () => registry.metrics(),
@@ -73,6 +68,25 @@ function countVerdicts(registry: Registry): Metrics["verified"] {
   return (code, from) => {
     counts.set(code, (counts.get(code) ?? 0) + 1);
     looked[from] += 1;
+  };
+}
+
+function countAnswers(registry: Registry): Metrics["answered"] {
+  const counts = new Map<string, Map<number, number>>();
+  new Counter({
+    ...{ name: "claviger_http_requests_total", help: "Answers by operation and status", registers: [registry] },
+    labelNames: ["operation", "status"],
+    collect() {
+      this.reset();
+      for (const [operation, statuses] of counts) {
+        for (const [status, count] of statuses) this.inc({ operation, status: String(status) }, count);
+      }
+    },
+  });
+  return (operation, status) => {
+    const statuses = counts.get(operation);
+    if (statuses === undefined) counts.set(operation, new Map([[status, 1]]));
+    else statuses.set(status, (statuses.get(status) ?? 0) + 1);
   };
 }
 
