@@ -1,16 +1,18 @@
 /**
  * A block device with a volatile cache, as one file that the kernel asks this process for (FUSE). It runs as a process of its
- * own because whoever uses the file waits for it. Arguments: image file, its bytes, the file to stand in for. Says `ready`; at
- * a line `cut <seed>` takes the power away and says what became of what was not flushed.
+ * own because whoever uses the file waits for it. Arguments: image file, its bytes, the file to stand in for, the directory on
+ * which that will be mounted. Says `ready`; at a line `cut <seed>` takes the power away and says what became of what was not
+ * flushed; at the end of its input, which a test that is killed brings about as well, takes both mounts away and ends.
  *
  * What was written since the last flush is kept in the image together with what stood there before. At the cut each block of
  * 4 096 bytes is, at random, as it was, as it is, or torn between two sectors; that is what a disk promises and no more.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { fsyncSync, openSync, read, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-const [image = "", bytesText = "0", target = ""] = process.argv.slice(2);
+const [image = "", bytesText = "0", target = "", mountPoint = ""] = process.argv.slice(2);
 const BYTES = Number(bytesText);
 const BLOCK = 4096;
 const SECTOR = 512;
@@ -48,7 +50,7 @@ process.stdout.write("ready\n");
 serve();
 createInterface({ input: process.stdin })
   .on("line", (line) => process.stdout.write(`${cut(Number(line.replace("cut ", "")))}\n`))
-  .on("close", () => process.exit(0));
+  .on("close", () => void end());
 
 /** The descriptor of /dev/fuse is the third of `mount`, which hands it to the kernel. */
 function mountOver(file: string): void {
@@ -57,6 +59,13 @@ function mountOver(file: string): void {
     stdio: ["ignore", "ignore", "inherit", device],
   });
   if (mount.status !== 0) process.exit(1);
+}
+
+/** Whoever tidied up before is not disturbed: what is not mounted cannot be unmounted. */
+async function end(): Promise<void> {
+  // Not in this thread, which the kernel asks for blocks meanwhile.
+  for (const path of [mountPoint, target]) await once(spawn("umount", ["-l", path], { stdio: "ignore" }), "exit");
+  process.exit(0);
 }
 
 function serve(): void {

@@ -20,10 +20,10 @@ export interface VolatileDisk {
   readonly path: string;
   /**
    * Takes the power away and kills every process that works below `path`. What was not flushed is lost, kept or torn, block by
-   * block, as `seed` has it. Says what became of those blocks.
+   * block, as `seed` has it. Says what became of those blocks. Whoever only has files open there is killed by the caller.
    */
   cut(seed: number): Promise<string>;
-  /** After a cut: what is on the disk is there again. */
+  /** After a cut, once nobody has a file open there any more: what is on the disk is there again. */
   restore(): Promise<void>;
   /** Removes everything. */
   close(): Promise<void>;
@@ -73,10 +73,10 @@ export async function volatileDisk(): Promise<VolatileDisk> {
     cut: async (seed) => {
       const fates = await disk.cut(seed);
       await killAllIn(path);
-      await disk.remove();
       return fates;
     },
     restore: async () => {
+      await disk.remove();
       disk = await powerUp(image, device, path);
     },
     close: async () => {
@@ -113,7 +113,7 @@ interface PoweredDisk {
 async function powerUp(image: string, device: string, path: string): Promise<PoweredDisk> {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
-    [ENTRY, image, String(BYTES), device],
+    [ENTRY, image, String(BYTES), device, path],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const gone = once(child, "exit");

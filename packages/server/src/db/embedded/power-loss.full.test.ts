@@ -9,7 +9,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
 import { attachEmbedded } from "./attach.ts";
 import type { ConnectionSettings } from "./index.ts";
-import { draftHas, has, recorder, start, startInChild, until } from "./testing.ts";
+import { draftHas, has, killed, recorder, type StartedChild, start, startInChild, until } from "./testing.ts";
 
 const ROUNDS = 12;
 const WRITERS = 6;
@@ -21,9 +21,15 @@ async function openDisk(): Promise<VolatileDisk> {
   return disk;
 }
 
-/** Cuts, notes what became of the disk, and has it back. */
-async function losePower(context: TestContext, disk: VolatileDisk, random: SeededRandom): Promise<void> {
+/** Cuts, notes what became of the disk, ends who started the server there, and has the disk back. */
+async function losePower(
+  context: TestContext,
+  disk: VolatileDisk,
+  random: SeededRandom,
+  child: StartedChild,
+): Promise<void> {
   await context.annotate(await disk.cut(random.int(2 ** 31)));
+  await killed(child.process);
   await disk.restore();
 }
 
@@ -39,22 +45,19 @@ describe("when the power goes in the middle of a first start", () => {
     "when the server runs": (dir) => has(join(dir, "postgres", "data"), /^postmaster\.pid$/),
   };
 
-  test.each(Object.entries(moments))(
+  test.for(Object.entries(moments))(
     "%s, the next start makes everything",
-    async (_name, reached) => {
-      await firstStart(reached);
-    },
-    TIMEOUT_MS,
+    { timeout: TIMEOUT_MS },
+    ([, reached], context) => firstStart(reached, context),
   );
 
-  async function firstStart(reached: (dir: string) => Promise<boolean>): Promise<void> {
+  async function firstStart(reached: (dir: string) => Promise<boolean>, context: TestContext): Promise<void> {
+    const random = seededRandom(context);
     const disk = await openDisk();
     const dir = join(disk.path, "data");
     const child = startInChild(dir);
     await until(() => reached(dir), 60_000);
-    child.process.kill("SIGKILL");
-    await disk.cut(1);
-    await disk.restore();
+    await losePower(context, disk, random, child);
     const embedded = await start(dir);
     const client = await connected(embedded.ownerUrl);
     await client.query("CREATE TABLE t AS SELECT 7 AS a");
@@ -84,8 +87,7 @@ test(
       const { rows, counts } = load.acknowledged();
       for (const row of rows) promised.rows.add(row);
       promised.counts = counts;
-      child.process.kill("SIGKILL");
-      await losePower(context, disk, random);
+      await losePower(context, disk, random, child);
       begun = await load.end();
     }
     await context.annotate(`${promised.rows.size} rows were promised over ${ROUNDS} cuts, disk: ${disk.kind}`);

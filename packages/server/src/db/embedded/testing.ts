@@ -243,6 +243,7 @@ export async function surviveFirstStart(reached: (dir: string) => Promise<boolea
 }
 
 export async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await gone;

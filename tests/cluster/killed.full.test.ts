@@ -1,0 +1,14 @@
+import { seededRandom, startService } from "@claviger/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { killUnderLoad } from "../support/killing.ts";
+
+const ROUNDS = 40;
+
+test("kill -9 under load, forty times at random moments: no acknowledged act is lost, none is half done, and the audit chain is whole", async (context) => {
+  const random = seededRandom(context);
+  const service = await startService({ env: { CLAVIGER_LEASE_MS: "1000" } });
+  onTestFinished(() => service.stop(), 30_000);
+  const { keys, acts } = await killUnderLoad(service, random, ROUNDS);
+  await context.annotate(`${acts} acts on ${keys} keys, ${ROUNDS} kills`);
+  expect(acts).toBeGreaterThan(ROUNDS * 50);
+}, 1_800_000);
