@@ -75,6 +75,11 @@ const isMathRandom = (node: ts.Node): boolean =>
 const unseeded: Rule = (_, node) =>
   isMathRandom(node) ? "Math.random cannot be repeated: use a seeded generator and print its seed" : null;
 
+const environment: Rule = (_, node) =>
+  ts.isPropertyAccessExpression(node) && node.getText() === "process.env"
+    ? "reads the environment: only where the process starts; take a setting as an argument, so that no variable changes what code does unseen"
+    : null;
+
 const numericDefault: Rule = (_, node) => {
   if (!ts.isBinaryExpression(node)) return null;
   const operator = node.operatorToken.kind;
@@ -146,6 +151,10 @@ const tellsTime = (path: string): boolean =>
   /^packages\/(server\/src\/kernel|sdk\/src|cli\/src)\/clock\.ts$/.test(path);
 const drawsLots = (path: string): boolean =>
   /^packages\/(server\/src\/kernel|sdk\/src|cli\/src)\/random\.ts$/.test(path);
+/** Where the CLI starts, where it starts PostgreSQL, and what tests start. */
+const readsEnvironment = (path: string): boolean =>
+  /\/testing(-[a-z]+)?\.ts$/.test(path) ||
+  /^packages\/(cli\/src\/(io|main)|server\/src\/db\/embedded\/launch)\.ts$/.test(path);
 const ofCoreOrServer = (path: string): boolean => /^packages\/(core|server)\/src\//.test(path) && !isTest(path);
 const headless = (path: string): boolean => isProduct(path) && !/^packages\/(react|console)\//.test(path);
 
@@ -155,6 +164,7 @@ const RULES: readonly { readonly where: (path: string) => boolean; readonly rule
   { where: (path) => headless(path) && !tellsTime(path), rule: clock },
   { where: (path) => headless(path) && !drawsLots(path), rule: random },
   { where: (path) => !headless(path) && !drawsLots(path), rule: unseeded },
+  { where: (path) => headless(path) && !readsEnvironment(path), rule: environment },
   { where: (path) => isProduct(path), rule: numericDefault },
   { where: (path) => isTest(path) || path.startsWith("packages/testkit/"), rule: unrun },
   { where: isTest, rule: sleep },

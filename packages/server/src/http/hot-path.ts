@@ -86,38 +86,9 @@ function createAuthorizePath(ports: HotPorts, route: Route): HotPath {
     if (request.method !== method || typeof credential !== "string") return false;
     const query = queryOf(request.url ?? "");
     if (query === undefined) return false;
-    const K = {
-      status: 204,
-      headers: {
-        "X-Key-Id": "key_01K0000000000000000000000A",
-        "X-Account-Id": "acct_01K0000000000000000000000A",
-        "X-Scopes": "contacts:read files:read invoices:read",
-      },
-    };
-    const X = process.env.HOTX;
-    if (X === "0") {
-      response.end("hello");
-      return true;
-    }
-    if (X === "1") {
-      sendAnswer(response, "req_01K0000000000000000000000A", K);
-      return true;
-    }
     const ip = sourceOf(ports, request);
     const principal = verifier(ports, request, credential, ip);
     if (principal === null) return false;
-    if (X === "2") {
-      sendAnswer(response, "req_01K0000000000000000000000A", K);
-      return true;
-    }
-    if (X === "3") {
-      sendAnswer(response, ports.ids.make("req"), K);
-      return true;
-    }
-    if (X === "4") {
-      respond(ports, route, request, response, ports.ids.make("req"), () => K);
-      return true;
-    }
     const source = { via: "api", ip, userAgent: null, requestId: ports.ids.make("req") } as const;
     respond(ports, route, request, response, source.requestId, () =>
       route.handle(callOf(request, principal, source, query, undefined)),
