@@ -24,11 +24,11 @@ export async function fuzzService(
   const random = seededRandom(context);
   const service = await startService({
     database: "shared",
-    env: { CLAVIGER_LOG_LEVEL: "error", CLAVIGER_TRUSTED_PROXIES: "127.0.0.0/8" },
+    env: { CLAVIGER_LOG_LEVEL: "error", CLAVIGER_FAILED_ATTEMPTS: "100", CLAVIGER_TRUSTED_PROXIES: "127.0.0.0/8" },
   });
   try {
     const root = api(service.url, service.managementKey);
-    const ground = await prepare(root, new URL(service.url).host, service.managementKey);
+    const ground = await prepare(root, new URL(service.url).host, service.managementKey, Math.ceil(cases / 500));
     const quiet = service.output();
     const result = await fuzz(cases, random, ground);
     const alive = await root.get("/readyz");
@@ -45,15 +45,21 @@ export async function fuzzService(
   }
 }
 
-async function prepare(root: Api, host: string, managementKey: string): Promise<Ground> {
+async function prepare(root: Api, host: string, managementKey: string, victims: number): Promise<Ground> {
   await makeScopes(root);
   succeeded(await root.put("/v1/plans/basic", {}));
   succeeded(await root.put("/v1/environments/fuzzed", { tag: "fuzz", class: "development" }));
   const mine = await issueKey(root, (await makeAccount(root)).id);
   const account = await makeAccount(root);
-  const { id, secret } = await issueKey(root, account.id);
+  const keys = await Promise.all(Array.from({ length: victims }, () => issueKey(root, account.id)));
   const verifier = await issueManagementKey(root, ["verify"]);
-  return { host, root: managementKey, verifier: verifier.secret, mine, victim: { account, key: id, secret } };
+  return {
+    host,
+    root: managementKey,
+    verifier: verifier.secret,
+    mine,
+    victims: keys.map(({ id, secret }) => ({ account, key: id, secret })),
+  };
 }
 
 /** A run that did not get everywhere has shown nothing. */

@@ -53,10 +53,10 @@ function hasPlainAddress(request: string): boolean {
   return /^\w+ \/[^\\]* HTTP\/1\.1$/.test(first) && hosts.every((line) => /^host: *[a-z0-9.-]+(:\d+)? *$/i.test(line));
 }
 
-/** Only node:http's own answer, to what is no HTTP, has no body. */
+/** Only node:http's own answer, to what is no HTTP or expects what nobody offers, has no body. */
 function problemFault(each: Case, { status, headers, text }: WireAnswer): string | null {
   if (status === 400 && text === "" && !hasPlainAddress(each.request)) return null;
-  if (!each.framed && text === "" && headers.get("connection") === "close") return null;
+  if (!each.framed && text === "" && (headers.get("connection") === "close" || status === 417)) return null;
   if (each.method === "HEAD") return null;
   if (headers.get("content-type") !== "application/problem+json") return `${status} is no problem document`;
   const { code, status: said, requestId } = JSON.parse(text);

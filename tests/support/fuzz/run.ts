@@ -36,19 +36,20 @@ export async function fuzz(cases: number, random: SeededRandom, ground: Ground):
   const sentinel = async (pipeline: Pipeline): Promise<void> => {
     const told = await pipeline.ask(sentinelRequest(ground));
     // A neighbour on the connection may have had it closed; asked alone, it is answered.
-    const [sure] = told === "closed" ? await askAlone(url, sentinelRequest(ground)) : [told];
+    const [sure] = told === "closed" ? await askAlone(url, sentinelRequest(ground), true) : [told];
     if (isAccepted(sure, ground)) state.sentinels += 1;
     else findings.push(`the key that must be accepted was not: ${shown(sure)}`);
   };
   const slot = async (lane: { pipeline: Pipeline }): Promise<void> => {
     while (state.left > 0 && findings.length < MOST_FINDINGS) {
+      const number = state.left;
       state.left -= 1;
       const each = anyCase(random, ground);
       const told: Told = each.framed ? await lane.pipeline.ask(each.request) : "closed";
-      const all = told === "closed" ? await askAlone(url, each.request) : [told];
+      const all = told === "closed" ? await askAlone(url, each.request, each.framed) : [told];
       for (const one of all) judge(each, one);
       if (!lane.pipeline.open) lane.pipeline = new Pipeline(url);
-      if (state.left % SENTINEL_EVERY === 0) await sentinel(lane.pipeline);
+      if (number % SENTINEL_EVERY === 0) await sentinel(lane.pipeline);
     }
   };
   await Promise.all(

@@ -121,17 +121,20 @@ export class Pipeline {
 }
 
 /** Milliseconds after which bytes that were not answered are said to be all. */
-const UNANSWERED_MS = 250;
+const UNANSWERED_MS = 1_000;
 
-/** Sends bytes on a connection of their own, and answers all that came back; never nothing, and never rejects. */
-export function askAlone(url: URL, request: string): Promise<readonly Told[]> {
+/**
+ * Sends bytes on a connection of their own, and answers all that came back; never nothing, and never rejects. `whole`: they are
+ * known to be a request, for whose answer it waits.
+ */
+export function askAlone(url: URL, request: string, whole: boolean): Promise<readonly Told[]> {
   return new Promise((resolve) => {
     const answers: Told[] = [];
     const reader = new AnswerReader();
     const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
     const finish = (): void => void socket.end();
     // node:http waits for the rest of a request that seems unfinished; told that nothing more comes, it decides.
-    const unanswered = setTimeout(finish, UNANSWERED_MS);
+    const unanswered = whole ? undefined : setTimeout(finish, UNANSWERED_MS);
     let silence: Silence = "closed";
     socket.setEncoding("latin1");
     socket.setTimeout(PATIENCE_MS, () => {
