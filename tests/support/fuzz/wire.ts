@@ -8,7 +8,7 @@ export interface WireAnswer {
 }
 
 /** Reads answers of HTTP/1.1 from a stream of latin1 text, one after another. */
-export class AnswerReader {
+class AnswerReader {
   #rest = "";
 
   /** All the answers that are whole now. Throws a TypeError where what came is no HTTP/1.1. */
@@ -17,11 +17,6 @@ export class AnswerReader {
     const answers: WireAnswer[] = [];
     for (let found = this.#next(); found !== null; found = this.#next()) if (found.status >= 200) answers.push(found);
     return answers;
-  }
-
-  /** True where something came that is no whole answer. */
-  get partial(): boolean {
-    return this.#rest !== "";
   }
 
   #next(): WireAnswer | null {
