@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { effective, line, metadata, page, pageQuery, prose, reference, slug, timeOut } from "./common.ts";
+import { effective, line, mailAddress, metadata, page, pageQuery, prose, reference, slug, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
 
 export const account = z
@@ -151,7 +151,7 @@ export const memberOperations = [
     access: write,
     params: memberParams,
     body: z.strictObject({
-      email: z.email().max(254),
+      email: mailAddress,
       name: line(200),
       role: z.enum(["owner", "admin", "developer", "viewer"]),
       status: z.enum(["active", "deactivated"]).default("active"),

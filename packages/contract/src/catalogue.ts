@@ -1,6 +1,6 @@
 import { checkRouteTemplate, checkScopeName } from "@claviger/core";
 import { z } from "zod";
-import { effective, limits, line, page, pageQuery, prose, slug, tier, timeOut } from "./common.ts";
+import { effective, keyless, limits, line, page, pageQuery, prose, slug, tier, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
 
 const scopeName = z.string().superRefine((name, context) => {
@@ -9,7 +9,7 @@ const scopeName = z.string().superRefine((name, context) => {
 });
 
 const route = z
-  .strictObject({ method: z.string().min(1).max(10), path: z.string().min(1).max(500) })
+  .strictObject({ method: z.string().min(1).max(10), path: keyless(z.string().min(1).max(500)) })
   .superRefine((value, context) => {
     const fault = checkRouteTemplate(value.method.toUpperCase(), value.path);
     if (fault !== null) context.addIssue({ code: "custom", message: fault });

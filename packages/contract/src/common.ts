@@ -1,4 +1,4 @@
-import { checkLimits } from "@claviger/core";
+import { checkLimits, containsKey } from "@claviger/core";
 import { z } from "zod";
 
 const ID_BODY = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
@@ -9,8 +9,17 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const METADATA_BYTES = 8192;
 
+/** What is written down is seen by many, and a secret that was pasted into the wrong field would be seen with it. */
+const NO_KEY = "must not hold an API key";
+const holdsNoKey = (text: string): boolean => !containsKey(text);
+
+/** Text that is kept, and so must hold no key. */
+export function keyless<T extends z.ZodType<string>>(text: T): T {
+  return text.refine(holdsNoKey, NO_KEY);
+}
+
 /** One line of text without control characters; surrounding white space is cut before the length is checked. */
-export function line(max: number, min = 1) {
+export function anyLine(max: number, min = 1) {
   return z
     .string()
     .trim()
@@ -22,15 +31,24 @@ export function line(max: number, min = 1) {
     );
 }
 
-/** Text of several lines. */
+/** The same, to be kept. */
+export function line(max: number, min = 1) {
+  return keyless(anyLine(max, min));
+}
+
+/** Text of several lines, to be kept. */
 export function prose(max: number, min = 0) {
-  return z
+  const text = z
     .string()
     .trim()
     .min(min)
     .max(max)
     .refine((text) => text.isWellFormed() && !CONTROL_BUT_LINES.test(text), "must not hold control characters");
+  return keyless(text);
 }
+
+/** An address for mail. */
+export const mailAddress = keyless(z.email().max(254));
 
 export type IdPrefix = "acct" | "evt" | "key" | "mem" | "svc";
 
@@ -55,7 +73,7 @@ export function reference(type: "acct" | "mem" | "svc") {
 }
 
 function isExternal(text: string): boolean {
-  return /^ext:\S(.{0,198}\S)?$/.test(text) && text.isWellFormed() && !CONTROL.test(text);
+  return /^ext:\S(.{0,198}\S)?$/.test(text) && text.isWellFormed() && !CONTROL.test(text) && holdsNoKey(text);
 }
 
 /** Names of environments, plans and teams. */
@@ -80,7 +98,8 @@ export const metadata = z.record(z.string().min(1).max(100), z.json()).superRefi
 
 function checkMetadata(value: unknown, depth: number): string | null {
   if (typeof value === "string") {
-    return value.isWellFormed() && !value.includes("\u0000") ? null : "must hold well-formed text without NUL";
+    if (!value.isWellFormed() || value.includes("\u0000")) return "must hold well-formed text without NUL";
+    return holdsNoKey(value) ? null : NO_KEY;
   }
   if (typeof value !== "object" || value === null) return null;
   if (depth > 5) return "must be at most 5 levels deep";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   effective,
   id,
+  keyless,
   limits,
   line,
   metadata,
@@ -41,13 +42,10 @@ const cidr = z
   .string()
   .max(49)
   .refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
-const referrer = z
-  .string()
-  .max(300)
-  .refine(
-    (text) => checkReferrerPattern(text) === null,
-    "must be an origin such as https://app.example.com or https://*.example.com",
-  );
+const referrer = keyless(z.string().max(300)).refine(
+  (text) => checkReferrerPattern(text) === null,
+  "must be an origin such as https://app.example.com or https://*.example.com",
+);
 const ownerReference = z
   .string()
   .max(204)

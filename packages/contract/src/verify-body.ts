@@ -1,7 +1,7 @@
 /** What is asked of a presented key, one by one or many at a time. */
 import { checkScopeQuery, parseIp, type ScopeQuery } from "@claviger/core";
 import { z } from "zod";
-import { line, reference, slug } from "./common.ts";
+import { anyLine, reference, slug } from "./common.ts";
 
 const scopeNode: z.ZodType<ScopeQuery> = z.lazy(() =>
   z.union([
@@ -32,7 +32,7 @@ export const verifyBody = z
       .optional(),
     path: z.string().min(1).max(4096).optional(),
     account: reference("acct").optional(),
-    audience: line(200).optional(),
+    audience: anyLine(200).optional(),
     ip: address.optional(),
     referrer: z.string().max(2048).optional(),
     origin: z.string().max(300).optional(),

@@ -1,4 +1,4 @@
-import { ClavigerError } from "@claviger/core";
+import { ClavigerError, containsKey } from "@claviger/core";
 import { type Database, PLATFORM, type Reach, type Tx } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
 
@@ -14,7 +14,10 @@ export interface Earlier {
   readonly barrierSeq: number | null;
 }
 
-/** The unique index makes a parallel call with the same key wait here until the first has committed or rolled back. */
+/**
+ * Throws VALIDATION_FAILED for an Idempotency-Key that holds an API key, since it is kept as it is; IDEMPOTENCY_KEY_REUSED.
+ * The unique index makes a parallel call with the same key wait here until the first has committed or rolled back.
+ */
 export async function claimIdempotency(
   tx: Tx,
   idempotency: Idempotency,
@@ -22,6 +25,11 @@ export async function claimIdempotency(
   now: Date,
 ): Promise<Earlier | null> {
   const { principal, key, fingerprint } = idempotency;
+  if (containsKey(key)) {
+    throw new ClavigerError("VALIDATION_FAILED", {
+      errors: [{ path: "Idempotency-Key", message: "must not hold an API key" }],
+    });
+  }
   const account = reach.kind === "account" ? reach.account : null;
   const inserted = await tx
     .insertInto("idempotency_record")

@@ -1,3 +1,4 @@
+import { withoutKeys } from "@claviger/core";
 import type { Actor, AuditRecord, Source } from "../../kernel/act.ts";
 
 /** One act, as it was written. `at` is ISO 8601 in UTC with milliseconds. `before` and `after` may be absent. */
@@ -17,6 +18,8 @@ export interface AuditEvent {
 /** The text that is stored and hashed, byte for byte. */
 export function payloadOf(record: AuditRecord): string {
   const { id, at, action, account, actor, target, before, after, source } = record;
+  // Whoever calls may have put anything into it.
+  const userAgent = source.userAgent === null ? null : withoutKeys(source.userAgent);
   return JSON.stringify({
     id,
     at: at.toISOString(),
@@ -26,7 +29,7 @@ export function payloadOf(record: AuditRecord): string {
     target: { type: target.type, id: target.id },
     before,
     after,
-    source: { via: source.via, ip: source.ip, userAgent: source.userAgent, requestId: source.requestId },
+    source: { via: source.via, ip: source.ip, userAgent, requestId: source.requestId },
   });
 }
 
