@@ -4,7 +4,6 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, type MadeAccount, succeeded } from "@claviger/testkit";
-import type { z } from "zod";
 import { type Existing, sampleOf } from "../samples.ts";
 
 export interface Garden {
@@ -121,10 +120,10 @@ function wrappings(secret: string): unknown[] {
 }
 
 /** The names of a body's fields, however the object is wrapped; none where it is no object. */
-function fieldsOf(body: z.ZodType | undefined): string[] {
+function fieldsOf(body: Operation["body"]): string[] {
   if (body === undefined) return [];
   if ("shape" in body) return Object.keys(body.shape as object);
-  const inner = (body as { unwrap?: () => z.ZodType }).unwrap?.();
+  const inner = (body as { unwrap?: () => Operation["body"] }).unwrap?.();
   if (inner === undefined) throw new TypeError("say in tests/support/canary/plant.ts how this body is looked into");
   return fieldsOf(inner);
 }
