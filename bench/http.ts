@@ -19,9 +19,9 @@ const REST_MS = 10_000;
 const PATHS = ["/v1/contacts/4711", "/v1/invoices/20260131", "/v1/orders", "/v1/files/a1b2c3"];
 const GOALS = { verify: 0.6, authorize: 0.75, batchKeysPerSecond: 600_000, memoryMb: 150 };
 
-/** What is sent, by name, as files of requests; "hello" is sent none. */
-type Kind = "hello" | "authorize" | "nginx" | "verify" | "batch";
-const KINDS: readonly Kind[] = ["hello", "authorize", "nginx", "verify", "batch"];
+/** What is sent, by name, as files of requests; "hello" is sent none, and "alike" is authorize's sent to the bare server. */
+type Kind = "hello" | "alike" | "authorize" | "nginx" | "verify" | "batch";
+const KINDS: readonly Kind[] = ["hello", "alike", "authorize", "nginx", "verify", "batch"];
 
 export async function httpSections(): Promise<Section[]> {
   const title = "Over HTTP";
@@ -57,8 +57,8 @@ async function throughput(installation: Installation, service: Service): Promise
     for (let round = -1; round < ROUNDS; round += 1) {
       for (let turn = 0; turn < KINDS.length; turn += 1) {
         const kind = KINDS[(turn + round + 1) % KINDS.length] ?? "hello";
-        const { url, pid } = kind === "hello" ? hello : service;
-        const requests = files.get(kind) ?? null;
+        const { url, pid } = kind === "hello" || kind === "alike" ? hello : service;
+        const requests = files.get(kind === "alike" ? "authorize" : kind) ?? null;
         const result = runLoad({ pid, url, requests, seconds: SECONDS, seed: 100 * round + turn + 1000 });
         if (round >= 0) results.get(kind)?.push(result);
       }
@@ -92,6 +92,7 @@ function linesOf(results: ReadonlyMap<Kind, readonly LoadResult[]>): Line[] {
     line(name, "ms", spreadOf(of(kind, ({ p99Us }) => p99Us / 1000)).median);
   return [
     compared('bare node:http, "hello"', "hello"),
+    compared("bare node:http, with the headers of authorize", "alike"),
     compared("GET /v1/authorize", "authorize", processor, GOALS.authorize),
     compared("GET /v1/authorize?proxy=nginx", "nginx", processor, GOALS.authorize),
     compared("POST /v1/verify, by method and path", "verify", processor, GOALS.verify),

@@ -9,5 +9,6 @@
 export { createKeyTable, type KeyTableOptions } from "./key-table.ts";
 export { codeOf, isValid, type Outcome, refusedWith, UNKNOWN } from "./outcome.ts";
 export type { KeyTable, KeyTableEntry } from "./table-types.ts";
+export { createToldMemo } from "./told-memo.ts";
 export type { KeyFacts, KeyVerdict } from "./told-verdict.ts";
 export type { KeyUse } from "./uses.ts";

@@ -1,8 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileCatalogue } from "../scopes/index.ts";
-import { decide, type KeyRecord, retirementOf, type Verdict, type VerifyRequest } from "../verdict/index.ts";
-import { codeOf, createKeyTable, isValid, type KeyTable, type KeyTableEntry, refusedWith, UNKNOWN } from "./index.ts";
+import {
+  decide,
+  type KeyRecord,
+  retirementOf,
+  type ValidVerdict,
+  type Verdict,
+  type VerifyRequest,
+} from "../verdict/index.ts";
+import {
+  codeOf,
+  createKeyTable,
+  createToldMemo,
+  isValid,
+  type KeyFacts,
+  type KeyTable,
+  type KeyTableEntry,
+  refusedWith,
+  UNKNOWN,
+} from "./index.ts";
 
 const NOW = Date.UTC(2030, 0, 15, 12);
 const DAY = 86_400_000;
@@ -203,6 +220,14 @@ describe("whatever is held and asked", () => {
     }
   });
 
+  /** All that may be remembered of an accepted key. */
+  const factsOf = (key: KeyFacts & ValidVerdict, beside: object | undefined): unknown => {
+    const { keyId, account, environment, tier, scopes, metadata, retiresAt, version, expiresAt } = key;
+    return { keyId, account, environment, tier, scopes, metadata, retiresAt, version, expiresAt, beside };
+  };
+  // One for all tables: they hold the same few ids, told in ever other ways.
+  const remember = createToldMemo(factsOf);
+
   function compare(
     table: KeyTable<Shared>,
     held: KeyTableEntry<Shared> | undefined,
@@ -232,8 +257,38 @@ describe("whatever is held and asked", () => {
       expect(verdict?.[fact], fact).toEqual(record[fact]);
     }
     expect(verdict?.retiresAt).toBe(retirementOf(record, held.version));
+    if (verdict?.valid === true) expect(remember(verdict, asked.catalogue)).toEqual(factsOf(verdict, asked.catalogue));
     seen.set(expected.code, (seen.get(expected.code) ?? 0) + 1);
   }
+
+  test("what was made of who a key is holds no longer than all that it was made of", () => {
+    const table = createKeyTable<Shared>({ capacity: 10 });
+    const [hash = "", keyId = "", account = ""] = [HASHES[0], KEYS[1], ACCOUNTS[1]];
+    const made = createToldMemo(factsOf);
+    // Shares what can be shared, and so keeps it.
+    table.put(HASHES[1] ?? "", entry({ keyId: KEYS[2] ?? "" }));
+    const ofVersion = { expiresAt: null, versions: [{ version: 3, state: "active", expiresAt: NOW + 5 }] } as const;
+    const changes: Partial<KeyRecord>[] = [
+      ...[{}, { tier: "write" as const }, { scopes: ["contacts:export"] }],
+      ...[{}, { expiresAt: NOW + 5 }, ofVersion, { expiresAt: NOW + 6 }, { expiresAt: null }],
+      ...[{ metadata: { a: 1 } }, { metadata: { a: 2 } }, { keyId }, { account }, { account: "acct_1" }],
+    ];
+    for (const besides of [[catalogue], catalogues]) {
+      for (const change of changes) {
+        table.put(hash, entry(change));
+        for (const each of besides) {
+          const verdict = table.verify(hash, ask(), each, NOW);
+          if (verdict?.valid !== true) throw new TypeError("it must be accepted");
+          const first = made(verdict, each);
+          expect(first).toEqual(factsOf(verdict, each));
+          expect(made(verdict, each)).toBe(first);
+        }
+      }
+    }
+    table.put(hash, entry({ versions: [{ version: 4, state: "active", expiresAt: null }] }, 4));
+    const verdict = table.verify(hash, ask(), catalogue, NOW);
+    expect(verdict?.valid === true && made(verdict, catalogue)).toMatchObject({ version: 4 });
+  });
 
   test("requests of any form are answered as decide() answers them", () => {
     const fields = ["scopes", "method", "path", "account", "audience", "ip", "referrer", "origin"] as const;

@@ -31,7 +31,12 @@ export interface ToldParts extends RecordParts {
 }
 
 /** It has copied the few numbers that tell who the key is, and makes ids and record of them when they are asked for. */
-class ToldKey implements KeyFacts {
+export class ToldKey implements KeyFacts {
+  /** Null for a key that is told by something else. */
+  static partsOf(key: KeyFacts): ToldParts | null {
+    return #parts in key ? key.#parts : null;
+  }
+
   readonly #parts: ToldParts;
   #record: KeyRecord | null = null;
 

@@ -19,23 +19,27 @@ export const MAX_PATH_LENGTH = 2048;
  */
 export function splitPath(target: unknown): string[] | null {
   if (typeof target !== "string" || target.charCodeAt(0) !== SLASH) return null;
-  let end = 0;
+  const segments: string[] = [];
+  let start = 1;
+  let end = 1;
   let encoded = false;
   for (; end < target.length; end++) {
     const code = target.charCodeAt(end);
-    if (code === QUESTION_MARK) break;
-    if (end >= MAX_PATH_LENGTH || code <= 0x20 || code >= 0x7f) return null;
-    if (code === BACKSLASH || code === SEMICOLON || code === HASH) return null;
-    if (code === SLASH && end > 0 && target.charCodeAt(end - 1) === SLASH) return null;
-    if (code === PERCENT) encoded = true;
+    if (code === SLASH) {
+      // An empty segment; one at the very end is a trailing slash instead, which is none.
+      if (end === start) return null;
+      segments.push(target.slice(start, end));
+      start = end + 1;
+    } else if (code === QUESTION_MARK) break;
+    else if (code <= 0x20 || code >= 0x7f || code === BACKSLASH || code === SEMICOLON || code === HASH) return null;
+    else if (code === PERCENT) encoded = true;
+    if (end >= MAX_PATH_LENGTH) return null;
   }
-  if (end > 1 && target.charCodeAt(end - 1) === SLASH) end--;
-  if (end === 1) return [];
-  const segments = target.slice(1, end).split("/");
+  if (end > start) segments.push(target.slice(start, end));
   for (let i = 0; i < segments.length; i++) {
     const segment = encoded ? decodeSegment(segments[i] ?? "") : segments[i];
     if (segment === undefined || segment === null || segment === "." || segment === "..") return null;
-    segments[i] = segment;
+    if (encoded) segments[i] = segment;
   }
   return segments;
 }

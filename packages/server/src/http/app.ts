@@ -8,6 +8,7 @@ import type { Logger } from "../kernel/log.ts";
 import { problemOf } from "../kernel/problem.ts";
 import type { Answer, Route } from "../kernel/route.ts";
 import type { AccessPorts } from "../modules/access/index.ts";
+import { textOf } from "./answer-text.ts";
 import { handleCall } from "./handle-call.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
@@ -167,10 +168,10 @@ function sourceOf(ports: HttpPorts, request: Request, peer: string | undefined):
 function toResponse(answer: Answer, source: Source): Response {
   const headers = new Headers({ ...SECURITY_HEADERS, ...answer.headers });
   if (source.requestId !== null && !headers.has("X-Request-Id")) headers.set("X-Request-Id", source.requestId);
-  if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
-  const json = answer.contentType === undefined || answer.contentType.includes("json");
+  const body = textOf(answer);
+  if (body === undefined) return new Response(null, { status: answer.status, headers });
   headers.set("Content-Type", answer.contentType ?? "application/json");
-  return new Response(json ? JSON.stringify(answer.body) : String(answer.body), { status: answer.status, headers });
+  return new Response(body, { status: answer.status, headers });
 }
 
 function methodsOfPages(paths: readonly string[]): { pattern: RegExp; methods: string[] }[] {

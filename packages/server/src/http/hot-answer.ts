@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Answer } from "../kernel/route.ts";
+import { textOf } from "./answer-text.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const REQUEST_ID = "X-Request-Id";
@@ -19,19 +20,14 @@ export function sendAnswer(response: ServerResponse, requestId: string, answer: 
     if (SET_HERE.has(name)) headers[headers.indexOf(name) + 1] = value;
     else headers.push(name, value);
   }
-  if (answer.body === undefined) {
+  const body = textOf(answer);
+  if (body === undefined) {
     if (answer.status !== 204) headers.push("Content-Length", "0");
     response.writeHead(answer.status, headers).end();
     return;
   }
-  const body = textOf(answer);
   const length = Buffer.byteLength(body);
   headers.push("Content-Type", answer.contentType ?? "application/json", "Content-Length", String(length));
   // ASCII, which is the rule, is the same text in both, and node:http writes it sooner as latin1.
   response.writeHead(answer.status, headers).end(body, length === body.length ? "latin1" : "utf8");
-}
-
-/** The body of an answer that has one, as it is sent. */
-function textOf({ body, contentType }: Answer): string {
-  return contentType === undefined || contentType.includes("json") ? JSON.stringify(body) : String(body);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { HeaderReader, SourceAddress } from "@claviger/core";
+import type { Operation } from "@claviger/contract";
+import type { SourceAddress } from "@claviger/core";
 import type { Source } from "../kernel/act.ts";
 import type { Ids } from "../kernel/ids.ts";
 import type { Logger } from "../kernel/log.ts";
@@ -9,6 +10,7 @@ import { type AccessPorts, peekManagement } from "../modules/access/index.ts";
 import { answerOfError, settled } from "./app.ts";
 import { sendAnswer } from "./hot-answer.ts";
 import { parseBody, takeBody } from "./hot-body.ts";
+import { type HotHeaders, readHotHeaders } from "./hot-headers.ts";
 import { createHotQueries } from "./hot-query.ts";
 import { BODY_LIMIT } from "./read-body.ts";
 
@@ -29,8 +31,8 @@ const HOT: ReadonlySet<string> = new Set([
   "verification.authorize",
 ]);
 const JSON_TYPE = /^application\/json *(;|$)/;
-const AUTHORIZATION = "authorization";
 const BEARER = "Bearer ";
+const NONE = {};
 
 /**
  * Verification straight on node:http, ahead of the router: a Web `Request` alone costs more than a verdict. It takes the plain case only,
@@ -54,25 +56,26 @@ export function createHotPath(ports: HotPorts): HotPath {
 function createVerifyPath(ports: HotPorts, route: Route): HotPath {
   const { method, path } = route.operation;
   return (request, response) => {
-    const { headers } = request;
-    const length = Number(headers["content-length"]);
+    if (request.method !== method || request.url !== path) return false;
+    const headers = readHotHeaders(request.rawHeaders);
+    if (headers === null) return false;
+    const length = Number(headers.get("content-length"));
+    const authorization = headers.get("authorization");
     const plain =
-      request.method === method &&
-      request.url === path &&
-      length > 0 &&
-      length <= BODY_LIMIT &&
-      isJson(headers["content-type"]) &&
-      headers["x-api-key"] === undefined;
-    const { authorization } = headers;
-    if (!plain || authorization === undefined || !authorization.startsWith(BEARER)) return false;
-    const ip = sourceOf(ports, request);
-    const principal = verifier(ports, request, authorization.slice(BEARER.length), ip);
+      length > 0 && length <= BODY_LIMIT && isJson(headers.get("content-type")) && headers.get("x-api-key") === null;
+    if (!plain || authorization === null || !authorization.startsWith(BEARER)) return false;
+    const ip = sourceOf(ports, request, headers);
+    const principal = peekManagement(ports.access, authorization.slice(BEARER.length), ip, "verify");
     if (principal === null) return false;
     takeBody(request, length, (bytes) => {
-      const source = { via: "api", ip, userAgent: null, requestId: ports.ids.make("req") } as const;
-      respond(ports, route, request, response, source.requestId, () =>
-        route.handle(callOf(request, principal, source, {}, parseBody(route.operation, bytes))),
-      );
+      const { operation } = route;
+      answer(ports, route, request, response, () => ({
+        principal,
+        ip,
+        headers,
+        query: NONE,
+        body: parseBody(operation, bytes),
+      }));
     });
     return true;
   };
@@ -82,88 +85,61 @@ function createAuthorizePath(ports: HotPorts, route: Route): HotPath {
   const { method } = route.operation;
   const queryOf = createHotQueries(route.operation);
   return (request, response) => {
-    const credential = request.headers["claviger-credential"];
-    if (request.method !== method || typeof credential !== "string") return false;
+    if (request.method !== method) return false;
+    const headers = readHotHeaders(request.rawHeaders);
+    const credential = headers?.get("claviger-credential") ?? null;
+    if (headers === null || credential === null) return false;
     const query = queryOf(request.url ?? "");
     if (query === undefined) return false;
-    const ip = sourceOf(ports, request);
-    const principal = verifier(ports, request, credential, ip);
+    const ip = sourceOf(ports, request, headers);
+    const principal = peekManagement(ports.access, credential, ip, "verify");
     if (principal === null) return false;
-    const source = { via: "api", ip, userAgent: null, requestId: ports.ids.make("req") } as const;
-    respond(ports, route, request, response, source.requestId, () =>
-      route.handle(callOf(request, principal, source, query, undefined)),
-    );
+    answer(ports, route, request, response, () => ({ principal, ip, headers, query, body: undefined }));
     return true;
   };
 }
 
-function isJson(type: string | undefined): boolean {
-  return type === "application/json" || (type !== undefined && JSON_TYPE.test(type));
+function isJson(type: string | null): boolean {
+  return type === "application/json" || (type !== null && JSON_TYPE.test(type));
 }
 
-/** The credential, where memory knows it and it may verify. */
-function verifier(
-  ports: HotPorts,
-  request: IncomingMessage,
-  secret: string,
-  ip: string | null,
-): ManagementPrincipal | null {
-  return repeatsHeader(request) ? null : peekManagement(ports.access, secret, ip, "verify");
+function sourceOf(ports: HotPorts, { socket }: IncomingMessage, headers: HotHeaders): string | null {
+  return ports.sourceAddress(socket.remoteAddress, headers.get("x-forwarded-for"));
 }
 
-/** node:http keeps the first of some headers that come twice; whoever stands in front may have read the last. */
-function repeatsHeader({ rawHeaders }: IncomingMessage): boolean {
-  let seen = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) seen += 1;
-  }
-  return seen > 1;
+interface Asked {
+  readonly principal: ManagementPrincipal;
+  readonly ip: string | null;
+  readonly headers: HotHeaders;
+  readonly query: unknown;
+  readonly body: unknown;
 }
 
-function sourceOf(ports: HotPorts, request: IncomingMessage): string | null {
-  const forwarded = request.headers["x-forwarded-for"];
-  return ports.sourceAddress(request.socket.remoteAddress, forwarded === undefined ? null : String(forwarded));
-}
-
-function callOf(
-  { headers }: IncomingMessage,
-  principal: ManagementPrincipal,
-  source: Source,
-  query: unknown,
-  body: unknown,
-): Parameters<Route["handle"]>[0] {
-  const reader: HeaderReader = {
-    get: (name) => {
-      const value = headers[name];
-      return value === undefined ? null : String(value);
-    },
-  };
-  const call = { params: undefined, query, body, principal, source, idempotency: undefined, headers: reader };
-  return call as unknown as Call<Route["operation"]>;
-}
-
-/** Answers with what `handle` gives, or with what it throws. */
-function respond(
+/** Answers with what the route gives, or with what it or `ask` throws. */
+function answer(
   ports: HotPorts,
   route: Route,
-  request: IncomingMessage,
+  { url = "" }: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
-  handle: () => Answer | Promise<Answer>,
+  ask: () => Asked,
 ): void {
-  const url = request.url ?? "";
-  const send = (answer: Answer): void => {
-    ports.answered(route.operation.id, answer.status);
-    sendAnswer(response, requestId, answer);
+  const requestId = ports.ids.make("req");
+  const send = (given: Answer): void => {
+    ports.answered(route.operation.id, given.status);
+    sendAnswer(response, requestId, given);
   };
-  const settle = (given: Answer): void => send(settled(given, route, url));
   const fail = (error: unknown): void => send(answerOfError(ports, error, route, url, requestId));
   try {
-    const given = handle();
-    if (given instanceof Promise) given.then(settle).catch(fail);
-    else settle(given);
+    const given = route.handle(callOf(ask(), requestId));
+    if (given instanceof Promise) given.then((late) => send(settled(late, route, url))).catch(fail);
+    else send(settled(given, route, url));
   } catch (error) {
     fail(error);
   }
+}
+
+function callOf({ principal, ip, headers, query, body }: Asked, requestId: string): Call<Operation> {
+  const source: Source = { via: "api", ip, userAgent: null, requestId };
+  const call = { params: undefined, query, body, principal, source, idempotency: undefined, headers };
+  return call as unknown as Call<Operation>;
 }

@@ -26,6 +26,8 @@ export interface Answer {
   readonly status: number;
   /** JSON unless `contentType` says otherwise; then a string. */
   readonly body?: unknown;
+  /** The body as JSON text, where it was written already; then there is no `body`. */
+  readonly json?: string;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,7 @@
 import {
+  type Catalogue,
   ClavigerError,
+  createToldMemo,
   expandedScopes,
   type HeaderReader,
   type KeyFacts,
@@ -19,6 +21,12 @@ import type { KeySource } from "./key-source.ts";
 import { roundedUp } from "./shown-verdict.ts";
 import type { Outcome, Standing, VerifyKey } from "./verify-key.ts";
 
+interface AuthorizePorts {
+  readonly verify: VerifyKey;
+  readonly source: KeySource;
+  readonly allowed: ReturnType<typeof createAllowed>;
+}
+
 interface AuthorizeCall {
   readonly principal: ManagementPrincipal;
   readonly source: Source;
@@ -30,7 +38,8 @@ interface AuthorizeCall {
  * Forward authentication (C2): 204 with who it is, or the status that the proxy should answer with. nginx knows only 2xx, 401
  * and 403, so with `?proxy=nginx` the answer goes through `forNginx`. Throws ClavigerError for what cannot be decided on.
  */
-export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeCall): Answer | Promise<Answer> {
+export function authorize(ports: AuthorizePorts, call: AuthorizeCall): Answer | Promise<Answer> {
+  const { verify, source, allowed } = ports;
   const environment = environmentFor(call.principal, call.query.environment);
   const { method, uri } = originalRequest(call.headers, call.query.proxy);
   const presented = presentedKey(call.headers, uri);
@@ -46,31 +55,25 @@ export function authorize(verify: VerifyKey, source: KeySource, call: AuthorizeC
   });
   const answerOf = (settled: Outcome): Answer =>
     settled.verdict.valid && settled.key !== null
-      ? allowed(settled.key, settled.standing, source)
+      ? withLimits(allowed(settled.key, source.peekCatalogue()), settled.standing)
       : refused(settled, call.source.requestId ?? "");
   return outcome instanceof Promise ? outcome.then(answerOf) : answerOf(outcome);
 }
 
-function allowed(key: KeyFacts, standing: Standing | null, source: KeySource): Answer {
-  const catalogue = source.peekCatalogue();
-  const scopes = catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue);
-  const headers = {
-    "X-Key-Id": key.keyId,
-    "X-Account-Id": key.account,
-    "X-Scopes": key.tier === null ? textOf(scopes) : `${key.tier} ${textOf(scopes)}`.trimEnd(),
-  };
-  return { status: 204, headers: standing === null ? headers : { ...headers, ...limitHeaders(standing) } };
+/** The answer for a key that is allowed, made once for each key in use. */
+export function createAllowed(): (key: KeyFacts, catalogue: Catalogue | undefined) => Answer {
+  return createToldMemo((key, catalogue: Catalogue | undefined) => {
+    const scopes = catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue);
+    const names = key.tier === null ? scopes : [key.tier, ...scopes];
+    return {
+      status: 204,
+      headers: { "X-Key-Id": key.keyId, "X-Account-Id": key.account, "X-Scopes": names.join(" ") },
+    };
+  });
 }
 
-const TEXTS = new WeakMap<readonly string[], string>();
-
-/** Joined once for each list: the same list comes back as long as grant and catalogue are the same. */
-function textOf(names: readonly string[]): string {
-  const known = TEXTS.get(names);
-  if (known !== undefined) return known;
-  const text = names.join(" ");
-  TEXTS.set(names, text);
-  return text;
+function withLimits(answer: Answer, standing: Standing | null): Answer {
+  return standing === null ? answer : { ...answer, headers: { ...answer.headers, ...limitHeaders(standing) } };
 }
 
 function refused({ verdict, standing }: Outcome, requestId: string): Answer {

@@ -1,41 +1,69 @@
-import { type Catalogue, expandedScopes } from "@claviger/core";
+import { type Catalogue, createToldMemo, expandedScopes, type KeyFacts, type ValidVerdict } from "@claviger/core";
 import type { Outcome, Standing } from "./verify-key.ts";
 
-/** The verdict as the contract shows it to the owner of the verifier, as a value for JSON: what is undefined is left out. */
-export function showVerdict({ verdict, key, standing }: Outcome, catalogue: Catalogue | undefined): object {
-  if (key === null) return { valid: false, code: verdict.code };
-  if (!verdict.valid) {
-    return {
-      valid: false,
-      code: verdict.code,
-      keyId: key.keyId,
-      account: key.account,
-      environment: key.environment,
-      missing: verdict.missing,
-      route: verdict.route,
-      limits: standing === null ? undefined : showLimits(standing),
-      retryAfterMs: standing === null ? undefined : roundedUp(standing.refusal?.retryAfterMs),
-    };
-  }
-  return {
-    valid: true,
-    code: "VALID",
-    checked: verdict.checked,
-    keyId: key.keyId,
-    account: key.account,
-    environment: key.environment,
-    version: verdict.version,
-    scopes: catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue),
-    tier: key.tier,
-    expiresAt: verdict.expiresAt === null ? null : new Date(verdict.expiresAt).toISOString(),
-    retiresAt: key.retiresAt === null ? undefined : new Date(key.retiresAt).toISOString(),
-    limits: standing === null ? NO_LIMITS : showLimits(standing),
-    metadata: key.metadata,
-    route: verdict.route ?? undefined,
+type Accepted = KeyFacts & ValidVerdict;
+type ShowVerdict = (outcome: Outcome, catalogue: Catalogue | undefined) => string;
+
+/**
+ * Shows verdicts as the contract does to the owner of the verifier, as JSON. What it says of the key alone is written once for each
+ * key in use, because writing it takes as long as deciding.
+ */
+export function createShowVerdict(): ShowVerdict {
+  const shownKey = createToldMemo(showKey);
+  return ({ verdict, key, standing }, catalogue) => {
+    if (!verdict.valid || key === null) return showRefusal({ verdict, key, standing });
+    const { checked, route } = verdict;
+    const ofKey = shownKey(key as Accepted, catalogue);
+    const limits = standing === null ? "[]" : JSON.stringify(showLimits(standing));
+    return `{"valid":true,"code":"VALID","checked":"${checked}",${ofKey},"limits":${limits}${showRoute(route)}}`;
   };
 }
 
-const NO_LIMITS: readonly never[] = Object.freeze([]);
+/** The fields of an accepted key, without the braces around them. */
+function showKey(key: Accepted, catalogue: Catalogue | undefined): string {
+  const shown = JSON.stringify({
+    keyId: key.keyId,
+    account: key.account,
+    environment: key.environment,
+    version: key.version,
+    scopes: catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue),
+    tier: key.tier,
+    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
+    retiresAt: key.retiresAt === null ? undefined : new Date(key.retiresAt).toISOString(),
+    metadata: key.metadata,
+  });
+  return shown.slice(1, -1);
+}
+
+/** What is undefined is left out. */
+function showRefusal({ verdict, key, standing }: Outcome): string {
+  if (verdict.valid || key === null) return JSON.stringify({ valid: false, code: verdict.code });
+  return JSON.stringify({
+    valid: false,
+    code: verdict.code,
+    keyId: key.keyId,
+    account: key.account,
+    environment: key.environment,
+    missing: verdict.missing,
+    route: verdict.route,
+    limits: standing === null ? undefined : showLimits(standing),
+    retryAfterMs: standing === null ? undefined : roundedUp(standing.refusal?.retryAfterMs),
+  });
+}
+
+const ROUTES = new Map<string, string>();
+/** Templates of the route map are few; beyond this many it has changed often. */
+const MOST_ROUTES = 10_000;
+
+function showRoute(route: string | null): string {
+  if (route === null) return "";
+  const known = ROUTES.get(route);
+  if (known !== undefined) return known;
+  if (ROUTES.size >= MOST_ROUTES) ROUTES.clear();
+  const shown = `,"route":${JSON.stringify(route)}`;
+  ROUTES.set(route, shown);
+  return shown;
+}
 
 function showLimits({ limits, states }: Standing): unknown[] {
   return states.map((state, index) => ({

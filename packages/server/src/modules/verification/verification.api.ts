@@ -1,10 +1,10 @@
 import { type BodyOf, pick, verificationOperations } from "@claviger/contract";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, type Route, route } from "../../kernel/route.ts";
-import { authorize } from "./authorize.ts";
+import { authorize, createAllowed } from "./authorize.ts";
 import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
-import { showVerdict } from "./shown-verdict.ts";
+import { createShowVerdict } from "./shown-verdict.ts";
 import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
 
 const VERIFY = pick(verificationOperations, "verification.verify");
@@ -34,12 +34,14 @@ function withVerdict(verify: Route): Route {
 }
 
 export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[] {
+  const showVerdict = createShowVerdict();
+  const allowed = createAllowed();
   return [
     withVerdict(
       route(VERIFY, (call) => {
         const shown = (outcome: Outcome): Answer => ({
           status: 200,
-          body: showVerdict(outcome, source.peekCatalogue()),
+          json: showVerdict(outcome, source.peekCatalogue()),
         });
         const outcome = verify(checkOf(call.principal, call.body));
         return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
@@ -47,15 +49,15 @@ export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[
     ),
     route(BATCH, async (call) => {
       const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, index));
-      const results = [];
+      const results: string[] = [];
       for (const check of checks) {
         const outcome = verify(check);
         results.push(showVerdict(outcome instanceof Promise ? await outcome : outcome, source.peekCatalogue()));
       }
-      return { status: 200, body: { results } };
+      return { status: 200, json: `{"results":[${results.join(",")}]}` };
     }),
     ...(["verification.authorize", "verification.authorize-post"] as const).map((id) =>
-      route(pick(verificationOperations, id), (call) => authorize(verify, source, call)),
+      route(pick(verificationOperations, id), (call) => authorize({ verify, source, allowed }, call)),
     ),
   ];
 }
