@@ -1,6 +1,7 @@
 export { decide } from "./decide.ts";
 export { refusalHttp } from "./refusal-http.ts";
 export { retirementOf } from "./retirement.ts";
+export type { LimitStanding, RefusedKey, ShownVerdict, VerificationRequest, VerifiedKey } from "./shown-verdict.ts";
 export {
   type KeyRecord,
   REFUSAL_CODES,
@@ -12,3 +13,4 @@ export {
   type VerifyRequest,
   type VersionRecord,
 } from "./verdict.ts";
+export type { Observer, Verifier, WouldRefuse } from "./verifier.ts";

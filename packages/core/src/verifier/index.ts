@@ -19,6 +19,7 @@
  * - the row's `maxStaleMs` is committed before `NodeView` has it.
  */
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
+export { mayFreeze } from "./may-freeze.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
 export { parseVerifierMessage } from "./parse-verifier-message.ts";
 export type { NodeView, SessionEffect, SessionEvent, SessionGrant, SessionState } from "./session-state.ts";

@@ -1,6 +1,6 @@
+import { mayFreeze } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { createVerifier } from "./create-verifier.ts";
-import { mayFreeze } from "./platform.ts";
 import type { VerifierOptions } from "./verifier.ts";
 
 const GOOD = {

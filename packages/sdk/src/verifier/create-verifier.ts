@@ -1,6 +1,7 @@
+import { mayFreeze } from "@claviger/core";
 import { systemClock } from "../clock.ts";
 import { checkCredential, checkNumber, checkUrl } from "../settings.ts";
-import { mayFreeze, thisPlatform } from "./platform.ts";
+import { thisPlatform } from "./platform.ts";
 import { createRemoteVerifier } from "./remote-verifier.ts";
 import type { Observer, Verifier, VerifierOptions } from "./verifier.ts";
 import { rareWarning } from "./warn.ts";
