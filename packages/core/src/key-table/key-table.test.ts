@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileCatalogue } from "../scopes/index.ts";
+import { compileCatalogue, expandedScopes } from "../scopes/index.ts";
 import {
   decide,
   type KeyRecord,
@@ -444,6 +444,24 @@ describe("what is put", () => {
         expect(verdict).toMatchObject({ valid: false, code, keyId: KEYS[0], account: ACCOUNTS[0] });
       }
     }
+  });
+
+  test("what is told of a key cannot be changed by who is told, for that key or any other", () => {
+    const table = createKeyTable<Shared>({ capacity: 4 });
+    const metadata = { team: { name: "sync" } };
+    for (const [hash, state] of [
+      [HASHES[0] ?? "", "active"],
+      [HASHES[1] ?? "", "odd" as "active"],
+    ] as const) {
+      table.put(hash, entry(key({ state, scopes: ["contacts:read"], metadata })));
+      const told = table.verify(hash, { environment: "live" }, catalogue, NOW);
+      expect(told).not.toBeNull();
+      if (told === null) return;
+      expect(() => (told.scopes as string[]).push("contacts:export")).toThrow(TypeError);
+      expect(() => Object.assign(told.metadata.team as object, { name: "other" })).toThrow(TypeError);
+    }
+    const names = expandedScopes(["contacts:*"], catalogue) as string[];
+    expect(() => names.push("contacts:export")).toThrow(TypeError);
   });
 
   test("what is shared may be changed in place by its owner, for all keys that share it", () => {

@@ -1,5 +1,6 @@
 import { isTier } from "../scopes/tier.ts";
 import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
+import { frozen } from "./frozen.ts";
 
 /**
  * A record's place: 64 bytes of words, and 16 for the key's id apart from them. All that a check of a common record looks
@@ -134,9 +135,9 @@ export function sideOf(
   const later = record.expiresAt !== null && ofVersion !== null && record.expiresAt !== ofVersion;
   if (fits && idFits && !later && Object.keys(record.metadata).length === 0) return null;
   return {
-    record: fits ? null : record,
+    record: fits ? null : frozen(record),
     version,
-    metadata: record.metadata,
+    metadata: frozen(record.metadata),
     laterExpiry: later ? Math.max(record.expiresAt ?? 0, ofVersion ?? 0) : Number.POSITIVE_INFINITY,
     keyId: idFits ? null : record.keyId,
   };

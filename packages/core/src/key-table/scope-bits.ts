@@ -2,6 +2,7 @@ import type { Catalogue, ScopeDefinition } from "../scopes/catalogue.ts";
 import type { ScopeQuery } from "../scopes/query.ts";
 import { type Grant, isNamed, satisfies, satisfiesName } from "../scopes/satisfies.ts";
 import { isTier, type Tier, tierAllowsMethod, tierAtLeast } from "../scopes/tier.ts";
+import { frozen } from "./frozen.ts";
 import type { Interned } from "./interner.ts";
 
 /** What many keys are granted, with the answers for each scope of one catalogue. */
@@ -17,7 +18,7 @@ export interface SharedGrant extends Interned, Grant {
 const NONE = new Int32Array(0);
 
 export function shareGrant(name: string, tier: Tier | null, scopes: readonly string[]): SharedGrant {
-  return { name, references: 0, tier, scopes, edition: -1, named: NONE, byTier: NONE };
+  return { name, references: 0, tier, scopes: frozen(scopes), edition: -1, named: NONE, byTier: NONE };
 }
 
 /** A power of two. */

@@ -26,7 +26,7 @@ const expanded = new WeakMap<readonly string[], { readonly catalogue: Catalogue;
 export function expandedScopes(scopes: readonly string[], catalogue: Catalogue): readonly string[] {
   const known = expanded.get(scopes);
   if (known !== undefined && known.catalogue === catalogue) return known.names;
-  const names = expandScopes(scopes, catalogue);
+  const names = Object.freeze(expandScopes(scopes, catalogue));
   expanded.set(scopes, { catalogue, names });
   return names;
 }
