@@ -151,10 +151,12 @@ const tellsTime = (path: string): boolean =>
   /^packages\/(server\/src\/kernel|sdk\/src|cli\/src)\/clock\.ts$/.test(path);
 const drawsLots = (path: string): boolean =>
   /^packages\/(server\/src\/kernel|sdk\/src|cli\/src)\/random\.ts$/.test(path);
-/** Where the CLI starts, where it starts PostgreSQL, and what tests start. */
+/** Where the CLI starts, where a program takes Claviger in and what freezes it is looked for, where PostgreSQL is started, and what tests start. */
 const readsEnvironment = (path: string): boolean =>
   /\/testing(-[a-z]+)?\.ts$/.test(path) ||
-  /^packages\/(cli\/src\/(io|main)|server\/src\/db\/embedded\/launch)\.ts$/.test(path);
+  /^packages\/(cli\/src\/(io|main)|server\/src\/library\/create-claviger|server\/src\/db\/embedded\/launch)\.ts$/.test(
+    path,
+  );
 const ofCoreOrServer = (path: string): boolean => /^packages\/(core|server)\/src\//.test(path) && !isTest(path);
 const headless = (path: string): boolean => isProduct(path) && !/^packages\/(react|console)\//.test(path);
 

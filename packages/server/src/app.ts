@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { createKeyTable, createSourceAddress, Secret } from "@claviger/core";
+import { createKeyTable, createSourceAddress, Secret, type Verifier } from "@claviger/core";
 import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
@@ -16,7 +16,7 @@ import {
 } from "./db/index.ts";
 import { createHttpApp, problemFor } from "./http/app.ts";
 import { createHotPath } from "./http/hot-path.ts";
-import { referenceRoutes } from "./http/reference-page.ts";
+import { referenceRoutes, securityRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
@@ -37,7 +37,13 @@ import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts"
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createNodeLimiter } from "./modules/limits/index.ts";
 import { createUseFlush } from "./modules/traffic/index.ts";
-import { createKeySource, createVerifyKey, type Terms, verificationRoutes } from "./modules/verification/index.ts";
+import {
+  createKeySource,
+  createOwnVerifier,
+  createVerifyKey,
+  type Terms,
+  verificationRoutes,
+} from "./modules/verification/index.ts";
 import {
   forgetBatches,
   STREAM_PATH,
@@ -58,6 +64,11 @@ export interface House {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /**
+   * Where another program's process and listener carry this node: the path below which it answers there, without a slash at the end.
+   * What is the program's own, such as metrics of the process and security.txt, is left to it.
+   */
+  readonly mount?: { readonly basePath: string } | undefined;
 }
 
 export interface App {
@@ -68,6 +79,8 @@ export interface App {
   /** The stream of verifiers, on the same listener. */
   readonly upgrade: Upgrade;
   readonly database: Database;
+  /** A verifier in this process, for the keys of one environment. */
+  verifier(environment: string): Verifier;
   /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
   start(): Promise<Secret | null>;
   /** From now on the node says that it is not ready, and sends verifiers elsewhere; all else goes on. */
@@ -105,7 +118,7 @@ export async function createApp(house: House): Promise<App> {
     },
   });
   const node = wireNode(house, database, keyring);
-  const { routes, keysPorts, publicUrl, setUrl, drain } = wireRoutes(house, database, keyring, node);
+  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
   const { access, verifiers } = node;
   const http = {
     access,
@@ -113,7 +126,7 @@ export async function createApp(house: House): Promise<App> {
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
-    pages: referenceRoutes({ publicUrl, clock }),
+    pages: { ...referenceRoutes(), ...(house.mount === undefined ? securityRoutes({ publicUrl, clock }) : {}) },
     answered: node.metrics.answered,
   };
   const app = createHttpApp(http);
@@ -129,6 +142,7 @@ export async function createApp(house: House): Promise<App> {
     hotPath: createHotPath(http),
     upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
+    verifier: (environment) => createOwnVerifier({ verify: verifyKey, source: node.source, logger }, environment),
     setUrl,
     drain: () => {
       drain();
@@ -188,7 +202,8 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     lease: coherence,
     unmapped: config.unmappedRoutes,
   });
-  const metrics = createMetrics(() => ({ ...coherence.state(), ...verifiers.readings() }));
+  const readings = () => ({ ...coherence.state(), ...verifiers.readings() });
+  const metrics = createMetrics(readings, house.mount === undefined);
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
   const verifiers = new VerifierStream({
     ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
@@ -218,7 +233,12 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     limiter: node.limiter,
     verified: metrics.verified,
   });
-  let url = config.publicUrl ?? "";
+  const basePath = house.mount?.basePath ?? "";
+  let url = "";
+  const setUrl = (listening: string): void => {
+    url = `${config.publicUrl ?? listening}${basePath}`;
+  };
+  setUrl("");
   let draining = false;
   const routes = [
     ...inventoryRoutes(database, clock),
@@ -240,7 +260,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
       },
       draining: () => draining,
       metrics: metrics.render,
-      publicUrl: () => url,
+      // Where the address is not known, OpenAPI takes the one that its document came from.
+      publicUrl: () => (url === "" ? "/" : url),
       version: SOFTWARE_VERSION,
     }),
   ];
@@ -251,9 +272,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     drain: () => {
       draining = true;
     },
-    setUrl: (listening: string) => {
-      url = config.publicUrl ?? listening;
-    },
+    setUrl,
+    verifyKey,
   };
 }
 

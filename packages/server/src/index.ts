@@ -1,4 +1,7 @@
-/** What the CLI and the testkit may use of the server; nothing else imports it. */
+/**
+ * What the CLI and the testkit may use of the server, and library mode. What is published as this package is the latter alone:
+ * `library/index.ts`.
+ */
 export { type App, createApp, type House, sha256 } from "./app.ts";
 export { type Config, ConfigError, loadConfig, SETTINGS, type Setting } from "./config.ts";
 export * from "./db/index.ts";
@@ -6,5 +9,6 @@ export { type DemoOptions, prepareDemo, readDemoSeed } from "./demo/prepare-demo
 export { systemClock } from "./kernel/clock.ts";
 export { createLogger } from "./kernel/log.ts";
 export { systemRandom } from "./kernel/random.ts";
+export * from "./library/index.ts";
 export { openInstallation, type ServeOptions, type Serving, serve } from "./main.ts";
 export * from "./operate/index.ts";

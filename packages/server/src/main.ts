@@ -1,4 +1,4 @@
-import { type App, createApp } from "./app.ts";
+import { type App, createApp, type House } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { currentRole, type Database, forgetNodes, masterKeyOf, migrate, openEngine } from "./db/index.ts";
 import { type Listener, listen } from "./http/listen.ts";
@@ -34,11 +34,15 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. */
+/**
+ * Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. `mount`: see
+ * `House`.
+ */
 export async function openInstallation(
   config: Config,
   logger: Logger,
   onExit: () => void,
+  mount?: House["mount"],
 ): Promise<{ app: App; close: () => Promise<void> }> {
   const engine = await openEngine({
     dataDir: config.dataDir,
@@ -64,7 +68,7 @@ export async function openInstallation(
         "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md",
       );
     const app = await createApp({
-      ...{ config, roles, masterKey, logger, node: engine.node, direct: engine.direct },
+      ...{ config, roles, masterKey, logger, mount, node: engine.node, direct: engine.direct },
       masterKeyNow: config.masterKey === null ? fromDataDir : undefined,
       clock: systemClock,
       random: systemRandom,

@@ -1,15 +1,18 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type ReferencePorts, referenceRoutes } from "./reference-page.ts";
+import { referenceRoutes, type SecurityPorts, securityRoutes } from "./reference-page.ts";
 
 const NOW = Date.UTC(2026, 4, 6, 7, 8, 9);
 const PATHS = ["/docs", "/docs/start.js", "/docs/reference.js", "/.well-known/security.txt"];
 
-function routes(ports: Partial<ReferencePorts> = {}) {
-  return referenceRoutes({ publicUrl: () => "https://keys.example.com", clock: { wall: () => NOW }, ...ports });
+function routes(ports: Partial<SecurityPorts> = {}) {
+  return {
+    ...referenceRoutes(),
+    ...securityRoutes({ publicUrl: () => "https://keys.example.com", clock: { wall: () => NOW }, ...ports }),
+  };
 }
 
-async function get(path: string, headers: Record<string, string> = {}, ports: Partial<ReferencePorts> = {}) {
+async function get(path: string, headers: Record<string, string> = {}, ports: Partial<SecurityPorts> = {}) {
   const handle = routes(ports)[path];
   if (handle === undefined) throw new TypeError(`no page ${path}`);
   return handle(new Request(`https://keys.example.com${path}`, { headers }));
@@ -66,7 +69,16 @@ describe("the interactive reference (J1)", () => {
   test("leads to the document where there is no JavaScript", async () => {
     const page = await (await get("/docs")).text();
     expect(page).toMatch(/<noscript>/);
-    expect(page).toContain('href="/openapi.json"');
+    expect(page).toContain('href="openapi.json"');
+  });
+
+  test("names its files by where they stand beside it, so that it works below any path", async () => {
+    const page = await (await get("/docs")).text();
+    const names = [...page.matchAll(/(?:src|href)="([^":]+)"/g)].map(([, name = ""]) => name);
+    expect(names.map((name) => new URL(name, "https://a.example/claviger/docs").pathname).sort()).toEqual(
+      ["/claviger/docs/reference.js", "/claviger/docs/start.js", "/claviger/openapi.json"].sort(),
+    );
+    expect(await (await get("/docs/start.js")).text()).not.toMatch(/["']\//);
   });
 
   test("serves its program whole, compressed or not", async () => {
@@ -102,7 +114,7 @@ describe("the interactive reference (J1)", () => {
 });
 
 describe("security.txt (RFC 9116)", () => {
-  const text = async (ports: Partial<ReferencePorts>) =>
+  const text = async (ports: Partial<SecurityPorts>) =>
     (await (await get("/.well-known/security.txt", {}, ports)).text()).split("\n");
 
   test("names one contact and an expiry within a year of the clock", async () => {

@@ -5,7 +5,7 @@ import { gzip } from "node:zlib";
 import type { Clock } from "../kernel/clock.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
-export interface ReferencePorts {
+export interface SecurityPorts {
   /** Address that callers use; asked at each request, because it is known only once the service listens. */
   publicUrl(): string;
   readonly clock: Pick<Clock, "wall">;
@@ -19,16 +19,23 @@ export interface ReferencePorts {
 export type PageHandler = (request: Request) => Promise<Response>;
 
 /**
- * What a browser is shown of the API, by path, for GET: the interactive reference and the files it is made of, and where
- * to report weaknesses. Everything comes from this server; the page's policy lets the browser ask nobody else.
+ * What a browser is shown of the API, by path, for GET: the interactive reference and the files it is made of. Everything comes
+ * from this server; the page's policy lets the browser ask nobody else. The page names its files by where they stand beside
+ * it, because the whole may be mounted below any path.
  */
-export function referenceRoutes(ports: ReferencePorts): Readonly<Record<string, PageHandler>> {
+export function referenceRoutes(): Readonly<Record<string, PageHandler>> {
   const bundle = loadOnce(readBundle);
   const start = loadOnce(async () => compress(Buffer.from(START)));
   return {
     "/docs": async () => new Response(PAGE, { headers: PAGE_HEADERS }),
     "/docs/start.js": async (request) => script(request, await start()),
     "/docs/reference.js": async (request) => script(request, await bundle()),
+  };
+}
+
+/** Where weaknesses of this installation are reported, as RFC 9116 has it: by host, so a matter of whoever owns the host. */
+export function securityRoutes(ports: SecurityPorts): Readonly<Record<string, PageHandler>> {
+  return {
     "/.well-known/security.txt": async () =>
       new Response(securityText(ports), {
         headers: { ...SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8" },
@@ -76,11 +83,11 @@ const PAGE = `<!doctype html>
     <div id="reference"></div>
     <div id="waiting">
       <h1>Claviger API reference</h1>
-      <p>The same contract for programs: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+      <p>The same contract for programs: <a href="openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
       <noscript><p>The interactive reference needs JavaScript. Everything it shows is in the document above.</p></noscript>
     </div>
-    <script src="/docs/reference.js" defer></script>
-    <script src="/docs/start.js" defer></script>
+    <script src="docs/reference.js" defer></script>
+    <script src="docs/start.js" defer></script>
   </body>
 </html>
 `;
@@ -88,8 +95,8 @@ const PAGE = `<!doctype html>
 /** Fonts, telemetry, the assistant, the request proxy and everything else that would ask another host is off. */
 const START = `"use strict";
 Scalar.createApiReference("#reference", {
-  url: "/openapi.json",
-  servers: [{ url: location.origin }],
+  url: new URL("openapi.json", location.href).href,
+  servers: [{ url: new URL(".", location.href).href.replace(/\\/$/, "") }],
   withDefaultFonts: false,
   telemetry: false,
   agent: { disabled: true },
@@ -158,7 +165,7 @@ const DAY_MS = 86_400_000;
 /** RFC 9116 advises less than a year. */
 const GOOD_FOR_DAYS = 364;
 
-function securityText({ publicUrl, clock, securityContact }: ReferencePorts): string {
+function securityText({ publicUrl, clock, securityContact }: SecurityPorts): string {
   const url = new URL(publicUrl());
   const today = clock.wall() - (clock.wall() % DAY_MS);
   const mailHost = /^[\d.]+$|^\[/.test(url.hostname) ? "localhost" : url.hostname;

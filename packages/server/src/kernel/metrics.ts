@@ -28,10 +28,10 @@ export interface NodeReading extends VerifierReading {
 /** Seconds: from what a healthy cluster takes to what dead nodes cost. */
 const WAITS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 
-/** `read` is asked at each scrape. */
-export function createMetrics(read: () => NodeReading): Metrics {
+/** `read` is asked at each scrape. `ownProcess`: whether memory, CPU and event loop of the process are this node's to tell of. */
+export function createMetrics(read: () => NodeReading, ownProcess = true): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (ownProcess) collectDefaultMetrics({ register: registry });
   addReadings(registry, read);
   return {
     verified: countVerdicts(registry),
