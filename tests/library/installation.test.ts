@@ -111,7 +111,9 @@ describe("where the database is at fault", () => {
     const nobody = await failed({ databaseUrl: "postgres://a:canary@127.0.0.1:1/b" });
     expect(nobody).toMatchObject({ name: "EngineError", code: "SERVER_UNREACHABLE" });
     expect(nobody?.message).toMatch(/^databaseUrl \(postgres:\/\/a:\*\*\*@127\.0\.0\.1:1\/b\) cannot be used: /);
-    const elsewhere = await failed({ databaseMigrationUrl: urlOf({ ...database.owner, database: "postgres" }) });
+    const other = await testDatabase();
+    const elsewhere = await failed({ databaseMigrationUrl: urlOf(other.owner) });
+    await other.drop();
     expect(elsewhere?.message).toMatch(/^databaseMigrationUrl leads to another database than databaseUrl/);
   });
 

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Service, waitFor } from "@claviger/testkit";
 import { expect } from "vitest";
-import { withLock } from "../../packages/sdk/scripts/lock.ts";
+import { withLock } from "../../scripts/lock.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUILD = join(ROOT, "packages/sdk/scripts/build.ts");
+const BUILD = join(ROOT, "scripts/build-package.ts");
 
 const folderOf = (example: string): string => join(ROOT, "examples", example);
 
 /** What `npm run build -w packages/sdk` writes. */
 function buildSdk(): void {
-  execFileSync(process.execPath, [BUILD], { stdio: "inherit" });
+  execFileSync(process.execPath, [BUILD, "sdk"], { stdio: "inherit" });
 }
 
 /** The built SDK, and what the lockfile names, unless it is there. Several tests may ask for the same folder at once. */

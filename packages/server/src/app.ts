@@ -116,6 +116,9 @@ export async function createApp(house: House): Promise<App> {
       if (error instanceof DatabaseError)
         logger.error({ error }, "the keyring does not open; restart with its master key");
     },
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
   const node = wireNode(house, database, keyring);
   const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
