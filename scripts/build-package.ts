@@ -7,13 +7,15 @@
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import type ts from "typescript";
 import { withLock } from "./lock.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const PACKAGES = join(ROOT, "packages");
+const require = createRequire(import.meta.url);
 
 /** How a package is published. */
 interface Published {
@@ -26,18 +28,18 @@ interface Published {
   /** Files beside the code, below the package. */
   readonly assets: readonly string[];
   /** What the oldest Node.js that it runs on knows. */
-  readonly target: ts.ScriptTarget;
+  readonly target: keyof typeof ts.ScriptTarget;
   readonly lib: string;
 }
 
 const PUBLISHED: Readonly<Record<string, Published>> = {
-  sdk: { folder: "", inside: ["core"], assets: [], target: ts.ScriptTarget.ES2022, lib: "lib.es2023.d.ts" },
+  sdk: { folder: "", inside: ["core"], assets: [], target: "ES2022", lib: "lib.es2023.d.ts" },
   server: {
     folder: "src/",
     entries: { ".": "./src/library/index.ts" },
     inside: ["core", "contract"],
     assets: ["src/db/migrations/*.sql"],
-    target: ts.ScriptTarget.ES2023,
+    target: "ES2023",
     lib: "lib.es2024.d.ts",
   },
 };
@@ -92,7 +94,7 @@ class Build {
 
   /** Of everything that dist is made of. */
   #fingerprint(): string {
-    const hash = createHash("sha256").update(ts.version);
+    const hash = createHash("sha256").update(readFileSync(require.resolve("typescript/package.json")));
     const files = [`${this.#name}/package.json`, `${this.#name}/README.md`, "../tsconfig.json"];
     files.push("../scripts/build-package.ts", ...this.#assets().map((path) => `${this.#name}/${path}`));
     for (const each of [this.#name, ...this.#published.inside]) {
@@ -103,28 +105,30 @@ class Build {
   }
 
   #emit(): void {
-    const program = ts.createProgram(
+    // Loading it takes longer than finding out that there is nothing to do.
+    const compiler = require("typescript") as typeof ts;
+    const program = compiler.createProgram(
       Object.values(this.#entries).map((path) => join(this.#home, path)),
-      this.#compilerOptions(),
+      this.#compilerOptions(compiler),
     );
     const emitted = program.emit(undefined, (path, text) => this.#write(path, text));
-    const findings = [...ts.getPreEmitDiagnostics(program), ...emitted.diagnostics];
+    const findings = [...compiler.getPreEmitDiagnostics(program), ...emitted.diagnostics];
     if (findings.length === 0) return;
     const getCanonicalFileName = (name: string): string => name;
     const host = { getCanonicalFileName, getCurrentDirectory: () => this.#home, getNewLine: () => "\n" };
-    process.stderr.write(ts.formatDiagnostics(findings, host));
     rmSync(this.#dist, { recursive: true, force: true });
-    process.exit(1);
+    throw new Error(`packages/${this.#name} cannot be built:\n${compiler.formatDiagnostics(findings, host)}`);
   }
 
   /** As the repository is checked, but for what the oldest Node.js knows. */
-  #compilerOptions(): ts.CompilerOptions {
-    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
-    const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, PACKAGES);
+  #compilerOptions(compiler: typeof ts): ts.CompilerOptions {
+    const { config } = compiler.readConfigFile(join(ROOT, "tsconfig.json"), compiler.sys.readFile);
+    const { options } = compiler.convertCompilerOptionsFromJson(config.compilerOptions, PACKAGES);
     const { target, lib, inside } = this.#published;
     return {
       ...options,
-      ...{ noEmit: false, declaration: true, rewriteRelativeImportExtensions: true, target, lib: [lib] },
+      ...{ noEmit: false, declaration: true, rewriteRelativeImportExtensions: true },
+      ...{ target: compiler.ScriptTarget[target], lib: [lib] },
       rootDir: PACKAGES,
       // Through node_modules it would be somebody else's package, of which nothing is written.
       paths: Object.fromEntries(inside.map((name) => [`@claviger/${name}`, [join(PACKAGES, name, "src/index.ts")]])),
@@ -160,11 +164,12 @@ class Build {
   }
 }
 
-const [name = ""] = process.argv.slice(2);
-const published = PUBLISHED[name];
-if (published === undefined) {
-  process.stderr.write(`usage: node scripts/build-package.ts ${Object.keys(PUBLISHED).join("|")}\n`);
-  process.exitCode = 2;
-} else {
+/** `name`: its folder below `packages`. Throws where there is no such package to publish, and with the compiler's findings. */
+export function buildPackage(name: string): void {
+  const published = PUBLISHED[name];
+  if (published === undefined)
+    throw new TypeError(`${name} is not published; ${Object.keys(PUBLISHED).join(", ")} are`);
   new Build(name, published).run();
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildPackage(process.argv[2] ?? "");

@@ -10,7 +10,7 @@ import {
   startProgram,
 } from "../../tests/support/example.ts";
 
-const NEXT = "node_modules/next/dist/bin/next";
+const NEXT = "../node_modules/next/dist/bin/next";
 
 let service: Service;
 let contacts: Contacts;

@@ -1,40 +1,19 @@
-/** Runs the examples as their READMEs say: packages from their own lockfile, processes of their own, against a real service. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+/** Runs the examples as their READMEs say: packages from their lockfile, processes of their own, against a real service. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Service, waitFor } from "@claviger/testkit";
 import { expect } from "vitest";
-import { withLock } from "../../scripts/lock.ts";
+import { prepareExamples } from "../../scripts/examples.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUILD = join(ROOT, "scripts/build-package.ts");
 
 const folderOf = (example: string): string => join(ROOT, "examples", example);
 
-/** What `npm run build -w packages/sdk` writes. */
-function buildSdk(): void {
-  execFileSync(process.execPath, [BUILD, "sdk"], { stdio: "inherit" });
-}
-
-/** The built SDK, and what the lockfile names, unless it is there. Several tests may ask for the same folder at once. */
+/** Returns the folder of an example, once all that it needs is there. */
 export function installExample(example: string): string {
-  const folder = folderOf(example);
-  buildSdk();
-  withLock(join(folder, ".build-lock"), () => {
-    const record = join(folder, "node_modules/.package-lock.json");
-    if (existsSync(record) && versionsIn(record) === versionsIn(join(folder, "package-lock.json"))) return;
-    execFileSync("npm", ["ci", "--ignore-scripts", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
-  });
-  return folder;
-}
-
-/** Of what the example itself asks for. */
-function versionsIn(lockfile: string): string {
-  const { packages } = JSON.parse(readFileSync(lockfile, "utf8")) as { packages: Record<string, { version?: string }> };
-  const direct = Object.entries(packages).filter(([path]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
-  const wanted = direct.filter(([path]) => /\/(express|fastify|hono|next|react|@hono\/node-server)$/.test(path));
-  return JSON.stringify(wanted.map(([path, { version }]) => `${path}@${version}`).sort());
+  prepareExamples();
+  return folderOf(example);
 }
 
 export interface Contacts {
