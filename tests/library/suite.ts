@@ -2,7 +2,7 @@ import type { ClavigerNode } from "@claviger/server";
 import { type Api, api, issueKey, type MadeKey, succeeded } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Effective } from "../support/client.ts";
-import { BASE_PATH, libraryStage, type Served } from "./stage.ts";
+import { BASE_PATH, libraryStage, type Served, type Stage } from "./stage.ts";
 
 /**
  * Serves the API of this node below BASE_PATH, and `GET /contacts` behind the framework's middleware over the same node, which
@@ -14,77 +14,98 @@ export type Serve = (claviger: ClavigerNode) => Promise<Served>;
 export function livesIn(framework: string, serve: Serve): void {
   describe(`Claviger inside a program of ${framework}`, () => {
     const stage = libraryStage();
-    let claviger: ClavigerNode;
-    let served: Served;
-    let here: Api;
+    let program: Program;
     beforeAll(async () => {
-      claviger = await stage.embed();
-      served = await serve(claviger);
-      here = api(served.url, stage.other.managementKey);
+      const claviger = await stage.embed();
+      program = new Program(stage, claviger, await serve(claviger));
     });
-    afterAll(() => served.stop());
-
-    const contacts = async (secret: string): Promise<{ status: number; code: unknown; account: unknown }> => {
-      const answer = await fetch(`${served.url}/contacts`, { headers: { authorization: `Bearer ${secret}` } });
-      const { code, account } = (await answer.json()) as { code?: string; account?: string };
-      return { status: answer.status, code, account };
-    };
-    const revoke = async (via: Api, path: string): Promise<Effective> =>
-      succeeded(await via.post<{ effective: Effective }>(path, { reason: "leaked" })).body.effective;
-    const issued = (): Promise<MadeKey> =>
-      // The handler behind the mounted path, so that the body and the answer go through the framework.
-      issueKey(
-        { ...here, post: (path, body, headers) => here.post(`${BASE_PATH}${path}`, body, headers) },
-        stage.account.id,
-      );
+    afterAll(() => program.served.stop());
 
     test("keys are managed below its path, and verified by the middleware from this process's memory", async () => {
-      const { id, secret } = await issued();
-      expect(await contacts(secret)).toMatchObject({ status: 200, account: stage.account.id });
+      const { here, claviger } = program;
+      const { id, secret } = await program.issue();
+      expect(await program.contacts(secret)).toMatchObject({ status: 200, account: stage.account.id });
       expect(claviger.verify(secret, { method: "GET", path: "/contacts" })).toMatchObject({ valid: true, keyId: id });
-      expect(await contacts("guess")).toMatchObject({ status: 401, code: "INVALID_TOKEN" });
+      expect(await program.contacts("guess")).toMatchObject({ status: 401, code: "INVALID_TOKEN" });
       expect((await here.get<{ id: string }>(`${BASE_PATH}/v1/keys/${id}`)).body.id).toBe(id);
       expect((await here.as(null).get(`${BASE_PATH}/v1/keys`)).status).toBe(401);
       expect((await here.get(`${BASE_PATH}/v1/moon`)).status).toBe(404);
-      expect((await here.post(`${BASE_PATH}/v1/verify`, { key: secret, environment: "live" })).body).toMatchObject({
-        ...{ valid: true, code: "VALID" },
-      });
+      const question = { key: secret, environment: "live" };
+      expect((await here.post(`${BASE_PATH}/v1/verify`, question)).body).toMatchObject({ valid: true, code: "VALID" });
     });
 
     test("a revocation over another node is in force here from the moment it has returned, whatever is under way", async () => {
-      const { id, secret } = await issued();
-      expect(await contacts(secret)).toMatchObject({ status: 200 });
-      let returnedAt = Number.POSITIVE_INFINITY;
-      const late: number[] = [];
-      let [accepted, refused] = [0, 0];
-      const worker = async (): Promise<void> => {
-        while (refused < 50) {
-          const began = performance.now();
-          const { status } = await contacts(secret);
-          if (status === 200) accepted += 1;
-          else refused += 1;
-          if (status === 200 && began > returnedAt) late.push(began);
-        }
-      };
-      const workers = Array.from({ length: 4 }, worker);
+      const { claviger } = program;
+      const { id, secret } = await program.issue();
+      expect(await program.contacts(secret)).toMatchObject({ status: 200 });
+      const seen = program.hammer(secret);
       const effective = await revoke(stage.onOther, `/v1/keys/${id}/revoke`);
-      returnedAt = performance.now();
+      const returnedAt = performance.now();
       expect(effective).toMatchObject({ everywhere: true, nodes: 2, lapsed: [] });
       expect(await claviger.verify(secret)).toMatchObject({ valid: false, code: "REVOKED" });
       expect(claviger.verify(secret), "from memory").toMatchObject({ valid: false, code: "REVOKED" });
-      await Promise.all(workers);
-      expect(late).toEqual([]);
-      expect(accepted).toBeGreaterThan(0);
-      expect(await contacts(secret)).toMatchObject({ status: 401, code: "REVOKED" });
+      const accepted = (await seen).filter(({ status }) => status === 200);
+      expect(accepted.length).toBeGreaterThan(0);
+      expect(accepted.filter(({ began }) => began > returnedAt)).toEqual([]);
+      expect(await program.contacts(secret)).toMatchObject({ status: 401, code: "REVOKED" });
     });
 
     test("a revocation here is in force on the other node", async () => {
-      const { id, secret } = await issued();
+      const { id, secret } = await program.issue();
       const question = { key: secret, environment: "live" };
       expect((await stage.onOther.post("/v1/verify", question)).body).toMatchObject({ code: "VALID" });
-      const effective = await revoke(here, `${BASE_PATH}/v1/keys/${id}/revoke`);
+      const effective = await revoke(program.here, `${BASE_PATH}/v1/keys/${id}/revoke`);
       expect(effective).toMatchObject({ everywhere: true, nodes: 2 });
       expect((await stage.onOther.post("/v1/verify", question)).body).toMatchObject({ code: "REVOKED" });
     });
   });
+}
+
+async function revoke(via: Api, path: string): Promise<Effective> {
+  return succeeded(await via.post<{ effective: Effective }>(path, { reason: "leaked" })).body.effective;
+}
+
+/** The program as those see it who call it. */
+class Program {
+  readonly claviger: ClavigerNode;
+  readonly served: Served;
+  /** Its own address, as the first management key. */
+  readonly here: Api;
+  readonly #stage: Stage;
+
+  constructor(stage: Stage, claviger: ClavigerNode, served: Served) {
+    this.#stage = stage;
+    this.claviger = claviger;
+    this.served = served;
+    this.here = api(served.url, stage.other.managementKey);
+  }
+
+  async contacts(secret: string): Promise<{ status: number; code: unknown; account: unknown }> {
+    const answer = await fetch(`${this.served.url}/contacts`, { headers: { authorization: `Bearer ${secret}` } });
+    const { code, account } = (await answer.json()) as { code?: string; account?: string };
+    return { status: answer.status, code, account };
+  }
+
+  /** Below the mounted path, so that body and answer go through the framework. */
+  issue(): Promise<MadeKey> {
+    const { here } = this;
+    const below: Api = { ...here, post: (path, body, headers) => here.post(`${BASE_PATH}${path}`, body, headers) };
+    return issueKey(below, this.#stage.account.id);
+  }
+
+  /** Four callers at once, each until the key was refused 50 times in all. Times are those of performance.now(). */
+  async hammer(secret: string): Promise<{ began: number; status: number }[]> {
+    const seen: { began: number; status: number }[] = [];
+    let refused = 0;
+    const caller = async (): Promise<void> => {
+      while (refused < 50) {
+        const began = performance.now();
+        const { status } = await this.contacts(secret);
+        seen.push({ began, status });
+        if (status !== 200) refused += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: 4 }, caller));
+    return seen;
+  }
 }

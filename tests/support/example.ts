@@ -1,5 +1,6 @@
 /** Runs the examples as their READMEs say: packages from their lockfile, processes of their own, against a real service. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Service, waitFor } from "@claviger/testkit";
@@ -39,6 +40,8 @@ export interface Running {
   readonly url: string;
   /** All that it wrote. */
   output(): string;
+  /** Asks it to end; resolves with its exit status. */
+  end(): Promise<number | null>;
   stop(): void;
 }
 
@@ -57,7 +60,13 @@ export async function startProgram(
     timeoutMs: 30_000,
   });
   expect(url, output).not.toBe("");
-  return { url, output: () => output, stop: () => void child.kill("SIGKILL") };
+  const end = async (): Promise<number | null> => {
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    await gone;
+    return child.exitCode;
+  };
+  return { url, output: () => output, end, stop: () => void child.kill("SIGKILL") };
 }
 
 export interface Told {
