@@ -16,8 +16,8 @@ async function start() {
   // At the very first start, where none was given: it is told here and nowhere else.
   const generated = claviger.generatedManagementKey;
   if (generated !== null) console.log(`management key (shown once): ${generated.reveal()}`);
-  // Next.js ends the process right after its own handlers of signals, so the lease is given back as soon as one comes.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => claviger.close());
+  // `npm start` leaves signals to us (NEXT_MANUAL_SIG_HANDLE), so that the lease is given back before the process ends.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => claviger.close().then(() => process.exit(0)));
   return claviger;
 }
 

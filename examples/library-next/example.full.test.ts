@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { prepareExamples } from "../../scripts/examples.ts";
 import {
   type LibraryExample,
@@ -26,23 +26,25 @@ beforeAll(() => {
 afterAll(() => {
   // The repository's own packages are what all other tests of this folder mean.
   rmSync(`${FOLDER}node_modules`, { recursive: true, force: true });
-});
+}, 300_000);
 
-describe.each([
-  ["next start", "start"],
-  ["next dev", "dev"],
-])("an application of Next.js under `%s`", (_, command) => {
-  let example: LibraryExample;
-  beforeAll(async () => {
-    example = await startLibraryExample("library-next", [NEXT, command, "-H", "127.0.0.1"]);
-  }, 180_000);
-  afterAll(() => example?.stop());
+const on = (command: string): Promise<LibraryExample> =>
+  startLibraryExample("library-next", [NEXT, command, "-H", "127.0.0.1"], { NEXT_MANUAL_SIG_HANDLE: "true" });
 
-  test("manages keys and verifies them, and refuses what another node took away", async () => {
+describe("an application of Next.js", () => {
+  let example: LibraryExample | undefined;
+  afterEach(() => example?.stop());
+
+  test("manages keys and verifies them, refuses what another node took away, and leaves without a trace", async () => {
+    example = await on("start");
     await managesAndVerifies(example);
-  }, 120_000);
-
-  test("leaves the installation without a trace when it is asked to end", async () => {
     await leavesWithoutATrace(example);
-  }, 60_000);
+  }, 180_000);
+
+  test("does so under its server for development as well, where modules come and go", async () => {
+    example = await on("dev");
+    await managesAndVerifies(example);
+    // It serves in a process of its own, which hears of the end from the first.
+    await example.program.end();
+  }, 180_000);
 });

@@ -27,11 +27,15 @@ export interface LibraryExample {
   stop(): Promise<void>;
 }
 
-export async function startLibraryExample(example: string, args: readonly string[]): Promise<LibraryExample> {
+export async function startLibraryExample(
+  example: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<LibraryExample> {
   const database = await testDatabase();
   const other = await startService({ database });
   const { PATH = "" } = process.env;
-  const settings = { PATH, NEXT_TELEMETRY_DISABLED: "1", ...externalSettings(database) };
+  const settings = { PATH, NEXT_TELEMETRY_DISABLED: "1", ...externalSettings(database), ...more };
   return besideService(await startProgram(example, args, settings), other, database);
 }
 
