@@ -1,4 +1,4 @@
-import type { AppliedLimit, LimitState, ResolvedLimit, Secret, Verification, VerifyRequest } from "@claviger/core";
+import type { ResolvedLimit, Secret, ShownStanding, Verification, VerifyRequest } from "@claviger/core";
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { Observer, Verifier } from "../verifier.ts";
@@ -39,11 +39,4 @@ export interface LocalRequest extends VerifyRequest {
   readonly cost?: number | undefined;
 }
 
-/** How the limits of a key stand after a request. */
-export interface LocalStanding {
-  readonly limits: readonly AppliedLimit[];
-  readonly states: readonly LimitState[];
-  readonly refusal: { readonly retryAfterMs: number | null } | null;
-}
-
-export type LocalVerdict = Verification<LocalStanding>;
+export type LocalVerdict = Verification<ShownStanding>;

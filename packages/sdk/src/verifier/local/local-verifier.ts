@@ -3,6 +3,9 @@ import {
   decisionTime,
   type Lack,
   type Moment,
+  refusedAlone,
+  type ShownStanding,
+  showVerdict,
   standingOf,
   type VerifyPorts,
   verifierClocksDisagree,
@@ -13,12 +16,11 @@ import type { Random } from "../../random.ts";
 import type { Verification, VerificationRequest } from "../verification.ts";
 import type { Verifier } from "../verifier.ts";
 import { Ground } from "./ground.ts";
-import type { LocalRequest, LocalStanding, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
+import type { LocalRequest, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
 import { LookUps } from "./look-ups.ts";
 import { Member } from "./member.ts";
 import { Memory } from "./memory.ts";
 import { Questions } from "./questions.ts";
-import { refusedAlone, show } from "./show.ts";
 import { UsageBatches } from "./usage-batches.ts";
 
 const FLUSH_MS = 1_000;
@@ -44,7 +46,7 @@ export class LocalVerifier implements Verifier {
   readonly #ground: Ground;
   readonly #lookUps: LookUps;
   readonly #usage: UsageBatches;
-  readonly #ports: VerifyPorts<Terms, LocalStanding, LocalRequest>;
+  readonly #ports: VerifyPorts<Terms, ShownStanding, LocalRequest>;
   #timer: NodeJS.Timeout | null = null;
   #stepped: (() => void) | null = null;
   #stale = false;
@@ -151,7 +153,7 @@ export class LocalVerifier implements Verifier {
   }
 
   #shown(decided: LocalVerdict): Verification {
-    return show(decided, this.#memory.catalogue, this.#stale);
+    return showVerdict(decided, this.#memory.catalogue, this.#stale);
   }
 
   #upkeep(): void {
@@ -184,7 +186,7 @@ export class LocalVerifier implements Verifier {
     });
   }
 
-  #newPorts(): VerifyPorts<Terms, LocalStanding, LocalRequest> {
+  #newPorts(): VerifyPorts<Terms, ShownStanding, LocalRequest> {
     const memory = this.#memory;
     const member = this.#member;
     return {

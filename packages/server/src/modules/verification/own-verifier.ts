@@ -1,8 +1,7 @@
-import type { ShownVerdict, VerificationRequest, Verifier } from "@claviger/core";
+import { refusedAlone, type ShownVerdict, showVerdict, type VerificationRequest, type Verifier } from "@claviger/core";
 import type { Logger } from "../../kernel/log.ts";
 import type { KeySource } from "./key-source.ts";
-import { showVerdict } from "./shown-verdict.ts";
-import type { Check, VerifyKey } from "./verify-key.ts";
+import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
 
 export interface OwnVerifierPorts {
   readonly verify: VerifyKey;
@@ -11,7 +10,7 @@ export interface OwnVerifierPorts {
 }
 
 const MOST_COST = 1_000_000;
-const UNAVAILABLE: ShownVerdict = Object.freeze({ valid: false, code: "UNAVAILABLE" });
+const UNAVAILABLE: ShownVerdict = refusedAlone("UNAVAILABLE");
 
 /**
  * The verifier of whoever runs in the process of this node: the node's own memory, under the node's own lease. Closed, it refuses
@@ -20,8 +19,7 @@ const UNAVAILABLE: ShownVerdict = Object.freeze({ valid: false, code: "UNAVAILAB
 export function createOwnVerifier(ports: OwnVerifierPorts, environment: string): Verifier {
   const { verify, source, logger } = ports;
   let closed = false;
-  const show = (outcome: Parameters<typeof showVerdict>[0]): ShownVerdict =>
-    showVerdict(outcome, source.peekCatalogue());
+  const show = (outcome: Outcome): ShownVerdict => showVerdict(outcome, source.peekCatalogue(), false);
   return {
     ...{ mode: "local", environment, observer: null },
     verify: (secret, request = {}) => {

@@ -1,14 +1,21 @@
-import {
-  type Catalogue,
-  expandedScopes,
-  type KeyFacts,
-  type LimitState,
-  retirementOf,
-  type Tier,
-  type ValidVerdict,
-} from "@claviger/core";
-import type { LimitStanding, RefusedKey, Verification, VerifiedKey } from "../verification.ts";
-import type { LocalStanding, LocalVerdict } from "./local-types.ts";
+import type { KeyFacts } from "../key-table/told-verdict.ts";
+import type { LimitState } from "../limits/limit-state.ts";
+import type { AppliedLimit } from "../limits/resolve-limits.ts";
+import type { Catalogue } from "../scopes/catalogue.ts";
+import { expandedScopes } from "../scopes/grant.ts";
+import type { Tier } from "../scopes/tier.ts";
+import { retirementOf } from "../verdict/retirement.ts";
+import type { LimitStanding, RefusedKey, ShownVerdict, VerifiedKey } from "../verdict/shown-verdict.ts";
+import type { ValidVerdict } from "../verdict/verdict.ts";
+import type { Verification } from "./verify-from-memory.ts";
+
+/** How the limits of a key stand after a request. */
+export interface ShownStanding {
+  readonly limits: readonly AppliedLimit[];
+  readonly states: readonly LimitState[];
+  /** What refused it, where a limit did. */
+  readonly refusal: { readonly retryAfterMs: number | null } | null;
+}
 
 const NO_LIMITS: readonly LimitStanding[] = Object.freeze([]);
 
@@ -24,13 +31,13 @@ class AcceptedKey implements VerifiedKey {
   declare readonly stale?: true;
   readonly #verdict: ValidVerdict;
   readonly #key: KeyFacts;
-  readonly #standing: LocalStanding | null;
+  readonly #standing: ShownStanding | null;
   readonly #catalogue: Catalogue | undefined;
 
   constructor(
     verdict: ValidVerdict,
     key: KeyFacts,
-    standing: LocalStanding | null,
+    standing: ShownStanding | null,
     catalogue: Catalogue | undefined,
     stale: boolean,
   ) {
@@ -98,12 +105,12 @@ class AcceptedKey implements VerifiedKey {
   }
 }
 
-/** The verdict as the contract shows it. */
-export function show(
-  { verdict, key, standing }: LocalVerdict,
+/** The verdict as an application in the same process is told it: as the contract shows it. */
+export function showVerdict(
+  { verdict, key, standing }: Verification<ShownStanding>,
   catalogue: Catalogue | undefined,
   stale: boolean,
-): Verification {
+): ShownVerdict {
   if (verdict.valid && key !== null) return new AcceptedKey(verdict, key, standing, catalogue, stale);
   if (verdict.valid || key === null) return refusedAlone(verdict.valid ? "UNAVAILABLE" : verdict.code);
   const { code, missing, route } = verdict;
@@ -129,7 +136,7 @@ export function refusedAlone(code: RefusedKey["code"]): RefusedKey {
   return refused;
 }
 
-function standings({ limits, states }: LocalStanding): LimitStanding[] {
+function standings({ limits, states }: ShownStanding): LimitStanding[] {
   return states.map((state: LimitState, index) => ({
     ...{ name: state.name, per: limits[index]?.per ?? "second", limit: state.limit, remaining: state.remaining },
     resetAt: timeOf(state.resetAt),
