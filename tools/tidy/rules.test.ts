@@ -72,9 +72,9 @@ describe("words", () => {
     },
   );
 
-  test("a lockfile that says where packages came from is refused; workspaces have a path", () => {
-    const text = `"resolved": "https://a.example/x.tgz",\n"resolved": "packages/core",\n"resolved": "git+ssh://b.example/y",`;
-    expect(lockfiles(files({ "package-lock.json": text })).map(({ line }) => line)).toEqual([1, 3]);
+  test("a lockfile that says where packages came from is refused; folders of ours have a path", () => {
+    const text = `"resolved": "https://a.example/x.tgz",\n"resolved": "packages/core",\n"resolved": "file:../../packages/core",\n"resolved": "git+ssh://b.example/y",`;
+    expect(lockfiles(files({ "package-lock.json": text })).map(({ line }) => line)).toEqual([1, 4]);
   });
 });
 

@@ -35,7 +35,7 @@ export function lockfiles(sources: readonly Source[]): Violation[] {
     .filter(({ path }) => /(^|\/)package-lock\.json$/.test(path))
     .flatMap(({ path, text }) =>
       text.split("\n").flatMap((line, index) =>
-        /"resolved":\s*"[a-z+]+:/.test(line)
+        /"resolved":\s*"(?!file:)[a-z+]+:/.test(line)
           ? [
               {
                 path,

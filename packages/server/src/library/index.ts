@@ -9,4 +9,4 @@ export { ConfigError } from "../config.ts";
 export { DatabaseError, EngineError } from "../db/index.ts";
 export type { Logger } from "../kernel/log.ts";
 export { type ClavigerNode, createClaviger } from "./create-claviger.ts";
-export type { ClavigerOptions } from "./options.ts";
+export { type ClavigerOptions, OPTION_NAMES } from "./options.ts";

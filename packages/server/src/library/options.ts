@@ -84,7 +84,8 @@ const SETTING_OF = {
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 
 const OTHERS = ["environment", "basePath", "address", "logger", "onFatal", "neverFrozen"] as const;
-const KNOWN: ReadonlySet<string> = new Set([...Object.keys(SETTING_OF), ...OTHERS]);
+/** Of all options. */
+export const OPTION_NAMES: readonly string[] = [...Object.keys(SETTING_OF), ...OTHERS];
 
 const ENVIRONMENT = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const BASE_PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
@@ -94,7 +95,7 @@ const OWN_PATH = /^\/(v1|docs|console|portal|healthz|readyz|metrics|openapi\.jso
 /** Throws ConfigError for the first option that cannot work: its name, what it was (never a secret) and what it must be. */
 export function readOptions(options: ClavigerOptions, platform: Platform): LibrarySettings {
   for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) throw new ConfigError(name, "is no option of createClaviger");
+    if (!OPTION_NAMES.includes(name)) throw new ConfigError(name, "is no option of createClaviger");
   }
   // An unset variable must not open a second, empty installation in silence.
   if ("databaseUrl" in options && (options.databaseUrl ?? "") === "") {
