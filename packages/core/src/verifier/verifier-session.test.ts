@@ -382,6 +382,18 @@ describe("lapses", () => {
     expect(leased().at(950).apply(11, "key:a").tick(OVER).effects).toEqual([]);
   });
 
+  test("several leases that run out over the same change are one", () => {
+    const scene = new Scene().hello().at(0).renew(1, 10).at(300).apply(11, "key:a").ack(11).renew(2, 11);
+    scene.at(310).apply(12, "key:b");
+    expect(scene.tick(995).kinds()).toEqual(["lapsed"]);
+    expect(scene.tick(1_295).kinds()).toEqual([]);
+    expect(recentLapses(scene.sessions(), "key_1", 1_300)).toBe(1);
+    // Once it has spoken, the next is another.
+    scene.ack(12).at(1_300).renew(3, 12).apply(13, "key:c");
+    expect(scene.tick(2_400).kinds()).toEqual(["lapsed"]);
+    expect(recentLapses(scene.sessions(), "key_1", 2_400)).toBe(2);
+  });
+
   test("three of them within the window end in remote mode until the first is forgotten", () => {
     const scene = new Scene().hello();
     for (const from of [0, 2_000, 4_000]) {
