@@ -10,8 +10,11 @@ import { httpSections } from "./http.ts";
 import { installPeers } from "./install.ts";
 import { spreadOf } from "./measure.ts";
 import type { Memory } from "./memory.ts";
+import { middlewareSections } from "./middleware.ts";
 import { betterAuth } from "./peers.ts";
 import { machine, printSection, type Section } from "./report.ts";
+import { revocationSections } from "./revocation.ts";
+import { verifierSections } from "./verifiers.ts";
 
 const TURNS = 8;
 const MILLION = 1_000_000;
@@ -105,6 +108,9 @@ const PARTS = {
   peer: async ({ rounds }) => [{ title: "One verification by a peer that keeps state", lines: await peer(rounds) }],
   memory: () => [{ title: "Memory at a million keys (heap and external, after collection)", lines: memory() }],
   http: () => httpSections(),
+  revocation: () => revocationSections(),
+  verifiers: () => verifierSections(),
+  middleware: () => middlewareSections(),
   bulk: ({ bulkKeys }) => bulkSections(bulkKeys),
 } satisfies Record<string, (asked: Asked) => Section[] | Promise<Section[]>>;
 
