@@ -1,4 +1,5 @@
 /** Nodes, verifiers in processes of their own, and the history that decides: no accept starts after a revoke has returned. */
+import type { VerifierOptions } from "@claviger/sdk";
 import type { VerifierProcess } from "@claviger/testkit";
 import {
   type Answer,
@@ -12,6 +13,7 @@ import {
   startService,
   succeeded,
   type TestDatabase,
+  verifierCrew,
   verifierProcess,
   waitFor,
 } from "@claviger/testkit";
@@ -80,14 +82,23 @@ export class VerifierCluster {
 
   /** A program that verifies, connected to the nodes at these addresses. */
   async addVerifier(urls: readonly string[], more: Readonly<Record<string, unknown>> = {}): Promise<VerifierProcess> {
-    const verifier = await verifierProcess({
-      options: {
-        ...{ url: urls, credential: this.#verifyCredential, environment: "live", mode: "local" },
-        ...{ termMs: this.#options.termMs, startTimeoutMs: 60_000, ...more },
-      } as never,
-    });
+    const verifier = await verifierProcess({ options: this.#verifierOptions(urls, more) });
     this.verifiers.push(verifier);
     return verifier;
+  }
+
+  /** A program with a verifier in each of its worker threads, or of the processes of its cluster. */
+  async addCrew(kind: "threads" | "cluster", members: number, urls: readonly string[]): Promise<VerifierProcess> {
+    const crew = await verifierCrew({ kind, members, options: this.#verifierOptions(urls, {}) });
+    this.verifiers.push(crew);
+    return crew;
+  }
+
+  #verifierOptions(urls: readonly string[], more: Readonly<Record<string, unknown>>): VerifierOptions {
+    return {
+      ...{ url: urls, credential: this.#verifyCredential, environment: "live", mode: "local" },
+      ...{ termMs: this.#options.termMs, startTimeoutMs: 60_000, ...more },
+    };
   }
 
   /** Issues keys and has every verifier accept each of them again and again. */
@@ -106,7 +117,7 @@ export class VerifierCluster {
       await waitFor(
         async () => {
           const { keys } = await verifier.ask({ do: "report" });
-          return secrets.every((secret) => (keys[secret]?.lastAcceptedAt ?? 0) > since);
+          return secrets.every((secret) => (keys[secret]?.acceptedByAllAt ?? 0) > since);
         },
         { timeoutMs: 30_000, everyMs: 50, what: "every key to be accepted by every verifier" },
       );

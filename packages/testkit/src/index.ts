@@ -16,7 +16,7 @@ export {
 export { silentLogger } from "./logger.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { openPlatform, type Platform } from "./platform.ts";
-export { type NodeProcess, nodeProcess, type VerifierProcess, verifierProcess } from "./processes.ts";
+export { type NodeProcess, nodeProcess, type VerifierProcess, verifierCrew, verifierProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
 export { askForStream, type RawVerifier, type RawVerifierOptions, rawVerifier } from "./raw-verifier.ts";

@@ -4,7 +4,9 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { NodeReport, NodeSettings } from "./node-process.ts";
-import type { VerifierCommand, VerifierReport, VerifierSettings } from "./verifier-process.ts";
+import type { CrewCommand, CrewSettings } from "./verifier-crew.ts";
+import type { VerifierSettings } from "./verifier-process.ts";
+import type { VerifierReport } from "./verifier-program.ts";
 
 interface Ended {
   readonly pid: number;
@@ -19,10 +21,10 @@ export interface NodeProcess extends Ended {
   ask(): Promise<NodeReport>;
 }
 
-/** A program with a verifier in it, in a process of its own; see `verifier-process.ts`. */
+/** A program with one verifier in it, or several, in a process of its own; see `verifier-process.ts` and `verifier-crew.ts`. */
 export interface VerifierProcess extends Ended {
   /** Never answers while the process is frozen. */
-  ask<T = VerifierReport>(command: VerifierCommand): Promise<T>;
+  ask<T = VerifierReport>(command: CrewCommand): Promise<T>;
 }
 
 interface Program extends Ended {
@@ -38,8 +40,16 @@ export async function nodeProcess(settings: NodeSettings): Promise<NodeProcess> 
 
 /** Starts one; returns once its verifier is made. */
 export async function verifierProcess(settings: VerifierSettings): Promise<VerifierProcess> {
-  const program = await started("./verifier-process.ts", { VERIFIER_SETTINGS: JSON.stringify(settings) });
-  return { ...program, ask: <T>(command: VerifierCommand) => program.ask(JSON.stringify(command)) as Promise<T> };
+  return spoken(await started("./verifier-process.ts", { VERIFIER_SETTINGS: JSON.stringify(settings) }));
+}
+
+/** Starts one with a verifier in each of its threads or processes; returns once all of them are made. */
+export async function verifierCrew(settings: CrewSettings): Promise<VerifierProcess> {
+  return spoken(await started("./verifier-crew.ts", { CREW_SETTINGS: JSON.stringify(settings) }));
+}
+
+function spoken(program: Program): VerifierProcess {
+  return { ...program, ask: <T>(command: CrewCommand) => program.ask(JSON.stringify(command)) as Promise<T> };
 }
 
 async function started(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {

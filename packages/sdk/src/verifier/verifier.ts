@@ -28,7 +28,7 @@ export interface VerifierOptions {
   readonly staleIfUnreachableMs?: number | undefined;
   /** Local only: keys held in memory at most: 1 to 16 000 000, default 100 000. One takes some 130 bytes. */
   readonly cachedKeys?: number | undefined;
-  /** Local only: what operators know this process by. Default: host and process id. */
+  /** Local only: what operators know this process by. Default: host and process id, and that of a worker thread. */
   readonly name?: string | undefined;
   /** Needed for an address of plain HTTP beyond this machine. Default false. */
   readonly allowPlaintext?: boolean | undefined;

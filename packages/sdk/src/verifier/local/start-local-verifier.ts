@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { threadId } from "node:worker_threads";
 import { systemClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import { checkNumber } from "../../settings.ts";
@@ -21,7 +22,7 @@ export async function startLocalVerifier(
     "urls" | "credential" | "environment" | "timeoutMs" | "observer" | "unavailable" | "remote"
   >,
 ): Promise<Verifier> {
-  const name = options.name ?? `${hostname()}:${process.pid}`.replace(/[^\x20-\x7e]/g, "?");
+  const name = options.name ?? nameOfThis();
   if (!NAME.test(name)) throw new TypeError("name must be 1-200 printable characters");
   const verifier = new LocalVerifier({
     ...parts,
@@ -33,4 +34,10 @@ export async function startLocalVerifier(
   });
   await verifier.start();
   return verifier;
+}
+
+/** Of this process, and of this thread in it where it is not the first. */
+function nameOfThis(): string {
+  const thread = threadId === 0 ? "" : `/${threadId}`;
+  return `${hostname()}:${process.pid}${thread}`.replace(/[^\x20-\x7e]/g, "?");
 }
