@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { prepareExamples } from "../../scripts/examples.ts";
+import { prepareExamples } from "../../scripts/installations.ts";
 import {
   type LibraryExample,
   leavesWithoutATrace,

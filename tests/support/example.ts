@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Service, waitFor } from "@claviger/testkit";
 import { expect } from "vitest";
-import { prepareExamples } from "../../scripts/examples.ts";
+import { prepareExamples } from "../../scripts/installations.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
