@@ -72,7 +72,8 @@ function main(args: readonly string[]): number {
     return 2;
   }
   // The tests that need it wait for it, and ask for it themselves where it failed; what it says is said there.
-  if (filters.length === 0) spawn(process.execPath, [join(root, "scripts/installations.ts")], { stdio: "ignore" }).unref();
+  if (filters.length === 0)
+    spawn(process.execPath, [join(root, "scripts/installations.ts")], { stdio: "ignore" }).unref();
   const outcomes = runStages([
     check("biome", "@biomejs/biome/bin/biome", ["check", "--no-errors-on-unmatched", "."]),
     check("types", "typescript/bin/tsc", ["-p", "tsconfig.json"]),
