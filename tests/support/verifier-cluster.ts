@@ -101,9 +101,9 @@ export class VerifierCluster {
     };
   }
 
-  /** Issues keys and has every verifier accept each of them again and again. */
-  async hammer(count: number, via = 0): Promise<{ id: string; secret: string }[]> {
-    const keys = await Promise.all(Array.from({ length: count }, () => issueKey(this.on(via), this.account.id)));
+  /** Issues keys, for the cluster's account unless told, and has every verifier accept each of them again and again. */
+  async hammer(count: number, via = 0, account = this.account): Promise<{ id: string; secret: string }[]> {
+    const keys = await Promise.all(Array.from({ length: count }, () => issueKey(this.on(via), account.id)));
     const secrets = keys.map(({ secret }) => secret);
     await Promise.all(this.verifiers.map((verifier) => verifier.ask({ do: "add", keys: secrets })));
     await this.acceptedEverywhere(secrets);

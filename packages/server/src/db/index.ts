@@ -21,4 +21,5 @@ export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts"
 export { type MigrationResult, migrate } from "./migrate.ts";
 export { accountReach, LOOKUP, PLATFORM, type Reach, type RoleNames } from "./roles.ts";
 export type { Schema } from "./schema.ts";
+export { takeTurn } from "./turn.ts";
 export { isDoubt, UncertainCommitError } from "./uncertain-commit.ts";

@@ -1,5 +1,5 @@
 import { ClavigerError } from "@claviger/core";
-import { type Database, type Reach, type Tx, UncertainCommitError } from "../db/index.ts";
+import { type Database, type Reach, type Tx, takeTurn, UncertainCommitError } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
 import { claimIdempotency, type Idempotency, rememberOutcome } from "./idempotency.ts";
 import type { Ids } from "./ids.ts";
@@ -110,8 +110,10 @@ type Committed<T> = { readonly seq: number | null; readonly waits: boolean; read
  * BARRIER_UNCONFIRMED, with the number of the change, where it is committed and cannot be vouched for.
  */
 export function createAct(ports: ActPorts): Act {
+  const process = ports.ids.make("req");
   return async (acting, reach, work) => {
-    const outcome = await commitUnit(ports, reach, (tx) => runUnit(ports, acting, reach, tx, work));
+    const turn = (tx: Tx): Promise<void> => takeTurn(tx, process);
+    const outcome = await commitUnit(ports, reach, (tx) => runUnit({ ...ports, turn }, acting, reach, tx, work));
     if (outcome.seq !== null) ports.committed(outcome.seq);
     const effective = outcome.waits && outcome.seq !== null ? await ports.barrier(outcome.seq) : null;
     return outcome.replayed
@@ -145,8 +147,10 @@ function unconfirmed(ports: ActPorts, done: Committed<unknown> | null, error: Un
   return new ClavigerError("BARRIER_UNCONFIRMED", { extra: { seq: done.seq }, internal: error.message });
 }
 
+type UnitPorts = ActPorts & { turn(tx: Tx): Promise<void> };
+
 async function runUnit<T>(
-  ports: ActPorts,
+  ports: UnitPorts,
   acting: Acting<T>,
   reach: Reach,
   tx: Tx,
@@ -155,6 +159,7 @@ async function runUnit<T>(
   const now = new Date(ports.clock.wall());
   const earlier = acting.idempotency === undefined ? null : await claimIdempotency(tx, acting.idempotency, reach, now);
   if (earlier !== null) {
+    await ports.turn(tx);
     await ports.lockedSeq(tx);
     return {
       replayed: true,
@@ -191,13 +196,16 @@ function takeNotes() {
 }
 
 async function commitNotes<T>(
-  ports: ActPorts,
+  ports: UnitPorts,
   acting: Acting<T>,
   tx: Tx,
   now: Date,
   notes: ReturnType<typeof takeNotes>,
 ): Promise<{ seq: number | null; waits: boolean }> {
-  if (notes.state.foundDone) return { seq: await ports.lockedSeq(tx), waits: true };
+  if (notes.state.foundDone) {
+    await ports.turn(tx);
+    return { seq: await ports.lockedSeq(tx), waits: true };
+  }
   if (notes.audits.length === 0) throw new TypeError("an act must say what it did: no audit entry was given");
   if (notes.events.length > 0) {
     const rows = notes.events.map((event) => ({
@@ -209,6 +217,7 @@ async function commitNotes<T>(
     }));
     await tx.insertInto("outbox_event").values(rows).execute();
   }
+  await ports.turn(tx);
   await ports.appendAudit(
     tx,
     notes.audits.map((entry) => ({

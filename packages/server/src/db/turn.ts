@@ -1,0 +1,15 @@
+import { sql } from "kysely";
+import type { Tx } from "./database.ts";
+
+/** Tells these locks from those for other purposes. */
+const TURNS = 7_164_003;
+
+/**
+ * Waits until no other act of this process is about to take the heads of trail and log, which all acts of all nodes need. The database
+ * does the waiting: a process that is frozen with many acts under way then holds a head once, until the server ends that one
+ * transaction. The next of its acts gets its turn, and no more. To be sent by itself, right before a head is locked. `process` is a
+ * name that no other process has.
+ */
+export async function takeTurn(tx: Tx, process: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${TURNS}, hashtext(${process}))`.execute(tx);
+}
