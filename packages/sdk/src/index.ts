@@ -13,4 +13,4 @@ export type {
   VerificationRequest,
   VerifiedKey,
 } from "./verifier/verification.ts";
-export type { Observer, Verifier, VerifierOptions, WouldRefuse } from "./verifier/verifier.ts";
+export type { Observer, Verifier, VerifierOptions, WarmUpStore, WouldRefuse } from "./verifier/verifier.ts";

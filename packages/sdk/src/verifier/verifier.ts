@@ -2,6 +2,14 @@ import type { Observer } from "@claviger/core";
 
 export type { Observer, Verifier, WouldRefuse } from "@claviger/core";
 
+/** Where the hashes of keys in use are kept from one start to the next. Neither has to be quick, and both may fail. */
+export interface WarmUpStore {
+  /** What was saved last; null where nothing was. */
+  load(): Promise<Uint8Array | null>;
+  /** 32 bytes for each key, the one that was looked up last first. */
+  save(hashes: Uint8Array): Promise<void>;
+}
+
 export interface VerifierOptions {
   /** Address of Claviger, such as `https://claviger.example.com`; of several nodes, each is tried where another does not answer. */
   readonly url: string | readonly string[];
@@ -28,6 +36,12 @@ export interface VerifierOptions {
   readonly staleIfUnreachableMs?: number | undefined;
   /** Local only: keys held in memory at most: 1 to 16 000 000, default 100 000. One takes some 130 bytes. */
   readonly cachedKeys?: number | undefined;
+  /**
+   * Local only: reads the keys that were in use last time ahead, as many as `cachedKeys`, so that no first request has to wait for a
+   * node. Their hashes are kept in this file, or in a store of your own. `createVerifier` waits for it, at most `startTimeoutMs`;
+   * the rest is read while it serves. Default: none.
+   */
+  readonly warmUp?: string | WarmUpStore | undefined;
   /** Local only: what operators know this process by. Default: host and process id, and that of a worker thread. */
   readonly name?: string | undefined;
   /** Needed for an address of plain HTTP beyond this machine. Default false. */

@@ -18,6 +18,7 @@ export interface VerifierFlags {
   readonly socket?: string | undefined;
   readonly mode?: string | undefined;
   readonly staleIfUnreachable?: string | undefined;
+  readonly warmUp?: string | undefined;
 }
 
 const CREDENTIAL = "CLAVIGER_VERIFY_KEY";
@@ -59,6 +60,7 @@ async function start(io: Io, flags: VerifierFlags): Promise<Verifier> {
     mode: flags.mode as VerifierOptions["mode"],
     allowPlaintext: io.env.CLAVIGER_ALLOW_PLAINTEXT === "true",
     staleIfUnreachableMs: flags.staleIfUnreachable === undefined ? 0 : Number(flags.staleIfUnreachable) * 1000,
+    warmUp: flags.warmUp,
     onUnavailable: (reason) => io.err(`claviger: keys are refused as UNAVAILABLE: ${oneLine(reason)}`),
   };
   try {

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import {
@@ -81,6 +83,15 @@ describe("claviger verifier", { timeout: 90_000 }, () => {
     succeeded(await root.post(`/v1/keys/${victim.id}/revoke`, { reason: "leaked" }));
     expect(await ask()).toBe("REVOKED");
     await sidecar.stop();
+  });
+
+  test("remembers which keys are in use where it is told to", async () => {
+    const file = join(place.dataDir, "..", "keys-in-use");
+    const args = ["verifier", "--environment", "live", "--listen", "127.0.0.1:0", "--warm-up", file];
+    const sidecar = await startProgram(args, env());
+    expect((await api(sidecar.address, null).post("/v1/verify", question())).body).toMatchObject({ code: "VALID" });
+    await sidecar.stop();
+    expect(await readFile(file, "hex")).toBe(hash("sha256", key.secret, "hex"));
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { ResolvedLimit, Secret, ShownStanding, Verification, VerifyRequest } from "@claviger/core";
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
-import type { Observer, Verifier } from "../verifier.ts";
+import type { Observer, Verifier, WarmUpStore } from "../verifier.ts";
 
 /** What this verifier is made of, checked. */
 export interface LocalVerifierParts {
@@ -18,6 +18,8 @@ export interface LocalVerifierParts {
   readonly staleIfUnreachableMs: number;
   /** Keys held at most. */
   readonly cachedKeys: number;
+  /** Where it is kept which keys are in use; null: nowhere. */
+  readonly warmUp: WarmUpStore | null;
   /** What operators know it by. */
   readonly name: string;
   readonly software: string;

@@ -15,6 +15,7 @@ import {
 import type { Random } from "../../random.ts";
 import type { Verification, VerificationRequest } from "../verification.ts";
 import type { Verifier } from "../verifier.ts";
+import { rareWarning } from "../warn.ts";
 import { Ground } from "./ground.ts";
 import type { LocalRequest, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
 import { LookUps } from "./look-ups.ts";
@@ -22,10 +23,13 @@ import { Member } from "./member.ts";
 import { Memory } from "./memory.ts";
 import { Questions } from "./questions.ts";
 import { UsageBatches } from "./usage-batches.ts";
+import { WarmUp } from "./warm-up.ts";
 
 const FLUSH_MS = 1_000;
 /** How long a close waits for counts on their way, in milliseconds. */
 const CLOSE_MS = 2_000;
+/** Turns of upkeep, each a second, between two saves of which keys are in use. */
+const SAVE_TURNS = 60;
 const ATTEMPTS = 5;
 
 /** Limits are spent through a node as long as this process holds no budget of its own. */
@@ -46,9 +50,11 @@ export class LocalVerifier implements Verifier {
   readonly #ground: Ground;
   readonly #lookUps: LookUps;
   readonly #usage: UsageBatches;
+  readonly #warmUp: WarmUp | null;
   readonly #ports: VerifyPorts<Terms, ShownStanding, LocalRequest>;
   #timer: NodeJS.Timeout | null = null;
   #stepped: (() => void) | null = null;
+  #turns = 0;
   #stale = false;
   #closed = false;
 
@@ -61,7 +67,9 @@ export class LocalVerifier implements Verifier {
     const send = this.#member.send.bind(this.#member);
     this.#questions = new Questions({ send, timeoutMs: parts.timeoutMs });
     this.#ground = new Ground(this.#member, this.#memory, this.#questions);
-    this.#lookUps = new LookUps(this.#member, this.#memory, this.#questions, WIRE_LIMITS.openLookups);
+    const held = (hash: string): void => this.#warmUp?.note(hash);
+    this.#lookUps = new LookUps(this.#member, this.#memory, this.#questions, WIRE_LIMITS.openLookups, held);
+    this.#warmUp = this.#newWarmUp(parts);
     this.#usage = new UsageBatches({
       take: (limit) => this.#memory.table.takeUses(limit),
       send,
@@ -91,6 +99,7 @@ export class LocalVerifier implements Verifier {
     }
     this.#timer = setInterval(() => this.#upkeep(), FLUSH_MS);
     this.#timer.unref();
+    if (this.#warmUp !== null) await within(startTimeoutMs, this.#warmUp.load());
   }
 
   verify(secret: string, request: VerificationRequest = {}): Verification | Promise<Verification> {
@@ -112,7 +121,7 @@ export class LocalVerifier implements Verifier {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#usage.flush();
-    await this.#usage.settled(CLOSE_MS);
+    await Promise.all([this.#usage.settled(CLOSE_MS), within(CLOSE_MS, this.#warmUp?.stop())]);
     this.#member.close();
     this.#questions.dropAll();
     await this.#parts.remote.close();
@@ -159,6 +168,17 @@ export class LocalVerifier implements Verifier {
   #upkeep(): void {
     this.#memory.sweep();
     this.#usage.flush();
+    this.#turns += 1;
+    if (this.#turns % SAVE_TURNS === 0) void this.#warmUp?.save();
+  }
+
+  #newWarmUp({ warmUp, cachedKeys, clock }: LocalVerifierParts): WarmUp | null {
+    if (warmUp === null) return null;
+    return new WarmUp({
+      ...{ store: warmUp, most: cachedKeys, warn: rareWarning(clock, "no warm-up") },
+      ready: () => this.#ground.ready(),
+      read: (hash) => this.#lookUps.findHash(hash),
+    });
   }
 
   #newMember(parts: LocalVerifierParts): Member {
@@ -219,4 +239,14 @@ function requestOf(request: VerificationRequest, environment: string): LocalRequ
 
 function nameFrom(random: Random, bytes: number): string {
   return Buffer.from(random.bytes(bytes)).toString("base64url");
+}
+
+/** Resolves when the work is done, or after so many milliseconds. */
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, tooLate]);
+  clearTimeout(late);
 }

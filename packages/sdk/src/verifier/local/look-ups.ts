@@ -1,6 +1,6 @@
-import { type Condition, fillVerdict, mayJoinLookup, type RefusalCode, type VerifierEntry } from "@claviger/core";
+import { type Condition, fillVerdict, mayJoinLookup, type RefusalCode } from "@claviger/core";
 import type { Member } from "./member.ts";
-import type { Memory } from "./memory.ts";
+import { type Memory, TABLE_ENCODING } from "./memory.ts";
 import type { Questions } from "./questions.ts";
 
 /** What became of it: the key is in memory now; or the answer; or a node must be asked for the verdict. */
@@ -22,18 +22,28 @@ export class LookUps {
   readonly #questions: Questions;
   readonly #underWay = new Map<string, UnderWay>();
   readonly #most: number;
+  readonly #held: (wireHash: string) => void;
 
-  /** `most`: keys asked for at a time, at most. */
-  constructor(member: Member, memory: Memory, questions: Questions, most: number) {
+  /** `most`: keys asked for at a time, at most. `held` is told of each key that is read into memory. */
+  constructor(member: Member, memory: Memory, questions: Questions, most: number, held: (wireHash: string) => void) {
     this.#member = member;
     this.#memory = memory;
     this.#questions = questions;
     this.#most = most;
+    this.#held = held;
   }
 
   /** Never rejects. */
   find(secret: string): Promise<LookUp> {
-    const wireHash = this.#memory.wireHashOf(secret);
+    return this.#find(this.#memory.wireHashOf(secret), this.#memory.hashOf(secret));
+  }
+
+  /** The key of a SHA-256 in base64url. Never rejects. */
+  findHash(wireHash: string): Promise<LookUp> {
+    return this.#find(wireHash, Buffer.from(wireHash, "base64url").toString(TABLE_ENCODING));
+  }
+
+  #find(wireHash: string, tableHash: string): Promise<LookUp> {
     const known = this.#underWay.get(wireHash);
     if (known !== undefined && mayJoinLookup(this.#member.state, known.generation, this.#member.now())) {
       return known.outcome;
@@ -41,7 +51,7 @@ export class LookUps {
     if (this.#underWay.size >= this.#most) return Promise.resolve("UNAVAILABLE");
     const entry: UnderWay = {
       generation: this.#member.state.generation,
-      outcome: this.#read(wireHash, this.#memory.hashOf(secret)).finally(() => {
+      outcome: this.#read(wireHash, tableHash).finally(() => {
         if (this.#underWay.get(wireHash) === entry) this.#underWay.delete(wireHash);
       }),
     };
@@ -68,13 +78,10 @@ export class LookUps {
       if (answer.outcome === "refused") return answer.code;
       // Without a lease of its own this process decides on nothing; the node can.
       if (verdict !== "keep") return "ask";
-      this.#keep(tableHash, answer.entry);
+      this.#memory.keepKey(tableHash, answer.entry);
+      this.#held(wireHash);
       return "held";
     }
     return "ask";
-  }
-
-  #keep(tableHash: string, entry: VerifierEntry): void {
-    this.#memory.keepKey(tableHash, entry);
   }
 }

@@ -13,7 +13,7 @@ import {
 import type { Terms } from "./local-types.ts";
 
 /** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
-const TABLE_ENCODING = "utf16le" as "binary";
+export const TABLE_ENCODING = "utf16le" as "binary";
 const sha256Text: HashTextFn = (data) => hash("sha256", data, "binary");
 const NO_LIMITS: Terms = Object.freeze({ limits: Object.freeze([]) });
 

@@ -3,7 +3,8 @@ import { threadId } from "node:worker_threads";
 import { systemClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import { checkNumber } from "../../settings.ts";
-import type { Verifier, VerifierOptions } from "../verifier.ts";
+import type { Verifier, VerifierOptions, WarmUpStore } from "../verifier.ts";
+import { hashFile } from "./hash-file.ts";
 import type { LocalVerifierParts } from "./local-types.ts";
 import { LocalVerifier } from "./local-verifier.ts";
 
@@ -30,10 +31,21 @@ export async function startLocalVerifier(
     termMs: checkNumber("termMs", options.termMs, 250, 60_000, 5_000),
     startTimeoutMs: checkNumber("startTimeoutMs", options.startTimeoutMs, 100, 600_000, 10_000),
     staleIfUnreachableMs: checkNumber("staleIfUnreachableMs", options.staleIfUnreachableMs, 0, 3_600_000, 0),
+    warmUp: storeOf(options.warmUp),
     cachedKeys: Math.floor(checkNumber("cachedKeys", options.cachedKeys, 1, 16_000_000, 100_000)),
   });
   await verifier.start();
   return verifier;
+}
+
+function storeOf(warmUp: VerifierOptions["warmUp"]): WarmUpStore | null {
+  if (warmUp === undefined) return null;
+  if (typeof warmUp === "string" && warmUp !== "") {
+    return hashFile(warmUp, () => Buffer.from(systemRandom.bytes(6)).toString("hex"));
+  }
+  if (typeof warmUp === "object" && typeof warmUp.load === "function" && typeof warmUp.save === "function")
+    return warmUp;
+  throw new TypeError("warmUp must be the path of a file, or a store with load and save");
 }
 
 /** Of this process, and of this thread in it where it is not the first. */
