@@ -15,12 +15,16 @@ export function createShowVerdict(): ShowVerdict {
     const { checked, route } = verdict;
     const ofKey = shownKey(key as Accepted, catalogue);
     const limits = standing === null ? "[]" : JSON.stringify(showLimits(standing));
-    return `{"valid":true,"code":"VALID","checked":"${checked}",${ofKey},"limits":${limits}${showRoute(route)}}`;
+    const { facts, metadata } = ofKey;
+    return `{"valid":true,"code":"VALID","checked":"${checked}",${facts},"limits":${limits},"metadata":${metadata}${showRoute(route)}}`;
   };
 }
 
-/** The fields of an accepted key, without the braces around them. */
-function showKey(key: Accepted, catalogue: Catalogue | undefined): string {
+/** The fields of an accepted key, without the braces around them, and its metadata. */
+function showKey(
+  key: Accepted,
+  catalogue: Catalogue | undefined,
+): { readonly facts: string; readonly metadata: string } {
   const shown = JSON.stringify({
     keyId: key.keyId,
     account: key.account,
@@ -30,9 +34,8 @@ function showKey(key: Accepted, catalogue: Catalogue | undefined): string {
     tier: key.tier,
     expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
     retiresAt: key.retiresAt === null ? undefined : new Date(key.retiresAt).toISOString(),
-    metadata: key.metadata,
   });
-  return shown.slice(1, -1);
+  return { facts: shown.slice(1, -1), metadata: JSON.stringify(key.metadata) };
 }
 
 /** What is undefined is left out. */
