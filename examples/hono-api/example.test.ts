@@ -1,35 +1,13 @@
-import { type Service, startService } from "@claviger/testkit";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  type Contacts,
-  call,
-  installExample,
-  keepsOthersOut,
-  type Running,
-  setUpContacts,
-  startProgram,
-} from "../../tests/support/example.ts";
+import { expect, test } from "vitest";
+import { call } from "../../tests/support/example.ts";
+import { exampleStage, keepsOthersOut } from "../../tests/support/example-stage.ts";
 
-let service: Service;
-let contacts: Contacts;
-let api: Running;
-
-beforeAll(async () => {
-  installExample("hono-api");
-  service = await startService({ database: "shared" });
-  contacts = setUpContacts(service);
-  const env = { CLAVIGER_URL: service.url, CLAVIGER_CREDENTIAL: contacts.credential };
-  api = await startProgram("hono-api", ["server.js"], env);
-}, 180_000);
-afterAll(async () => {
-  api?.stop();
-  await service?.stop();
-});
+const stage = exampleStage("hono-api", ["server.js"]);
 
 test("the example for Hono lets in who may, and refuses a revoked key from the next request on", async () => {
-  await keepsOthersOut(api, service, contacts);
+  await keepsOthersOut(stage);
 });
 
 test("what stands before the middleware is open", async () => {
-  expect(await call(api, "GET", "/healthz", {})).toMatchObject({ status: 200 });
+  expect(await call(stage.api, "GET", "/healthz", {})).toMatchObject({ status: 200 });
 });

@@ -95,19 +95,3 @@ export async function manage(service: Service, path: string, body: object = {}):
   });
   expect(answer.status, await answer.text()).toBe(200);
 }
-
-/** What every example shows: who is let in, and that a revoked key is refused from the next request on. */
-export async function keepsOthersOut(api: Running, service: Service, { caller }: Contacts): Promise<void> {
-  const bearer = { authorization: `Bearer ${caller.key}` };
-  expect(await call(api, "GET", "/contacts", {})).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
-  expect(await call(api, "GET", "/contacts", { "x-api-key": "guess" })).toMatchObject({ status: 401 });
-  expect(await call(api, "GET", "/contacts", bearer)).toMatchObject({ status: 200 });
-  expect(await call(api, "POST", "/contacts", bearer)).toMatchObject({
-    status: 403,
-    code: "INSUFFICIENT_SCOPE",
-    challenge: 'Bearer realm="contacts", error="insufficient_scope", scope="contacts:write"',
-  });
-  await manage(service, `/v1/keys/${caller.id}/revoke`, { reason: "leaked" });
-  expect(await call(api, "GET", "/contacts", bearer)).toMatchObject({ status: 401, code: "REVOKED" });
-  expect(api.output()).not.toContain(caller.key);
-}

@@ -12,9 +12,9 @@ import {
   type TestDatabase,
   testDatabase,
 } from "@claviger/testkit";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Effective } from "./client.ts";
-import { type Running, startProgram } from "./example.ts";
+import { installExample, type Running, startProgram } from "./example.ts";
 
 const TERM_MS = 5_000;
 const BASE_PATH = "/claviger";
@@ -83,4 +83,22 @@ export async function leavesWithoutATrace({ program, other }: LibraryExample): P
   const { body } = await onOther.post<{ effective: Effective }>(`/v1/keys/${id}/revoke`, { reason: "unused" });
   expect(body.effective).toMatchObject({ everywhere: true, nodes: 1, lapsed: [] });
   expect(body.effective.waitedMs).toBeLessThan(TERM_MS / 2);
+}
+
+/** The tests of an example that is a server of node:http in the end, whichever framework it has. */
+export function managesVerifiesAndLeaves(example: string): void {
+  let running: LibraryExample;
+  beforeAll(async () => {
+    installExample(example);
+    running = await startLibraryExample(example, ["server.js"]);
+  }, 180_000);
+  afterAll(() => running?.stop());
+
+  test("manages keys and verifies them, and refuses what another node took away", async () => {
+    await managesAndVerifies(running);
+  });
+
+  test("asked to end, it leaves the installation without a trace", async () => {
+    await leavesWithoutATrace(running);
+  });
 }
