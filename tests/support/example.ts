@@ -46,12 +46,21 @@ export interface Running {
 }
 
 /** Starts a program of an example that prints `ready <url>`. */
-export async function startProgram(
+export function startProgram(
   example: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Running> {
-  const child: ChildProcess = spawn(process.execPath, args, { cwd: folderOf(example), env: { PORT: "0", ...env } });
+  return startProgramIn(folderOf(example), args, env);
+}
+
+/** The same in any folder. */
+export async function startProgramIn(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const child: ChildProcess = spawn(process.execPath, args, { cwd: folder, env: { PORT: "0", ...env } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (bytes: Buffer) => (output += bytes));
   const ready = (): string | undefined => /(?:^ready|Local:) +(http:\S+)/m.exec(output)?.[1];
