@@ -58,9 +58,13 @@ livesIn("Hono", (claviger) => {
 });
 
 // As Next.js calls route handlers: with a request of the whole path, and no connection. Next.js itself runs in examples/library-next.
-livesIn("route handlers", (claviger) => {
-  const contacts = nextKeys(claviger)((_: Request, { account }) => Response.json({ account }));
-  return fetchServer((request) =>
-    new URL(request.url).pathname.startsWith(BASE_PATH) ? claviger.fetch(request) : contacts(request),
-  );
-});
+livesIn(
+  "route handlers",
+  (claviger) => {
+    const contacts = nextKeys(claviger)((_: Request, { account }) => Response.json({ account }));
+    return fetchServer((request) =>
+      new URL(request.url).pathname.startsWith(BASE_PATH) ? claviger.fetch(request) : contacts(request),
+    );
+  },
+  false,
+);

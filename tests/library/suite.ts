@@ -1,3 +1,4 @@
+import { request as httpRequest } from "node:http";
 import type { ClavigerNode } from "@claviger/server";
 import { type Api, api, issueKey, type MadeKey, succeeded } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,8 +11,8 @@ import { BASE_PATH, libraryStage, type Served, type Stage } from "./stage.ts";
  */
 export type Serve = (claviger: ClavigerNode) => Promise<Served>;
 
-/** What holds of Claviger inside any framework. */
-export function livesIn(framework: string, serve: Serve): void {
+/** What holds of Claviger inside any framework. `connected`: whether it tells the connection of a request, and so its request line. */
+export function livesIn(framework: string, serve: Serve, connected = true): void {
   describe(`Claviger inside a program of ${framework}`, () => {
     const stage = libraryStage();
     let program: Program;
@@ -50,6 +51,16 @@ export function livesIn(framework: string, serve: Serve): void {
       expect(await program.contacts(secret)).toMatchObject({ status: 401, code: "REVOKED" });
     });
 
+    const dots = connected
+      ? "is judged as it stood in the request line"
+      : "has lost its dots already, so Envoy must not ask here";
+    test(`the path that Envoy asks about ${dots}`, async () => {
+      for (const path of ["/contacts", "/../../healthz", "/../authorize/../../readyz", "/..%2f..%2fhealthz"]) {
+        const status = await program.statusOf(`${BASE_PATH}/v1/authorize${path}`);
+        expect(status, path).toBe(!connected && path.includes("/../") ? 200 : 401);
+      }
+    });
+
     test("a revocation here is in force on the other node", async () => {
       const { id, secret } = await program.issue();
       const question = { key: secret, environment: "live" };
@@ -84,6 +95,15 @@ class Program {
     const answer = await fetch(`${this.served.url}/contacts`, { headers: { authorization: `Bearer ${secret}` } });
     const { code, account } = (await answer.json()) as { code?: string; account?: string };
     return { status: answer.status, code, account };
+  }
+
+  /** Asks for a path as it stands, `..` and all, without a credential. */
+  statusOf(path: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(this.served.url);
+      const asked = httpRequest({ hostname, port, path }, (answer) => resolve(answer.resume().statusCode));
+      asked.on("error", reject).end();
+    });
   }
 
   /** Below the mounted path, so that body and answer go through the framework. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../config.ts";
+import { ConfigError, SETTINGS } from "../config.ts";
 import { EngineError } from "../db/index.ts";
-import { type ClavigerOptions, inOptionNames, readOptions } from "./options.ts";
+import { type ClavigerOptions, inOptionNames, readOptions, SETTING_OF } from "./options.ts";
 
 const URL_OF = "postgres://claviger:canary-password@localhost/claviger";
 const MASTER = Buffer.alloc(32, 1).toString("base64");
@@ -19,6 +19,12 @@ function failure(options: object, env: Record<string, string> = {}): ConfigError
 }
 
 describe("options of createClaviger", () => {
+  test("are all settings of the service, but for those of its listener", () => {
+    const ofListener = ["CLAVIGER_HOST", "CLAVIGER_PORT", "CLAVIGER_DRAIN_MS"];
+    const settings = SETTINGS.map(({ name }) => name).filter((name) => !ofListener.includes(name));
+    expect(Object.values(SETTING_OF).sort()).toEqual(settings.sort());
+  });
+
   test("mean what the settings of the service mean, and have the same defaults", () => {
     expect(read({}).config).toMatchObject({ dataDir: "/srv/api/.claviger", databaseUrl: null, leaseMs: 5_000 });
     const { config, environment, basePath } = read({

@@ -64,7 +64,7 @@ export interface LibrarySettings {
 type Platform = { readonly env: Readonly<Record<string, string | undefined>>; readonly workingDirectory: string };
 
 /** The setting of the service that each option is. */
-const SETTING_OF = {
+export const SETTING_OF = {
   databaseUrl: "DATABASE_URL",
   databaseMigrationUrl: "DATABASE_MIGRATION_URL",
   databaseDirectUrl: "DATABASE_DIRECT_URL",
