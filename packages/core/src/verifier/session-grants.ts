@@ -88,13 +88,11 @@ export function withoutEndedGrants(
     if (grant.deadline > now) return [grant];
     return grant.staleUntil > now ? [{ ...grant, deadline: OVER }] : [];
   });
-  // Several leases that ran out over the same changes, one after the other, are one lapse.
-  const { owesSince } = state;
-  const counted = owesSince !== null && (state.lapses.at(-1) ?? Number.NEGATIVE_INFINITY) >= owesSince;
-  if (lapsed.length === 0 || counted) return [{ ...state, grants }, []];
+  // Several leases that run out one after the other, without a word in between, are one lapse.
+  if (lapsed.length === 0 || state.silent) return [{ ...state, grants }, []];
   const lapses = [...state.lapses, now].filter((at) => now - at < LAPSE_WINDOW_MS).slice(-LAPSES_KEPT);
   const seq = Math.min(...lapsed.map((grant) => settledBy(state, grant)));
-  return [{ ...state, grants, lapses }, [{ kind: "lapsed", seq }]];
+  return [{ ...state, grants, lapses, silent: true }, [{ kind: "lapsed", seq }]];
 }
 
 /** A change that came in the last moments of a lease was not held up by it. */

@@ -46,6 +46,8 @@ export interface SessionState {
   readonly grants: readonly SessionGrant[];
   /** Monotonic times at which a lease ran out while it held back a change. */
   readonly lapses: readonly number[];
+  /** Whether it has acknowledged nothing more since the last of them. */
+  readonly silent: boolean;
   /** Monotonic time of the last thing heard. */
   readonly heardAt: number;
 }

@@ -394,6 +394,14 @@ describe("lapses", () => {
     expect(recentLapses(scene.sessions(), "key_1", 2_400)).toBe(2);
   });
 
+  test("whoever always has another change to hold back gains nothing: each word begins anew", () => {
+    const scene = new Scene().hello().at(0).renew(1, 10).apply(11, "key:a").at(10).apply(12, "key:b");
+    expect(scene.tick(995).kinds()).toEqual(["lapsed"]);
+    scene.at(1_000).ack(11).renew(2, 11).at(1_010).apply(13, "key:c");
+    expect(scene.tick(2_400).kinds()).toEqual(["lapsed"]);
+    expect(recentLapses(scene.sessions(), "key_1", 2_400)).toBe(2);
+  });
+
   test("three of them within the window end in remote mode until the first is forgotten", () => {
     const scene = new Scene().hello();
     for (const from of [0, 2_000, 4_000]) {

@@ -62,6 +62,7 @@ export function openSession(event: EventOf<"hello">): readonly [SessionState | n
     owedAtGrant: null,
     grants: [],
     lapses: [],
+    silent: false,
     heardAt: event.node.now,
   };
   return attach(fresh, event);
@@ -150,6 +151,7 @@ function attach(state: SessionState, { connection, message, missed, node }: Even
     pendingSince: null,
     owesSince: acked < node.applied ? (state.owesSince ?? node.now) : null,
     owedAtGrant: null,
+    silent: state.silent && acked <= state.acked,
     heardAt: node.now,
   };
   const version = versionFor(message.versions) ?? 0;
@@ -209,8 +211,9 @@ function resynced(state: SessionState, { epoch, seq, now }: EventOf<"resync">): 
 }
 
 /** Only what was announced can have been acknowledged; with the last of it the next frame goes out. */
-function acknowledged(state: SessionState, seq: number, now: number): Step {
-  const acked = Math.max(state.acked, Math.min(seq, state.announced));
+function acknowledged(before: SessionState, seq: number, now: number): Step {
+  const acked = Math.max(before.acked, Math.min(seq, before.announced));
+  const state: SessionState = { ...before, silent: before.silent && acked === before.acked };
   const claimed = Math.max(state.claimed, seq);
   const { connection, epoch, announced, known, pending, pendingSince } = state;
   if (acked < announced || connection === null) return [{ ...state, acked, claimed }, []];
