@@ -94,16 +94,6 @@ test("a node that is frozen in the middle of acts holds up those on other accoun
 }, 180_000);
 
 describe("a table that somebody holds for longer than a lease, as a migration that waits in a queue does", () => {
-  /** Runs `work` while nobody else can read or write the table. */
-  async function holding(table: string, work: () => Promise<void>): Promise<void> {
-    await operator.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    try {
-      await work();
-    } finally {
-      await operator.query("ROLLBACK");
-    }
-  }
-
   /** The act, settled: done everywhere, or an error that says it may not be. */
   async function tryToRevoke(key: MadeKey): Promise<"done" | "unsure"> {
     const answer = await cluster
@@ -123,13 +113,15 @@ describe("a table that somebody holds for longer than a lease, as a migration th
     async (table) => {
       const [stays, goes, later] = await cluster.hammer(3);
       if (stays === undefined || goes === undefined || later === undefined) throw new TypeError("no keys");
-      await holding(table, async () => {
-        const acting = tryToRevoke(goes);
+      await operator.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      const acting = tryToRevoke(goes);
+      try {
         const held = performance.now() + TERM_MS * 1.5;
         await waitFor(() => performance.now() > held, { timeoutMs: TERM_MS * 3, what: "more than a lease" });
+      } finally {
         await operator.query("ROLLBACK");
-        await acting;
-      });
+      }
+      await acting;
       await cluster.acceptedEverywhere([stays.secret]);
       await waitFor(async () => (await tryToRevoke(goes)) === "done", { timeoutMs: 30_000, everyMs: 200 });
       expect(await tryToRevoke(later)).toBe("done");

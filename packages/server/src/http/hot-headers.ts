@@ -35,8 +35,8 @@ export class HotHeaders implements HeaderReader {
 }
 
 /**
- * What verification reads of the headers of a request, straight from the list that node:http has of them; the object that it makes of
- * them takes longer than a verdict. Null where one of them comes twice: node:http takes the first of some, joins others, and whoever
+ * What verification reads of the headers of a request, straight from the list that node:http has of them, without the object that it
+ * would make of all. Null where one of them comes twice: node:http takes the first of some, joins others, and whoever
  * stands in front may have read the last.
  */
 export function readHotHeaders(raw: readonly string[]): HotHeaders | null {

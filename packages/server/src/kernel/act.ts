@@ -110,9 +110,10 @@ type Committed<T> = { readonly seq: number | null; readonly waits: boolean; read
  * BARRIER_UNCONFIRMED, with the number of the change, where it is committed and cannot be vouched for.
  */
 export function createAct(ports: ActPorts): Act {
-  const process = ports.ids.make("req");
+  // A name that no other process has.
+  const holder = ports.ids.make("req");
   return async (acting, reach, work) => {
-    const turn = (tx: Tx): Promise<void> => takeTurn(tx, process);
+    const turn = (tx: Tx): Promise<void> => takeTurn(tx, holder);
     const outcome = await commitUnit(ports, reach, (tx) => runUnit({ ...ports, turn }, acting, reach, tx, work));
     if (outcome.seq !== null) ports.committed(outcome.seq);
     const effective = outcome.waits && outcome.seq !== null ? await ports.barrier(outcome.seq) : null;

@@ -34,8 +34,9 @@ export async function addUses(tx: Tx, uses: readonly KeyUse[], day: Date): Promi
 }
 
 /**
- * Texts as `string_to_array` reads them, null as nothing: an array that the driver writes costs ten times as much. They are ids and codes,
- * none of which is empty or holds a comma; one that did would make lists of unequal length, and the statement fail.
+ * Texts as `string_to_array` reads them, null as nothing: the driver escapes each element of an array, which costs several times as
+ * much. They are ids and codes, none of which is empty or holds a comma; one that did would make lists of unequal length, and the
+ * statement fail.
  */
 function textList(texts: readonly (string | null)[]): string {
   return texts.join(",");

@@ -6,7 +6,7 @@ type ShowVerdict = (outcome: Outcome, catalogue: Catalogue | undefined) => strin
 
 /**
  * Shows verdicts as the contract does to the owner of the verifier, as JSON. What it says of the key alone is written once for each
- * key in use, because writing it takes as long as deciding.
+ * key in use: in a batch, writing it anew each time took two thirds as long as deciding.
  */
 export function createShowVerdict(): ShowVerdict {
   const shownKey = createToldMemo(showKey);
