@@ -42,30 +42,20 @@ export async function prepareLauncher(
 /** SIGINT is PostgreSQL's fast shutdown: sessions are ended, nothing is lost, no recovery at the next start. */
 const BIND = ["setpriv", "--pdeathsig", "INT"];
 
-const CAP_DAC_OVERRIDE = 1n;
 const CAP_DAC_READ_SEARCH = 2n;
 const CAP_SETPCAP = 8n;
 
-/** The weakest capability we can give that passes through a closed directory. */
+/**
+ * What lets PostgreSQL pass through a closed directory: to read and search any, never to write. That containers hold
+ * CAP_DAC_OVERRIDE in its place does not help: with it a database could write what only root may.
+ */
 function passFor(closed: string, account: Account, logger: EngineLogger, held: HeldCapabilities): string | undefined {
-  if (!held(CAP_SETPCAP)) return undefined;
-  const fields = { directory: closed, user: account.name };
-  if (held(CAP_DAC_READ_SEARCH)) {
-    logger.info(
-      fields,
-      "a directory above is closed to PostgreSQL's user: PostgreSQL gets CAP_DAC_READ_SEARCH to pass",
-    );
-    return "dac_read_search";
-  }
-  if (held(CAP_DAC_OVERRIDE)) {
-    // What containers hold by default. It lets PostgreSQL write as root could, so it is worth a warning.
-    logger.warn(
-      fields,
-      "a directory above is closed to PostgreSQL's user: PostgreSQL gets CAP_DAC_OVERRIDE to pass; set CLAVIGER_DATA_DIR to a directory that all can reach to spare it",
-    );
-    return "dac_override";
-  }
-  return undefined;
+  if (!held(CAP_SETPCAP) || !held(CAP_DAC_READ_SEARCH)) return undefined;
+  logger.info(
+    { directory: closed, user: account.name },
+    "a directory above is closed to PostgreSQL's user: PostgreSQL gets CAP_DAC_READ_SEARCH to pass; set CLAVIGER_DATA_DIR to a directory that all can reach to spare it",
+  );
+  return "dac_read_search";
 }
 
 function launcher(prefix: readonly string[], ids?: { readonly uid: number; readonly gid: number }): Launcher {
