@@ -35,7 +35,7 @@ import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
-import { createNodeLimiter } from "./modules/limits/index.ts";
+import { createNodeLimits } from "./modules/limits/index.ts";
 import { createUseFlush } from "./modules/traffic/index.ts";
 import {
   createKeySource,
@@ -154,7 +154,7 @@ export async function createApp(house: House): Promise<App> {
     leave: async () => void (await verifiers.stop()),
     start: async () => {
       await node.coherence.start();
-      await node.limiter.start();
+      await node.limits.start();
       jobs = startJobs(house, database, node);
       return ensureRoot(keysPorts, config.managementKey);
     },
@@ -162,7 +162,7 @@ export async function createApp(house: House): Promise<App> {
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
-      await node.limiter.stop();
+      await node.limits.stop();
       await node.coherence.stop({ keepRow });
       await node.anchor.stop();
       await database.close();
@@ -199,7 +199,8 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
       onApplied: (seq, epoch) => verifiers.onApplied(seq, epoch),
     },
   });
-  const limiter = createNodeLimiter({ database, clock, random, logger, termMs: config.leaseMs });
+  const { redis, whenRedisUnavailable, leaseMs: termMs } = config;
+  const limits = createNodeLimits({ database, clock, random, logger, termMs, redis, whenRedisUnavailable });
   const source = createKeySource({
     ...{ database, keyring, clock, memory },
     lease: coherence,
@@ -224,7 +225,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limiter, flushUses };
+  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits, flushUses };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
@@ -233,7 +234,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
   const verifyKey = createVerifyKey({
     source,
-    limiter: node.limiter,
+    limiter: node.limits.limiter,
     verified: metrics.verified,
   });
   const basePath = house.mount?.basePath ?? "";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
+import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
 
 /** One setting as the reference lists it. `secret` values may also come from a file named by `<NAME>_FILE`. */
 export interface Setting {
@@ -56,6 +57,20 @@ export const SETTINGS: readonly Setting[] = [
     "DATABASE_URL",
     "postgres://…",
     "Connection that by-passes a transaction pooler, for LISTEN and migrations",
+  ),
+  secret(
+    "REDIS_URL",
+    "URL",
+    "none: limits are divided in PostgreSQL",
+    "redis://[user:password@]host[:port][/database], or rediss:// with TLS; several host:port separated by commas are nodes of one cluster, and so is one with ?cluster=true",
+    "Redis 7 or Valkey in which rate limits per second, minute and hour are divided among nodes; alike on every node",
+  ),
+  plain(
+    "CLAVIGER_REDIS_UNAVAILABLE",
+    "choice",
+    "refuse",
+    "refuse, postgresql or allow",
+    "While Redis gives no answer, or has lost what was divided: refuse what was not reserved before; or let all nodes go over to PostgreSQL; or let each node keep to the whole amount by itself, so that all together may let more through",
   ),
   secret(
     "CLAVIGER_MASTER_KEY",
@@ -157,6 +172,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly databaseMigrationUrl: string | null;
   readonly databaseDirectUrl: string | null;
+  readonly redis: RedisAddress | null;
+  readonly whenRedisUnavailable: "refuse" | "postgresql" | "allow";
   readonly masterKey: Uint8Array | null;
   readonly managementKey: string | null;
   readonly publicUrl: string | null;
@@ -195,6 +212,12 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     databaseUrl: databaseUrl("DATABASE_URL", read("DATABASE_URL")),
     databaseMigrationUrl: databaseUrl("DATABASE_MIGRATION_URL", read("DATABASE_MIGRATION_URL")),
     databaseDirectUrl: databaseUrl("DATABASE_DIRECT_URL", read("DATABASE_DIRECT_URL")),
+    redis: redisAddress(read("REDIS_URL")),
+    whenRedisUnavailable: choice("CLAVIGER_REDIS_UNAVAILABLE", read("CLAVIGER_REDIS_UNAVAILABLE") ?? "refuse", [
+      "refuse",
+      "postgresql",
+      "allow",
+    ]),
     masterKey: masterKey(read("CLAVIGER_MASTER_KEY")),
     managementKey: managementKey(read("CLAVIGER_MANAGEMENT_KEY")),
     publicUrl: publicUrl(read("CLAVIGER_PUBLIC_URL")),
@@ -302,6 +325,13 @@ function databaseUrl(name: string, value: string | null): string | null {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value.replace(/@\//, "@localhost/")))
     throw wrongSecret(name, value);
   return value;
+}
+
+function redisAddress(value: string | null): RedisAddress | null {
+  if (value === null) return null;
+  const address = parseRedisAddress(value);
+  if (address === null) throw wrongSecret("REDIS_URL", value);
+  return address;
 }
 
 /** The decoded 32 bytes. Throws `ConfigError` otherwise. */

@@ -20,6 +20,7 @@ export { type NodeProcess, nodeProcess, type VerifierProcess, verifierCrew, veri
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
 export { askForStream, type RawVerifier, type RawVerifierOptions, rawVerifier } from "./raw-verifier.ts";
+export { type RedisCluster, type RedisServer, redisCluster, redisServer } from "./redis.ts";
 export { type ReplicatedPostgres, replicatedPostgres } from "./replicated.ts";
 export {
   externalSettings,

@@ -30,5 +30,5 @@ export interface CounterBase {
   /** What is to be done with it, some time after: nothing, tell the store, forget it. */
   sweep(now: Moment): "keep" | "settle" | "drop";
   /** Prepares the last exchange: gives back what is not spent. */
-  close(now: Moment): void;
+  close(): void;
 }

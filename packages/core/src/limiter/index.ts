@@ -35,7 +35,7 @@
  * the code of their limit, others as UNAVAILABLE.
  */
 export { createLimiter, type Limiter, type LimiterOptions, type LimitOutcome, type LimitRefusal } from "./limiter.ts";
-export type { LimiterPlatform, Timers } from "./platform.ts";
+export type { LimiterClock, LimiterPlatform, Timers } from "./platform.ts";
 export type {
   BlockStore,
   Gone,

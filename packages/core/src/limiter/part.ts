@@ -44,6 +44,9 @@ export class Part {
   #epoch: string | null = null;
   #leasedFrom: Moment | null = null;
   #settledMs = 0;
+  /** The store says that nothing may be divided in it. */
+  #closed = false;
+  #retired = false;
   #order = 0;
   /** The holder in whose name the last exchange was begun. */
   #asking: string | null = null;
@@ -51,8 +54,10 @@ export class Part {
   #entering: Promise<void> | null = null;
   #inheriting: Promise<void> | null = null;
 
-  constructor(index: number, options: PartOptions) {
+  /** @param leasedFrom the lease of what it comes after, which runs out */
+  constructor(index: number, options: PartOptions, leasedFrom: Moment | null) {
     this.index = index;
+    this.#leasedFrom = leasedFrom;
     this.#options = options;
     const { platform, batch } = options;
     this.queue = new ExchangeQueue({
@@ -62,6 +67,11 @@ export class Part {
     });
   }
 
+  /** What its lease counts from; null: there is none. */
+  get leasedFrom(): Moment | null {
+    return this.#leasedFrom;
+  }
+
   /** Whether shares of it may be spent from now. */
   isValid(now: Moment): boolean {
     return this.#leasedFrom !== null && withinSpan(this.#leasedFrom, now, usableSpan(this.#options.termMs));
@@ -69,11 +79,13 @@ export class Part {
 
   /** Whether there is no use in asking now. */
   isDown(now: Moment): boolean {
-    return now.mono - this.#claimFailedAt < PAUSE_MS || this.queue.isDown(now);
+    return this.#closed || now.mono - this.#claimFailedAt < PAUSE_MS || this.queue.isDown(now);
   }
 
   /** Takes in a renewal that was begun at `before`; true where what is held must be claimed now. */
   renewed({ epoch, settledMs }: PartStanding, before: Moment): boolean {
+    this.#closed = epoch === null;
+    if (epoch === null) return false;
     if (epoch !== this.#epoch) return true;
     this.#settledMs = settledMs;
     this.#leasedFrom = before;
@@ -86,6 +98,12 @@ export class Part {
       this.#entering = null;
     });
     return this.#entering;
+  }
+
+  /** Does nothing more once what is under way has ended. Its lease stands to its end. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.queue.exclusive(async () => undefined);
   }
 
   /** There is no share any more: the holder is another one. */
@@ -105,7 +123,7 @@ export class Part {
   async #enter({ epoch, settledMs }: PartStanding, before: Moment, counters: Iterable<WindowCounter>): Promise<void> {
     const { platform } = this.#options;
     const holder = this.#options.holder();
-    if (holder === null) return;
+    if (holder === null || epoch === null || this.#retired) return;
     try {
       const entered = await this.queue.exclusive(() => this.#claim(holder, epoch, counters));
       if (entered === "ended") this.#lost(holder);
@@ -130,7 +148,7 @@ export class Part {
     const { store, platform } = this.#options;
     const holder = this.#options.holder();
     const epoch = this.#epoch;
-    if (holder === null || epoch === null) return false;
+    if (holder === null || epoch === null || this.#retired) return false;
     let inherited: readonly Inheritance[] | Gone;
     try {
       const act = this.#act(holder, epoch, platform.clock.mono());
@@ -171,7 +189,7 @@ export class Part {
     const { store, platform } = this.#options;
     const holder = this.#options.holder();
     const epoch = this.#epoch;
-    if (holder === null || epoch === null) return;
+    if (holder === null || epoch === null || this.#retired) return;
     this.#asking = holder;
     const asked: Asked[] = [...counters].map((counter) => ({
       counter,

@@ -1,5 +1,6 @@
+import type { Moment } from "../coherence/moment.ts";
 import { ClavigerError } from "../errors/index.ts";
-import type { Holder, Renewed } from "./holder.ts";
+import type { Renewed } from "./holder.ts";
 import { Part, type PartOptions } from "./part.ts";
 import type { Inheritance } from "./stores.ts";
 import { type PartStanding, partOf } from "./stores.ts";
@@ -10,6 +11,7 @@ export class Parts {
   readonly #options: PartOptions;
   readonly #onOthers: () => void;
   #parts: Part[] = [];
+  #dividing: Promise<void> | null = null;
 
   /** @param onOthers told when there is another number of them than before, so that counters belong to other parts */
   constructor(options: PartOptions, onOthers: () => void) {
@@ -29,15 +31,10 @@ export class Parts {
   }
 
   /** Takes in a renewal: prolongs leases, and enters epochs that are new with what is held of `counters`. */
-  async renewed({ renewal, before }: Renewed, holder: Holder, counters: () => Iterable<WindowCounter>): Promise<void> {
+  async renewed({ renewal, before }: Renewed, counters: () => Iterable<WindowCounter>): Promise<void> {
     const { parts } = renewal;
     if (parts.length === 0) throw new ClavigerError("UNAVAILABLE", { internal: "the store of limits names no parts" });
-    if (parts.length !== this.#parts.length) {
-      const id = holder.id();
-      if (this.#parts.length > 0 && id !== null) holder.lost(id);
-      this.#parts = parts.map((_, index) => new Part(index, this.#options));
-      this.#onOthers();
-    }
+    if (parts.length !== this.#parts.length) await this.#divideAnew(parts.length);
     await this.#each(parts, async (part, standing) => {
       if (part.renewed(standing, before)) await part.enter(standing, before, counters());
     });
@@ -60,6 +57,23 @@ export class Parts {
     for (const part of this.#parts) part.reset();
   }
 
+  /** Another store, which is of as many parts. What is held may be spent until the lease in the former one ends. */
+  #divideAnew(count: number): Promise<void> {
+    this.#dividing ??= this.#divide(count).finally(() => {
+      this.#dividing = null;
+    });
+    return this.#dividing;
+  }
+
+  async #divide(count: number): Promise<void> {
+    const former = this.#parts;
+    await Promise.all(former.map((part) => part.retire()));
+    const leases = former.map((part) => part.leasedFrom);
+    const lease = leases.reduce<Moment | null>(earlier, leases[0] ?? null);
+    this.#parts = Array.from({ length: count }, (_, index) => new Part(index, this.#options, lease));
+    this.#onOthers();
+  }
+
   async #each(
     standings: readonly PartStanding[],
     work: (part: Part, standing: PartStanding) => Promise<void>,
@@ -71,4 +85,10 @@ export class Parts {
       }),
     );
   }
+}
+
+/** The one that ends first; null, which has ended, before any other. */
+function earlier(one: Moment | null, other: Moment | null): Moment | null {
+  if (one === null || other === null) return null;
+  return one.mono <= other.mono ? one : other;
 }

@@ -81,7 +81,8 @@ export interface Renewal {
 export type WatchedHolder = Omit<HolderRow, "now">;
 
 export interface PartStanding {
-  readonly epoch: string;
+  /** Null while nothing may be divided there. */
+  readonly epoch: string | null;
   /** Windows up to this length, in milliseconds, are divided as ever; of longer ones nobody is given what it did not have. */
   readonly settledMs: number;
   /** Whether holders have ended whose shares nobody has taken over yet. */

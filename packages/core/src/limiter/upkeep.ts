@@ -89,7 +89,7 @@ export class Upkeep {
     if (this.#stopped) return;
     const renewed = await holder.renew();
     if (renewed === null) return;
-    await this.#patiently(parts.renewed(renewed, holder, () => counters.windows()));
+    await this.#patiently(parts.renewed(renewed, () => counters.windows()));
     const ended = await holder.watch(renewed);
     const take = (inheritance: Inheritance): void => counters.inherit(inheritance, moment(platform.clock));
     await this.#patiently(parts.inherit(renewed, ended, take, () => counters.hasRoom()));
@@ -136,10 +136,9 @@ export class Upkeep {
 
 /** Tells the store what was spent and gives back the rest; windows of a second are left to lapse. */
 export async function closeCounters({ counters, ask, platform }: UpkeepOptions): Promise<void> {
-  const now = moment(platform.clock);
   const all = [...counters.all()].filter((counter) => counter.kind === "quota" || counter.windowMs > SECOND_MS);
   const told = all.map((counter) => {
-    counter.close(now);
+    counter.close();
     return ask(counter);
   });
   await within(platform.timers, Promise.all(told), CLOSE_MS, "giving back budgets");

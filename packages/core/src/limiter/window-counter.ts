@@ -19,6 +19,8 @@ const DENIED_LEAST_MS = 10;
 const DENIED_MOST_MS = 250;
 const MORE_AFTER_MS = 250;
 const MORE_EVERY_MS = 10;
+/** What was not spent from for so long keeps nothing that others lack. */
+const UNUSED_MS = 1_000;
 /** How long others may go on thinking that this node lacks something after it last did. */
 const UNMET_MS = 1_000;
 
@@ -55,6 +57,7 @@ export class WindowCounter implements CounterBase {
   #touched: number;
   #journaledAt = Number.NEGATIVE_INFINITY;
   #spentSince = false;
+  #closed = false;
 
   constructor(id: string, windowMs: number, perSource: string | null, amount: number, part: number, now: Moment) {
     this.id = id;
@@ -123,17 +126,16 @@ export class WindowCounter implements CounterBase {
     return overdue && this.windowMs >= JOURNALED_MS ? "settle" : "keep";
   }
 
-  close({ mono }: Moment): void {
-    this.#share = Math.min(this.#share, this.#log.used(mono));
-    this.#demand = 0;
-    this.#more = false;
+  close(): void {
+    this.#closed = true;
   }
 
   /** True where it is to be settled at once, because the others lack what this process does not use. */
   wanted(askers: number, now: Moment, forMs: number): boolean {
     this.#cap = Math.ceil(this.#amount / (askers + 1));
     this.#capUntil = now.mono + forMs;
-    const share = Math.max(this.#log.used(now.mono), Math.min(this.#share, this.#cap));
+    const keeps = now.mono - this.#touched > UNUSED_MS ? 0 : this.#cap;
+    const share = Math.max(this.#log.used(now.mono), Math.min(this.#share, keeps));
     if (share >= this.#share) return false;
     this.#share = share;
     return true;
@@ -145,14 +147,21 @@ export class WindowCounter implements CounterBase {
    */
   request({ mono }: Moment, settledMs: number): ShareRequest {
     const used = this.#log.used(mono);
-    if (this.#amount < this.#ceiling) this.#share = Math.min(this.#share, used);
+    if (this.#closed) {
+      // Here, because an answer that was under way may have given more since.
+      this.#share = Math.min(this.#share, used);
+      this.#demand = 0;
+      this.#more = false;
+    }
+    const mayGrow = this.windowMs <= settledMs;
+    if (this.#amount < this.#ceiling) this.#share = mayGrow ? Math.min(this.#share, used) : 0;
     const headroom = Math.max(LEAST_HEADROOM, Math.ceil(this.#amount / HEADROOM_PARTS));
     const journaled = this.windowMs >= JOURNALED_MS;
     const request = {
       ...{ counter: this.id, key: this.#key, windowMs: this.windowMs, amount: this.#amount },
       ...{ used, demand: this.#demand, have: this.#share, recorded: this.#recorded },
       headroom: this.#more ? headroom : 0,
-      mayGrow: this.windowMs <= settledMs,
+      mayGrow,
       journal: journaled ? this.#log.journal(mono) : null,
     };
     this.#journaledAt = mono;

@@ -16,7 +16,10 @@ export interface ShareRequest {
   readonly windowMs: number;
   /** The limit's amount as the holder knows it. */
   readonly amount: number;
-  /** The share it keeps to while it asks. Less than before where it gives some back. */
+  /**
+   * The share it keeps to while it asks. Less than before where it gives some back; 0 where the amount was lowered while
+   * something may be missing, because shares under the former amount may add up to more than the new one.
+   */
   readonly have: number;
   /** What it believes to be recorded of it. A larger record is of an earlier answer that was lost on the way. */
   readonly recorded: number;
@@ -25,7 +28,7 @@ export interface ShareRequest {
   readonly demand: number;
   /** What it would like beyond that, so as not to ask again soon. */
   readonly headroom: number;
-  /** False while something recorded may be missing: then nothing is given that was not recorded for it before. */
+  /** False while something recorded may be missing: then nothing is given beyond `have`. */
   readonly mayGrow: boolean;
   /** What it has spent, for whoever comes after it; null leaves what was written before. */
   readonly journal: readonly SpentGroup[] | null;
@@ -56,7 +59,7 @@ export function grantShare(request: ShareRequest, record: ShareRecord): ShareAns
   const surplus = Math.max(0, record.own - request.recorded);
   const used = request.used + surplus;
   const room = Math.max(0, Math.min(request.amount, record.othersCeiling) - record.others);
-  const most = request.mayGrow ? room : Math.min(room, record.own);
+  const most = request.mayGrow ? room : Math.min(room, record.own, request.have);
   const have = Math.min(most, request.have + surplus);
   const need = Math.max(0, used + request.demand - have);
   const free = most - have;

@@ -177,7 +177,17 @@ export interface Schema {
     refused: Defaulted<number>;
   };
   key_use_day: { key_id: string; day: Date; account_id: string; requests: number };
-  limit_holder: { id: string; token: string; term_ms: number; renewed_at: number; ended: Defaulted<boolean> };
+  limit_holder: {
+    id: string;
+    token: string;
+    term_ms: number;
+    renewed_at: number;
+    ended: Defaulted<boolean>;
+    store: Defaulted<string>;
+    entered: Defaulted<(number | null)[]>;
+  };
+  limit_store: { only_row: Defaulted<boolean>; id: Defaulted<string>; name: string };
+  limit_part: { number: number; seq: number; record: string; settled_ms: number };
   limit_share: {
     counter: string;
     holder: string;
@@ -187,6 +197,7 @@ export interface Schema {
     unmet: number;
     journal: Json<[number, number][]>;
     noted_at: number;
+    epoch: Defaulted<number>;
   };
   limit_quota: {
     counter: string;

@@ -1,8 +1,8 @@
 import { type FakeClock, fakeClock, type TestDatabase, testDatabase } from "@claviger/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../kernel/random.ts";
-import { createPostgresStores } from "./limits.store.ts";
-import { limitsOf, type TestLimiter, testLimiter } from "./testing.ts";
+import { createBlocks } from "./blocks.ts";
+import { limitsOf, postgresShares, type TestLimiter, testLimiter } from "./testing.ts";
 
 let db: TestDatabase;
 beforeEach(async () => {
@@ -133,10 +133,11 @@ describe("the store", () => {
     ...{ forgetAt: null, giveBack: null },
   };
   const newHolder = () => ({ id: systemRandom.uuid(), token: systemRandom.uuid(), termMs: TERM_MS, now: 0 });
-  const actOf = (holder: string, order: number) => ({ holder, part: 0, epoch: "postgresql", order, now: 0 });
+  const actOf = (holder: string, order: number) => ({ holder, part: 0, epoch: "postgresql:1", order, now: 0 });
 
   test("gives no share to a holder that was ended, and blocks to anybody", async () => {
-    const { shares, blocks } = createPostgresStores(db.database);
+    const shares = postgresShares(db.database, fakeClock());
+    const blocks = createBlocks(db.database);
     const holder = newHolder();
     await shares.join(holder);
     expect(await shares.exchange(actOf(holder.id, 1), [share])).toMatchObject([{ share: 5 }]);
@@ -151,7 +152,7 @@ describe("the store", () => {
   });
 
   test("what is recorded for a holder beyond its knowledge counts as spent by it", async () => {
-    const { shares } = createPostgresStores(db.database);
+    const shares = postgresShares(db.database, fakeClock());
     const holder = newHolder();
     await shares.join(holder);
     // The answer is lost; only the store knows of it.

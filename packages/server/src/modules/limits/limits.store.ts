@@ -4,123 +4,28 @@ import {
   type Gone,
   giveBackBlock,
   grantShare,
-  type HolderRow,
   type Inheritance,
-  type LimitStores,
-  type PartAct,
   type QuotaRecord,
-  type Renewal,
   type ShareAnswer,
+  type ShareClaim,
   type ShareRecord,
   type ShareRequest,
   type SpentGroup,
-  spentOf,
   takeBlock,
 } from "@claviger/core";
 import { sql } from "kysely";
-import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
+import type { Tx } from "../../db/index.ts";
+import { inheritancesOf } from "./inheritances.ts";
+import { POSTGRES_PART, SETTLED_MS } from "./queries/registry.ts";
+
+/*
+ * Every write to a counter's rows comes after its lock, taken in one order by all, and commits before the lock is free; so
+ * also a commit whose answer was lost comes before whatever is written next.
+ */
 
 /** Half of PostgreSQL's advisory locks are named by two integers; the first keeps ours apart. */
 const LOCK_CLASS = 7164;
 const MOST_WANTED = 1_000;
-const STATEMENT_TIMEOUT_MS = 2_000;
-
-/** What PostgreSQL has committed it keeps, so its one part has one epoch. */
-const EPOCH = "postgresql";
-
-/**
- * Budgets in PostgreSQL. Every write to a counter's rows comes after its lock, taken in one order by all, and commits before
- * the lock is free; so also a commit whose answer was lost comes before whatever is written next.
- */
-export function createPostgresStores(database: Database): LimitStores {
-  const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    database.transaction(PLATFORM, work, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
-  return {
-    shares: {
-      join: (holder) => run((tx) => insertHolder(tx, holder)),
-      renew: (holder) => run((tx) => renew(tx, holder)),
-      end: (id, token) => run((tx) => endHolder(tx, id, token)),
-      leave: (holder) => run((tx) => leave(tx, holder)),
-      claim: async (_, claims) => claims.map(() => true),
-      exchange: (act, requests) => run((tx) => exchange(tx, act, requests)),
-      inherit: (act, most) => run((tx) => inherit(tx, act, most)),
-    },
-    blocks: {
-      take: (requests) => run((tx) => takeBlocks(tx, requests)),
-      forget: (wall) =>
-        run(async (tx) => {
-          await tx.deleteFrom("limit_quota").where("forget_at", "<", new Date(wall)).execute();
-        }),
-    },
-  };
-}
-
-async function insertHolder(tx: Tx, { id, token, termMs, now }: HolderRow): Promise<void> {
-  await tx.insertInto("limit_holder").values({ id, token, term_ms: termMs, renewed_at: now }).execute();
-}
-
-async function renew(tx: Tx, { id, token, termMs, now }: HolderRow): Promise<Renewal> {
-  const renewed = await tx
-    .updateTable("limit_holder")
-    .set({ token, term_ms: termMs, renewed_at: now })
-    .where("id", "=", id)
-    .where("ended", "=", false)
-    .executeTakeFirst();
-  const rows = await tx
-    .selectFrom("limit_holder")
-    .select(["id", "token", "term_ms as termMs", "ended"])
-    .where("id", "<>", id)
-    .execute();
-  const others = rows.filter((row) => !row.ended);
-  const part = {
-    epoch: EPOCH,
-    settledMs: Number.POSITIVE_INFINITY,
-    heirless: rows.some((row) => row.ended),
-    wanted: others.length === 0 ? [] : await wantedOf(tx, id),
-  };
-  return { alive: renewed.numUpdatedRows > 0n, others, parts: [part] };
-}
-
-async function wantedOf(tx: Tx, holder: string): Promise<{ counter: string; askers: number }[]> {
-  const rows = await sql<{ counter: string; askers: number }>`
-    SELECT w.counter, count(*)::int AS askers FROM limit_share w JOIN limit_share s ON s.counter = w.counter AND s.holder = ${holder}
-    WHERE w.unmet > 0 AND w.holder <> ${holder} AND s.amount > 0 GROUP BY w.counter LIMIT ${MOST_WANTED}`.execute(tx);
-  return rows.rows;
-}
-
-/** Waits for an exchange of that holder under way, so that what it wrote is there for whoever inherits. */
-async function endHolder(tx: Tx, id: string, token: string): Promise<void> {
-  const row = await tx
-    .selectFrom("limit_holder")
-    .select("id")
-    .where("id", "=", id)
-    .where("token", "=", token)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row !== undefined) await tx.updateTable("limit_holder").set({ ended: true }).where("id", "=", id).execute();
-}
-
-async function leave(tx: Tx, { id, termMs, now }: Omit<HolderRow, "token">): Promise<void> {
-  // As though the term had ended at this moment: nothing was spent after it.
-  await tx
-    .updateTable("limit_holder")
-    .set({ ended: true, renewed_at: now - termMs })
-    .where("id", "=", id)
-    .where("ended", "=", false)
-    .execute();
-}
-
-/** True where the holder has not been ended; keeps it from being ended until the transaction is over. */
-async function holds(tx: Tx, holder: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("limit_holder")
-    .select("id")
-    .where("id", "=", holder)
-    .where("ended", "=", false)
-    .forKeyShare()
-    .executeTakeFirst();
-  return row !== undefined;
-}
 
 /** Waits for these counters. Read their rows in a later statement, which sees what was committed before. */
 async function lock(tx: Tx, counters: readonly string[]): Promise<void> {
@@ -130,28 +35,66 @@ async function lock(tx: Tx, counters: readonly string[]): Promise<void> {
   );
 }
 
-async function exchange(tx: Tx, act: PartAct, requests: readonly ShareRequest[]): Promise<ShareAnswer[] | Gone> {
-  if (!(await holds(tx, act.holder))) return "ended";
+/**
+ * Why the holder may do nothing in this epoch; null where it may: then it is not ended before the transaction is over. Rows
+ * count in the epoch in which they were written.
+ */
+async function barred(tx: Tx, holder: string, seq: number): Promise<Gone | null> {
+  const row = await tx
+    .selectFrom("limit_holder")
+    .select("id")
+    .where("id", "=", holder)
+    .where("ended", "=", false)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (row === undefined) return "ended";
+  return (await readPart(tx)).seq === seq ? null : "moved";
+}
+
+function readPart(tx: Tx): Promise<{ seq: number; settledMs: number }> {
+  return tx
+    .selectFrom("limit_part")
+    .select(["seq", "settled_ms as settledMs"])
+    .where("number", "=", POSTGRES_PART)
+    .executeTakeFirstOrThrow();
+}
+
+/** In whose name, and in which epoch of PostgreSQL's part, something is done. */
+export interface ShareAct {
+  readonly holder: string;
+  readonly seq: number;
+  /** See `PartAct`. */
+  readonly now: number;
+}
+
+export async function exchange(
+  tx: Tx,
+  act: ShareAct,
+  requests: readonly ShareRequest[],
+): Promise<ShareAnswer[] | Gone> {
+  const why = await barred(tx, act.holder, act.seq);
+  if (why !== null) return why;
   const counters = requests.map(({ counter }) => counter);
   await lock(tx, counters);
-  const records = await recordsOf(tx, act.holder, counters);
+  const records = await recordsOf(tx, act, counters);
   const answers = requests.map((request) => grantShare(request, records.get(request.counter) ?? NO_SHARES));
   await writeShares(tx, act, requests, answers);
   return answers;
 }
 
-async function recordsOf(tx: Tx, holder: string, counters: readonly string[]): Promise<Map<string, ShareRecord>> {
+async function recordsOf(tx: Tx, act: ShareAct, counters: readonly string[]): Promise<Map<string, ShareRecord>> {
   const rows = await tx
     .selectFrom("limit_share")
     .select(["counter", "holder", "amount", "ceiling"])
     .where("counter", "in", counters)
+    .where("epoch", "=", act.seq)
     .execute();
   const records = new Map<string, ShareRecord>();
   for (const row of rows) {
     const { own, others, othersCeiling } = records.get(row.counter) ?? NO_SHARES;
     records.set(
       row.counter,
-      row.holder === holder
+      row.holder === act.holder
         ? { own: own + row.amount, others, othersCeiling }
         : {
             own,
@@ -168,7 +111,7 @@ const NO_SHARES: ShareRecord = { own: 0, others: 0, othersCeiling: Number.POSITI
 
 async function writeShares(
   tx: Tx,
-  { holder, now }: PartAct,
+  { holder, now, seq }: ShareAct,
   requests: readonly ShareRequest[],
   answers: readonly ShareAnswer[],
 ): Promise<void> {
@@ -184,19 +127,62 @@ async function writeShares(
   }
   if (kept.length === 0) return;
   const column = <T>(read: (each: (typeof kept)[number]) => T): T[] => kept.map(read);
-  await sql`INSERT INTO limit_share AS s (counter, holder, window_ms, amount, ceiling, unmet, journal, noted_at)
-    SELECT counter, ${holder}, window_ms, amount, ceiling, unmet, coalesce(journal, '[]')::jsonb, ${now}
+  await sql`INSERT INTO limit_share AS s (counter, holder, window_ms, amount, ceiling, unmet, journal, noted_at, epoch)
+    SELECT counter, ${holder}, window_ms, amount, ceiling, unmet, coalesce(journal, '[]')::jsonb, ${now}, ${seq}::bigint
     FROM unnest(${column(({ request }) => request.counter)}::text[], ${column(({ request }) => request.windowMs)}::int[],
       ${column(({ answer }) => answer.recorded)}::bigint[], ${column(({ request }) => request.amount)}::bigint[],
       ${column(({ answer }) => answer.unmet)}::bigint[],
       ${column(({ request }) => (request.journal === null ? null : JSON.stringify(request.journal)))}::text[])
       AS t (counter, window_ms, amount, ceiling, unmet, journal)
-    ON CONFLICT (counter, holder) DO UPDATE SET amount = excluded.amount, ceiling = excluded.ceiling, unmet = excluded.unmet,
+    ON CONFLICT (counter, holder) DO UPDATE SET epoch = excluded.epoch,
+      amount = excluded.amount, ceiling = excluded.ceiling, unmet = excluded.unmet,
       journal = CASE WHEN excluded.journal = '[]' THEN s.journal ELSE excluded.journal END,
       noted_at = CASE WHEN excluded.journal = '[]' THEN s.noted_at ELSE excluded.noted_at END`.execute(tx);
 }
 
-async function takeBlocks(tx: Tx, requests: readonly BlockRequest[]): Promise<BlockAnswer[]> {
+/** Writes down what a holder has had since before this epoch; for each claim whether it holds. */
+export async function claimShares(
+  tx: Tx,
+  { holder, now, seq }: ShareAct,
+  claims: readonly ShareClaim[],
+): Promise<boolean[] | Gone> {
+  const why = await barred(tx, holder, seq);
+  if (why !== null) return why;
+  await lock(
+    tx,
+    claims.map(({ counter }) => counter),
+  );
+  // After the lock: whoever was given more since it was settled has committed, or comes later and sees this.
+  const { settledMs } = await readPart(tx);
+  const holding = claims.filter(({ windowMs }) => windowMs > settledMs);
+  const column = <T>(read: (each: ShareClaim) => T): T[] => holding.map(read);
+  await sql`INSERT INTO limit_share AS s (counter, holder, window_ms, amount, ceiling, unmet, journal, noted_at, epoch)
+    SELECT counter, ${holder}, window_ms, amount, ceiling, 0, '[]', ${now}, ${seq}::bigint
+    FROM unnest(${column(({ counter }) => counter)}::text[], ${column(({ windowMs }) => windowMs)}::int[],
+      ${column(({ units }) => units)}::bigint[], ${column(({ ceiling }) => ceiling)}::bigint[])
+      AS t (counter, window_ms, amount, ceiling)
+    -- In this epoch already: an earlier claim whose answer was lost, or a later act that this one comes after.
+    ON CONFLICT (counter, holder) DO UPDATE SET epoch = excluded.epoch,
+      amount = CASE WHEN s.epoch = excluded.epoch THEN greatest(s.amount, excluded.amount) ELSE excluded.amount END,
+      ceiling = CASE WHEN s.epoch = excluded.epoch THEN least(s.ceiling, excluded.ceiling) ELSE excluded.ceiling END,
+      unmet = CASE WHEN s.epoch = excluded.epoch THEN s.unmet ELSE 0 END`.execute(tx);
+  return claims.map((claim) => holding.includes(claim));
+}
+
+/** Counters of these holders of which others lack something. */
+export async function readWanted(
+  tx: Tx,
+  holders: readonly string[],
+): Promise<{ holder: string; counter: string; askers: number }[]> {
+  const rows = await sql<{ holder: string; counter: string; askers: number }>`
+    SELECT s.holder, w.counter, count(*)::int AS askers FROM limit_share w JOIN limit_share s ON s.counter = w.counter
+      JOIN limit_part p ON p.number = ${POSTGRES_PART} AND p.seq = w.epoch AND p.seq = s.epoch
+    WHERE w.unmet > 0 AND w.holder <> s.holder AND s.holder = ANY(${holders}::uuid[]) AND s.amount > 0
+    GROUP BY s.holder, w.counter LIMIT ${MOST_WANTED}`.execute(tx);
+  return rows.rows;
+}
+
+export async function takeBlocks(tx: Tx, requests: readonly BlockRequest[]): Promise<BlockAnswer[]> {
   await lock(
     tx,
     requests.map(({ counter }) => counter),
@@ -233,6 +219,10 @@ async function takeBlocks(tx: Tx, requests: readonly BlockRequest[]): Promise<Bl
   return answers;
 }
 
+export async function forgetQuotas(tx: Tx, by: Date): Promise<void> {
+  await tx.deleteFrom("limit_quota").where("forget_at", "<", by).execute();
+}
+
 const nameOf = (counter: string, period: number): string => `${period} ${counter}`;
 
 async function writeQuotas(
@@ -256,49 +246,60 @@ async function writeQuotas(
       refilled_to = excluded.refilled_to, forget_at = greatest(q.forget_at, excluded.forget_at)`.execute(tx);
 }
 
-async function inherit(tx: Tx, { holder, now }: PartAct, most: number): Promise<Inheritance[] | Gone> {
-  if (!(await holds(tx, holder))) return "ended";
+/** Makes some `most` counters of ended holders this holder's own. What is of an earlier epoch is dropped with its holder. */
+export async function inherit(tx: Tx, act: ShareAct, most: number): Promise<Inheritance[] | Gone> {
+  const { holder, seq } = act;
+  const why = await barred(tx, holder, seq);
+  if (why !== null) return why;
   const found = await sql<{ counter: string }>`SELECT DISTINCT s.counter FROM limit_share s
-    JOIN limit_holder h ON h.id = s.holder AND h.ended LIMIT ${most}`.execute(tx);
+    JOIN limit_holder h ON h.id = s.holder AND h.ended WHERE s.epoch = ${seq}::bigint LIMIT ${most}`.execute(tx);
   const counters = found.rows.map(({ counter }) => counter);
   await lock(tx, counters);
-  const rows = await sql<{
-    counter: string;
-    window_ms: number;
-    amount: number;
-    ceiling: number;
-    journal: SpentGroup[];
-    after_ms: number;
-  }>`DELETE FROM limit_share s USING limit_holder h WHERE h.id = s.holder AND h.ended AND s.counter = ANY(${counters}::text[])
+  const rows = await sql<EstateRow>`DELETE FROM limit_share s USING limit_holder h
+    WHERE h.id = s.holder AND h.ended AND s.counter = ANY(${counters}::text[]) AND s.epoch = ${seq}::bigint
     RETURNING s.counter, s.window_ms, s.amount, s.ceiling, s.journal, h.renewed_at + h.term_ms - s.noted_at AS after_ms`.execute(
     tx,
   );
-  const estates = new Map<string, Inheritance>();
-  for (const { counter, window_ms: windowMs, amount: share, journal, ceiling, after_ms: afterMs } of rows.rows) {
-    if (share === 0) continue;
-    const known = estates.get(counter);
-    const spent = spentOf({ share, windowMs, journal, afterMs });
-    estates.set(counter, {
-      ...{ counter, windowMs },
-      ceiling: Math.min(known?.ceiling ?? ceiling, ceiling),
-      spent: [...(known?.spent ?? []), ...spent],
-    });
-  }
-  const inherited = [...estates.values()];
-  await takeOver(tx, holder, inherited, now);
-  await sql`DELETE FROM limit_holder h WHERE h.ended AND NOT EXISTS (SELECT FROM limit_share s WHERE s.holder = h.id)`.execute(
+  const inherited = inheritancesOf(rows.rows.map(estateOf));
+  await takeOver(tx, act, inherited);
+  // While something may be missing, a holder that is gone and has left nothing is remembered as a holder that may have had it.
+  await sql`DELETE FROM limit_holder h WHERE h.ended
+    AND NOT EXISTS (SELECT FROM limit_share s WHERE s.holder = h.id AND s.epoch = ${seq}::bigint)
+    AND EXISTS (SELECT FROM limit_part WHERE number = ${POSTGRES_PART} AND settled_ms >= ${SETTLED_MS}::bigint)`.execute(
     tx,
   );
   return inherited;
 }
 
-async function takeOver(tx: Tx, holder: string, inherited: readonly Inheritance[], now: number): Promise<void> {
+interface EstateRow {
+  readonly counter: string;
+  readonly window_ms: number;
+  readonly amount: number;
+  readonly ceiling: number;
+  readonly journal: SpentGroup[];
+  readonly after_ms: number;
+}
+
+function estateOf({ counter, window_ms: windowMs, amount: share, ceiling, journal, after_ms: afterMs }: EstateRow) {
+  return { counter, windowMs, share, ceiling, journal, afterMs };
+}
+
+async function takeOver(tx: Tx, { holder, now, seq }: ShareAct, inherited: readonly Inheritance[]): Promise<void> {
   if (inherited.length === 0) return;
   const column = <T>(read: (each: Inheritance) => T): T[] => inherited.map(read);
   const units = ({ spent }: Inheritance): number => spent.reduce((sum, [, count]) => sum + count, 0);
-  await sql`INSERT INTO limit_share AS s (counter, holder, window_ms, amount, ceiling, unmet, journal, noted_at)
-    SELECT counter, ${holder}, window_ms, amount, ceiling, 0, '[]', ${now}
+  await sql`INSERT INTO limit_share AS s (counter, holder, window_ms, amount, ceiling, unmet, journal, noted_at, epoch)
+    SELECT counter, ${holder}, window_ms, amount, ceiling, 0, '[]', ${now}, ${seq}::bigint
     FROM unnest(${column(({ counter }) => counter)}::text[], ${column(({ windowMs }) => windowMs)}::int[],
       ${column(units)}::bigint[], ${column(({ ceiling }) => ceiling)}::bigint[]) AS t (counter, window_ms, amount, ceiling)
-    ON CONFLICT (counter, holder) DO UPDATE SET amount = s.amount + excluded.amount`.execute(tx);
+    ON CONFLICT (counter, holder) DO UPDATE SET epoch = excluded.epoch,
+      amount = excluded.amount + CASE WHEN s.epoch = excluded.epoch THEN s.amount ELSE 0 END`.execute(tx);
+}
+
+/** Drops up to `most` rows of earlier epochs, of whoever lives; true where there may be more. */
+export async function dropStale(tx: Tx, most: number): Promise<boolean> {
+  const dropped = await sql`DELETE FROM limit_share WHERE (counter, holder) IN
+    (SELECT s.counter, s.holder FROM limit_share s JOIN limit_part p ON p.number = ${POSTGRES_PART} AND s.epoch < p.seq
+      LIMIT ${most} FOR UPDATE OF s SKIP LOCKED)`.execute(tx);
+  return Number(dropped.numAffectedRows) === most;
 }

@@ -15,7 +15,8 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { type Random, systemRandom } from "../../kernel/random.ts";
 import { systemTimers } from "../../kernel/timers.ts";
-import { createPostgresStores } from "./limits.store.ts";
+import { createBlocks } from "./blocks.ts";
+import { NodeShares } from "./node-shares.ts";
 
 export type Decided = { readonly kind: "accepted" } | LimitRefusal;
 
@@ -43,6 +44,11 @@ export interface TestLimiter<C extends Clock> {
   ask(limits: readonly AppliedLimit[], cost?: number): Promise<Decided>;
 }
 
+/** Makes the shares of one node. */
+export type MakeShares = (database: Database, clock: Clock) => NodeShares | Promise<NodeShares>;
+
+type TestLimiterOptions = Partial<LimiterOptions> & { readonly random?: Random; readonly makeShares?: MakeShares };
+
 const silent: Logger = {
   debug: () => undefined,
   info: () => undefined,
@@ -54,16 +60,21 @@ const silent: Logger = {
 export async function testLimiter<C extends Clock>(
   database: Database,
   clock: C,
-  { random = systemRandom, ...options }: Partial<LimiterOptions> & { readonly random?: Random } = {},
+  { random = systemRandom, makeShares = postgresShares, ...options }: TestLimiterOptions = {},
 ): Promise<TestLimiter<C>> {
   const platform = { clock, random, timers: systemTimers, logger: silent };
   const limiter = createLimiter({
-    ...{ stores: createPostgresStores(database), upkeepMs: null },
+    ...{ stores: { shares: await makeShares(database, clock), blocks: createBlocks(database) }, upkeepMs: null },
     ...options,
     platform,
   });
   await limiter.start();
   return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };
+}
+
+/** Shares of one node, in PostgreSQL. */
+export function postgresShares(database: Database, clock: Clock): NodeShares {
+  return new NodeShares({ database, clock, redis: null, whenUnavailable: "refuse" });
 }
 
 let keys = 0;

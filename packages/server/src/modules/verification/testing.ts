@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { systemRandom } from "../../kernel/random.ts";
 import { type Coherence, createCoherence } from "../coherence/index.ts";
-import { createNodeLimiter, type Limiter } from "../limits/index.ts";
+import { createNodeLimits } from "../limits/index.ts";
 import { createUseFlush } from "../traffic/index.ts";
 import { createKeySource, type KeyMemory, type KeySource, type Outcome, type Terms, type VerifyKey } from "./index.ts";
 import { createVerifyKey } from "./verify-key.ts";
@@ -50,19 +50,19 @@ export async function testVerifier(options: TestVerifierOptions): Promise<TestVe
     onInvalidate: (subjects) => source.invalidate(subjects),
     onDropEverything: () => source.dropEverything(),
   });
-  const limiter: Limiter = createNodeLimiter(base);
+  const limits = createNodeLimits({ ...base, redis: null, whenRedisUnavailable: "refuse" });
   const source = createKeySource({
     ...{ database, keyring, memory, lease: coherence, clock, unmapped: "refuse" },
   });
   await coherence.start();
-  await limiter.start();
-  const verify = createVerifyKey({ source, limiter, verified: () => undefined });
+  await limits.start();
+  const verify = createVerifyKey({ source, limiter: limits.limiter, verified: () => undefined });
   return {
     ...{ memory, source, coherence, verify, warnings },
     codeFor: async (key) => (await verify({ key, environment: "live" })).verdict.code,
     flush: createUseFlush({ database, source: memory, clock, logger }),
     stop: async () => {
-      await limiter.stop();
+      await limits.stop();
       await coherence.stop();
     },
   };

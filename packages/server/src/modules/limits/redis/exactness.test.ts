@@ -1,0 +1,33 @@
+import { type RedisServer, redisServer, seededRandom, type TestDatabase, testDatabase } from "@claviger/testkit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { simulateLimits } from "../testing-cluster.ts";
+import { RedisFaults } from "./testing-redis.ts";
+
+let db: TestDatabase;
+let servers: RedisServer[];
+beforeAll(async () => {
+  servers = await Promise.all([redisServer(), redisServer()]);
+});
+afterAll(() => Promise.all(servers.map((server) => server.stop())));
+beforeEach(async () => {
+  db = await testDatabase();
+});
+afterEach(() => db.drop());
+
+const RUNS = Array.from({ length: 6 }, (_, index) => index);
+
+describe("against a log of every accepted request, with Redis that loses what it has, or is lost itself (C6)", () => {
+  test.for(RUNS)(
+    "what is not known to be there is refused: never more than the amount in any interval, run %i",
+    { timeout: 60_000 },
+    (_, context) =>
+      simulateLimits(seededRandom(context), 300, db, new RedisFaults(servers, { whenUnavailable: "refuse" }), 0.1),
+  );
+
+  test.for(RUNS)(
+    "going over to PostgreSQL and back: never more than the amount in any interval, run %i",
+    { timeout: 60_000 },
+    (_, context) =>
+      simulateLimits(seededRandom(context), 300, db, new RedisFaults(servers, { whenUnavailable: "postgresql" }), 0.1),
+  );
+});

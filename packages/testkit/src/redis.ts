@@ -1,0 +1,120 @@
+/** Real Redis servers on loopback, each in a temporary directory of its own: alone, with a replica, or as a cluster. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { waitFor } from "./wait.ts";
+
+export interface RedisOptions {
+  /** `always`: every write is on disk before it is answered. `everysec`: within about a second. Default: nothing is kept. */
+  readonly append?: "always" | "everysec";
+  readonly password?: string;
+  /** Further settings, as on the command line of `redis-server`. */
+  readonly settings?: readonly string[];
+}
+
+export interface RedisServer {
+  readonly port: number;
+  /** For `REDIS_URL`. */
+  readonly url: string;
+  /** Runs a command with `redis-cli`; what it prints, without the newline at the end. */
+  command(...words: string[]): Promise<string>;
+  signal(name: NodeJS.Signals): void;
+  /** Ends it without warning, and waits until it is gone. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same data; ends it without warning before, where it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+export interface RedisCluster {
+  readonly url: string;
+  /** Three masters, then their replicas, if any. */
+  readonly servers: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+const START_MS = 20_000;
+const run = promisify(execFile);
+
+export async function redisServer(options: RedisOptions = {}): Promise<RedisServer> {
+  const dir = await mkdtemp(join(tmpdir(), "claviger-redis-"));
+  const port = await freePort();
+  const { append, password, settings = [] } = options;
+  const args = [
+    ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--daemonize", "no"],
+    ...(append === undefined ? [] : ["--appendonly", "yes", "--appendfsync", append]),
+    ...(password === undefined ? [] : ["--requirepass", password]),
+    ...settings,
+  ];
+  const command = async (...words: string[]): Promise<string> => {
+    const login = password === undefined ? {} : { REDISCLI_AUTH: password };
+    const { stdout } = await run("redis-cli", ["-p", String(port), ...words], { env: { ...process.env, ...login } });
+    return stdout.trimEnd();
+  };
+  const answers = (): Promise<boolean> =>
+    command("PING").then(
+      (said) => said === "PONG",
+      () => false,
+    );
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn("redis-server", args, { stdio: "ignore" });
+    await waitFor(answers, { timeoutMs: START_MS, everyMs: 20, what: "Redis to answer" });
+    return child;
+  };
+  let child = await start();
+  const kill9 = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  };
+  return {
+    ...{ port, command, kill9 },
+    url: `redis://${password === undefined ? "" : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`,
+    signal: (name) => void child.kill(name),
+    restart: async () => {
+      await kill9();
+      child = await start();
+    },
+    stop: async () => {
+      await kill9();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Three masters, each with so many replicas. */
+export async function redisCluster(replicas: 0 | 1 = 0): Promise<RedisCluster> {
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+  const servers = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => redisServer({ settings })));
+  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+  await run("redis-cli", [
+    ...["--cluster", "create", ...addresses, "--cluster-replicas", String(replicas), "--cluster-yes"],
+  ]);
+  const isWhole = async (): Promise<boolean> => {
+    const said = await Promise.all(servers.map(({ command }) => command("CLUSTER", "INFO")));
+    return said.every((each) => /cluster_state:ok/.test(each));
+  };
+  await waitFor(isWhole, { timeoutMs: START_MS, everyMs: 50, what: "the cluster of Redis" });
+  return {
+    url: `redis://${addresses.slice(0, 3).join(",")}`,
+    servers,
+    stop: async () => {
+      await Promise.all(servers.map((server) => server.stop()));
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  // A node of a cluster listens at a port 10 000 above as well.
+  return port < 55_000 ? port : freePort();
+}
