@@ -13,6 +13,9 @@ export {
   succeeded,
   uniqueSuffix,
 } from "./factories.ts";
+export { answering, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
+export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
+export { spendAndCrash } from "./limits/spend-and-crash.ts";
 export { silentLogger } from "./logger.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { openPlatform, type Platform } from "./platform.ts";

@@ -10,6 +10,10 @@ export interface ClavigerOptions {
   readonly databaseMigrationUrl?: string | undefined;
   /** The same database without a transaction pooler in front. Default `databaseUrl`. A secret. */
   readonly databaseDirectUrl?: string | undefined;
+  /** Redis 7 or Valkey, in which limits are divided among nodes; alike on every node. Default: PostgreSQL does it. A secret. */
+  readonly redisUrl?: string | undefined;
+  /** What becomes of limits while Redis gives no answer. Default `refuse`. */
+  readonly redisUnavailable?: "refuse" | "postgresql" | "allow" | undefined;
   /** 32 bytes in base64, the same on every node. Required with `databaseUrl`; else made in `dataDir`. A secret. */
   readonly masterKey?: string | undefined;
   /** The first management key, 16 to 200 printable characters. Default: one is made, and told once. A secret. */
@@ -68,6 +72,8 @@ export const SETTING_OF = {
   databaseUrl: "DATABASE_URL",
   databaseMigrationUrl: "DATABASE_MIGRATION_URL",
   databaseDirectUrl: "DATABASE_DIRECT_URL",
+  redisUrl: "REDIS_URL",
+  redisUnavailable: "CLAVIGER_REDIS_UNAVAILABLE",
   masterKey: "CLAVIGER_MASTER_KEY",
   managementKey: "CLAVIGER_MANAGEMENT_KEY",
   dataDir: "CLAVIGER_DATA_DIR",

@@ -1,6 +1,5 @@
-import { seededRandom, type TestDatabase, testDatabase } from "@claviger/testkit";
+import { NO_FAULTS, seededRandom, simulateLimits, type TestDatabase, testDatabase } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { NO_FAULTS, simulateLimits } from "./testing-cluster.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {

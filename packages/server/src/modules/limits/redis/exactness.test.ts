@@ -1,7 +1,13 @@
-import { type RedisServer, redisServer, seededRandom, type TestDatabase, testDatabase } from "@claviger/testkit";
+import {
+  RedisFaults,
+  type RedisServer,
+  redisServer,
+  seededRandom,
+  simulateLimits,
+  type TestDatabase,
+  testDatabase,
+} from "@claviger/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
-import { simulateLimits } from "../testing-cluster.ts";
-import { RedisFaults } from "./testing-redis.ts";
 
 let db: TestDatabase;
 let servers: RedisServer[];

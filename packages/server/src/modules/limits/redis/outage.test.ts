@@ -1,13 +1,16 @@
 import type { AppliedLimit } from "@claviger/core";
 import {
+  answering,
   type FakeClock,
   type FaultyProxy,
   fakeClock,
   proxyTo,
   type RedisServer,
   redisServer,
+  sharesInRedis,
   type TestDatabase,
   testDatabase,
+  testRedisClient,
   waitFor,
 } from "@claviger/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,7 +18,6 @@ import { systemClock } from "../../../kernel/clock.ts";
 import type { NodeShares, RedisUnavailable } from "../node-shares.ts";
 import { limitsOf, type TestLimiter, testLimiter } from "../testing.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { answering, sharesInRedis, testRedisClient } from "./testing-redis.ts";
 
 const TERM_MS = 1_000;
 const HOUR_MS = 3_600_000;

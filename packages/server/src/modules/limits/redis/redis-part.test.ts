@@ -1,9 +1,15 @@
 import { grantShare, type PartAct, type ShareAnswer, type ShareRequest } from "@claviger/core";
-import { type RedisServer, redisServer, type SeededRandom, seededRandom } from "@claviger/testkit";
+import {
+  answering,
+  type RedisServer,
+  redisServer,
+  type SeededRandom,
+  seededRandom,
+  testRedisClient,
+} from "@claviger/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { RedisClient } from "./redis-client.ts";
 import { type RedisEpoch, RedisPart } from "./redis-part.ts";
-import { answering, testRedisClient } from "./testing-redis.ts";
 
 let server: RedisServer;
 let client: RedisClient;

@@ -1,17 +1,19 @@
 /** Nodes in one process, each with clocks of its own, to which things happen by lot; and the log of what they accepted. */
 import type { AppliedLimit } from "@claviger/core";
-import {
-  type FakeClock,
-  type FaultyProxy,
-  fakeClock,
-  proxyTo,
-  type SeededRandom,
-  type TestDatabase,
-  waitFor,
-} from "@claviger/testkit";
 import { expect } from "vitest";
-import { type Database, openDatabase, PLATFORM } from "../../db/index.ts";
-import { limitsOf, type MakeShares, postgresShares, type TestLimiter, testLimiter } from "./testing.ts";
+import { type Database, openDatabase, PLATFORM } from "../../../server/src/db/index.ts";
+import {
+  limitsOf,
+  type MakeShares,
+  postgresShares,
+  type TestLimiter,
+  testLimiter,
+} from "../../../server/src/modules/limits/testing.ts";
+import { type FakeClock, fakeClock } from "../clock.ts";
+import type { TestDatabase } from "../database.ts";
+import { type FaultyProxy, proxyTo } from "../proxy.ts";
+import type { SeededRandom } from "../random.ts";
+import { waitFor } from "../wait.ts";
 
 const TERM_MS = 1_000;
 const WINDOW_MS: Partial<Record<AppliedLimit["per"], number>> = { second: 1_000, minute: 60_000 };

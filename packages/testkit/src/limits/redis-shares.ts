@@ -1,22 +1,19 @@
 /** What the tests of limits in Redis share: nodes of one installation over servers that fail in every way. */
-import {
-  type FaultyProxy,
-  proxyTo,
-  type RedisServer,
-  type SeededRandom,
-  silentLogger,
-  waitFor,
-} from "@claviger/testkit";
-import type { Database } from "../../../db/index.ts";
-import type { Clock } from "../../../kernel/clock.ts";
-import { systemRandom } from "../../../kernel/random.ts";
-import { parseRedisAddress, type RedisAddress } from "../../../kernel/redis-address.ts";
-import { systemTimers } from "../../../kernel/timers.ts";
-import { NodeShares, type RedisUnavailable } from "../node-shares.ts";
-import type { Faults } from "../testing-cluster.ts";
-import { createRedisClient, type RedisClient } from "./redis-client.ts";
-import { RedisPart } from "./redis-part.ts";
-import { RedisShares } from "./redis-shares.ts";
+import type { Database } from "../../../server/src/db/index.ts";
+import type { Clock } from "../../../server/src/kernel/clock.ts";
+import { systemRandom } from "../../../server/src/kernel/random.ts";
+import { parseRedisAddress, type RedisAddress } from "../../../server/src/kernel/redis-address.ts";
+import { systemTimers } from "../../../server/src/kernel/timers.ts";
+import { NodeShares, type RedisUnavailable } from "../../../server/src/modules/limits/node-shares.ts";
+import { createRedisClient, type RedisClient } from "../../../server/src/modules/limits/redis/redis-client.ts";
+import { RedisPart } from "../../../server/src/modules/limits/redis/redis-part.ts";
+import { RedisShares } from "../../../server/src/modules/limits/redis/redis-shares.ts";
+import { silentLogger } from "../logger.ts";
+import { type FaultyProxy, proxyTo } from "../proxy.ts";
+import type { SeededRandom } from "../random.ts";
+import type { RedisServer } from "../redis.ts";
+import { waitFor } from "../wait.ts";
+import type { Faults } from "./simulate-limits.ts";
 
 export function addressOf(url: string): RedisAddress {
   const address = parseRedisAddress(url);
