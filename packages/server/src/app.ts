@@ -206,7 +206,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     lease: coherence,
     unmapped: config.unmappedRoutes,
   });
-  const readings = () => ({ ...coherence.state(), ...verifiers.readings() });
+  const readings = () => ({ ...coherence.state(), ...verifiers.readings(), limits: limits.readings() });
   const metrics = createMetrics(readings, house.mount === undefined);
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
   const verifiers = new VerifierStream({

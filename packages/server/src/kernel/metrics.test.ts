@@ -2,7 +2,10 @@ import { ClavigerError } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
-const READING = { leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6 };
+const LIMITS = { store: "redis/16", silentParts: 2, settled: false, lostRecords: 3, errors: { shares: 7, blocks: 0 } };
+const READING = {
+  ...{ leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6, limits: LIMITS },
+};
 const effective = (waitedMs: number, lapsed: readonly string[]) => ({
   ...{ everywhere: true, seq: 1, waitedMs, nodes: 2, verifiers: 0, lapsed },
 });
@@ -56,6 +59,19 @@ describe("metrics", () => {
       expect(await sample(text, 'claviger_verifications_total{code="RATE_LIMITED"}')).toBe(1);
       expect(await sample(text, "claviger_cache_hits_total")).toBe(3);
       expect(await sample(text, "claviger_cache_misses_total")).toBe(1);
+    }
+  });
+
+  test("how limits are divided is read at each scrape, and no error is counted twice", async () => {
+    const metrics = createMetrics(() => READING);
+    for (let scrape = 0; scrape < 2; scrape += 1) {
+      const text = await metrics.render();
+      expect(await sample(text, "claviger_limit_store_redis")).toBe(1);
+      expect(await sample(text, "claviger_limit_redis_silent_parts")).toBe(2);
+      expect(await sample(text, "claviger_limit_store_settled")).toBe(0);
+      expect(await sample(text, "claviger_limit_records_lost_total")).toBe(3);
+      expect(await sample(text, 'claviger_limit_store_errors_total{of="shares"}')).toBe(7);
+      expect(await sample(text, 'claviger_limit_store_errors_total{of="blocks"}')).toBe(0);
     }
   });
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Effective } from "./act.ts";
+import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
 import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } from "./verifier-metrics.ts";
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
@@ -23,6 +24,7 @@ export interface NodeReading extends VerifierReading {
   readonly barriers: number;
   /** Times this node was without a valid lease after it had had one. */
   readonly lapses: number;
+  readonly limits: LimitReading;
 }
 
 /** Seconds: from what a healthy cluster takes to what dead nodes cost. */
@@ -33,6 +35,7 @@ export function createMetrics(read: () => NodeReading, ownProcess = true): Metri
   const registry = new Registry();
   if (ownProcess) collectDefaultMetrics({ register: registry });
   addReadings(registry, read);
+  addLimitMetrics(registry, () => read().limits);
   return {
     verified: countVerdicts(registry),
     answered: countAnswers(registry),

@@ -15,7 +15,7 @@ import type { RedisServer } from "../redis.ts";
 import { waitFor } from "../wait.ts";
 import type { Faults } from "./simulate-limits.ts";
 
-export function addressOf(url: string): RedisAddress {
+function addressOf(url: string): RedisAddress {
   const address = parseRedisAddress(url);
   if (address === null) throw new TypeError("no address of Redis");
   return address;

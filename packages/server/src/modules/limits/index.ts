@@ -9,5 +9,5 @@
  * is given more until nothing can be missing; PostgreSQL alone says who lives, and no lease depends on Redis.
  */
 export type { Limiter, LimiterOptions, LimitOutcome, LimitRefusal } from "@claviger/core";
-export { createNodeLimits, type LimitReadings, type NodeLimits } from "./node-limits.ts";
-export type { RedisUnavailable } from "./node-shares.ts";
+export { createNodeLimits } from "./node-limits.ts";
+export { probeRedis, type RedisFacts } from "./redis/probe-redis.ts";

@@ -55,7 +55,7 @@ export function redisStore(parts: number): string {
 }
 
 /** 1 for PostgreSQL. */
-export function partsOf(store: string): number {
+function partsOf(store: string): number {
   return Number(REDIS_STORE.exec(store)?.[1] ?? 1);
 }
 

@@ -7,6 +7,7 @@ import { type Check, fail, messageOf, warn } from "./check.ts";
 import { checkDataDir } from "./data-dir.ts";
 import { checkDatabase } from "./database.ts";
 import { checkPort } from "./port.ts";
+import { checkRedis } from "./redis.ts";
 import { checkNode, checkSettings } from "./settings.ts";
 
 export type { Check, CheckStatus } from "./check.ts";
@@ -22,6 +23,7 @@ export async function* runDoctor(options: OperateOptions): AsyncGenerator<Check>
   if (config === null) return;
   yield* await checkDataDir(config.dataDir, config.masterKey === null);
   yield await checkPort(config.host, config.port);
+  yield* checkRedis(config);
   const embedded = config.databaseUrl === null;
   if (embedded && !(await hasCluster(config.dataDir))) {
     yield warn(

@@ -249,3 +249,6 @@ return 'done'
 export const HOLDERS = redisScript(`${PRELUDE}
 return redis.call('HKEYS', holders)
 `);
+
+/** Answers what the server says of itself, in the way in which records look at it. */
+export const PROBE = redisScript(`return redis.call('INFO', 'server', 'replication', 'memory')`);
