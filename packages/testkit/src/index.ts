@@ -13,7 +13,7 @@ export {
   succeeded,
   uniqueSuffix,
 } from "./factories.ts";
-export { answering, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
+export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
 export { spendAndCrash } from "./limits/spend-and-crash.ts";
 export { silentLogger } from "./logger.ts";

@@ -90,7 +90,7 @@ export async function redisServer(options: RedisOptions = {}): Promise<RedisServ
 
 /** Three masters, each with so many replicas. */
 export async function redisCluster(replicas: 0 | 1 = 0): Promise<RedisCluster> {
-  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+  const settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"];
   const servers = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => redisServer({ settings })));
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
   await run("redis-cli", [
@@ -98,7 +98,9 @@ export async function redisCluster(replicas: 0 | 1 = 0): Promise<RedisCluster> {
   ]);
   const isWhole = async (): Promise<boolean> => {
     const said = await Promise.all(servers.map(({ command }) => command("CLUSTER", "INFO")));
-    return said.every((each) => /cluster_state:ok/.test(each));
+    const links = await Promise.all(servers.map(({ command }) => command("INFO", "replication")));
+    // A replica that has nothing yet does not take over.
+    return said.every((each) => /cluster_state:ok/.test(each)) && !links.some((each) => /link_status:down/.test(each));
   };
   await waitFor(isWhole, { timeoutMs: START_MS, everyMs: 50, what: "the cluster of Redis" });
   return {

@@ -11,7 +11,7 @@ import { RedisShares } from "../../../server/src/modules/limits/redis/redis-shar
 import { silentLogger } from "../logger.ts";
 import { type FaultyProxy, proxyTo } from "../proxy.ts";
 import type { SeededRandom } from "../random.ts";
-import type { RedisServer } from "../redis.ts";
+import type { RedisCluster, RedisServer } from "../redis.ts";
 import { waitFor } from "../wait.ts";
 import type { Faults } from "./simulate-limits.ts";
 
@@ -52,11 +52,11 @@ export function sharesInRedis(
   });
 }
 
-/** Resolves once the client has an answer. */
-export async function answering(client: RedisClient): Promise<void> {
-  const probe = new RedisPart(client, "probe", 0);
+/** Resolves once the client has answers for so many parts. */
+export async function answering(client: RedisClient, parts = 1): Promise<void> {
+  const probes = Array.from({ length: parts }, (_, index) => new RedisPart(client, "probe", index));
   const answers = (): Promise<boolean> =>
-    probe.holders().then(
+    Promise.all(probes.map((probe) => probe.holders())).then(
       () => true,
       () => false,
     );
@@ -153,3 +153,37 @@ export class RedisFaults implements Faults {
     for (const { proxy } of links) proxy.lead({ host: "127.0.0.1", port: server.port });
   }
 }
+
+/** A cluster of Redis, whose masters lose what they have, or go and come back empty. */
+export class ClusterFaults implements Faults {
+  readonly #cluster: RedisCluster;
+  readonly #options: TestSharesOptions;
+  readonly #clients: RedisClient[] = [];
+
+  constructor(cluster: RedisCluster, options: TestSharesOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+  }
+
+  readonly makeShares = async (database: Database, clock: Clock): Promise<NodeShares> => {
+    const client = await testRedisClient(this.#cluster.url);
+    this.#clients.push(client);
+    return sharesInRedis(client, database, clock, this.#options);
+  };
+
+  async happen(random: SeededRandom, work: Promise<void>): Promise<void> {
+    for (let turns = random.int(30); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+    const server = random.pick(this.#cluster.servers);
+    if (random.int(3) > 0) await server.command("FLUSHALL");
+    else await server.restart();
+    await work;
+    for (const client of this.#clients) await answering(client, PROBED_PARTS);
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.#clients) client.close();
+  }
+}
+
+/** Enough that some are on each master. */
+const PROBED_PARTS = 16;

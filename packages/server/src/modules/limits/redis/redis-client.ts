@@ -42,7 +42,8 @@ export function createRedisClient(address: RedisAddress, logger: Logger): RedisC
   return {
     connect: async (withinMs) => {
       client ??= watched(await openClient(address), logger);
-      await whenReady(client, withinMs);
+      const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
+      await Promise.race([whenReady(client), late]);
     },
     run: async (script, keys, args) => {
       if (client === null) throw new ClavigerError("UNAVAILABLE", { internal: "Redis: not connected" });
@@ -97,15 +98,11 @@ async function answered(answer: Promise<unknown>): Promise<unknown> {
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-function whenReady(client: Redis | Cluster, withinMs: number): Promise<void> {
-  if (client.status === "ready") return Promise.resolve();
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, withinMs);
-    client.once("ready", () => {
-      clearTimeout(late);
-      resolve();
-    });
-  });
+/** In a cluster also with all of its masters, which are else connected to when they are first asked, and refuse meanwhile. */
+async function whenReady(client: Redis | Cluster): Promise<void> {
+  if (client.status !== "ready") await new Promise<void>((resolve) => client.once("ready", () => resolve()));
+  if (!("nodes" in client)) return;
+  await Promise.allSettled(client.nodes("master").map((node) => node.ping()));
 }
 
 function optionsOf({ username, password, tls }: RedisAddress) {
