@@ -1,5 +1,6 @@
 /** What tests of every package share: a PostgreSQL, nodes, clocks, randomness that can be repeated, waiting without sleeping. */
 export { type Answer, type Api, type Asking, api, type Json } from "./api.ts";
+export { testCertificate } from "./certificate.ts";
 export { type FakeClock, fakeClock } from "./clock.ts";
 export { type TestDatabase, testDatabase } from "./database.ts";
 export {

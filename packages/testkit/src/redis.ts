@@ -1,17 +1,20 @@
 /** Real Redis servers on loopback, each in a temporary directory of its own: alone, with a replica, or as a cluster. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { TestCertificate } from "./certificate.ts";
 import { waitFor } from "./wait.ts";
 
 export interface RedisOptions {
   /** `always`: every write is on disk before it is answered. `everysec`: within about a second. Default: nothing is kept. */
   readonly append?: "always" | "everysec";
   readonly password?: string;
+  /** Speaks TLS, and nothing else, with this. */
+  readonly tls?: TestCertificate;
   /** Further settings, as on the command line of `redis-server`. */
   readonly settings?: readonly string[];
 }
@@ -44,16 +47,19 @@ const run = promisify(execFile);
 export async function redisServer(options: RedisOptions = {}): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), "claviger-redis-"));
   const port = await freePort();
-  const { append, password, settings = [] } = options;
+  const { append, password, tls, settings = [] } = options;
   const args = [
-    ...["--port", String(port), "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--daemonize", "no"],
+    ...(tls === undefined ? ["--port", String(port)] : await tlsSettings(dir, port, tls)),
+    ...["--bind", "127.0.0.1", "--dir", dir, "--save", "", "--daemonize", "no"],
     ...(append === undefined ? [] : ["--appendonly", "yes", "--appendfsync", append]),
     ...(password === undefined ? [] : ["--requirepass", password]),
     ...settings,
   ];
   const command = async (...words: string[]): Promise<string> => {
     const login = password === undefined ? {} : { REDISCLI_AUTH: password };
-    const { stdout } = await run("redis-cli", ["-p", String(port), ...words], { env: { ...process.env, ...login } });
+    const by = tls === undefined ? [] : ["--tls", "--cacert", join(dir, CERTIFICATE)];
+    const args = ["-p", String(port), ...by, ...words];
+    const { stdout } = await run("redis-cli", args, { env: { ...process.env, ...login } });
     return stdout.trimEnd();
   };
   const answers = (): Promise<boolean> =>
@@ -75,7 +81,7 @@ export async function redisServer(options: RedisOptions = {}): Promise<RedisServ
   };
   return {
     ...{ port, command, kill9 },
-    url: `redis://${password === undefined ? "" : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`,
+    url: `${tls === undefined ? "redis" : "rediss"}://${password === undefined ? "" : `:${encodeURIComponent(password)}@`}127.0.0.1:${port}`,
     signal: (name) => void child.kill(name),
     restart: async () => {
       await kill9();
@@ -86,6 +92,16 @@ export async function redisServer(options: RedisOptions = {}): Promise<RedisServ
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+const CERTIFICATE = "certificate.pem";
+
+async function tlsSettings(dir: string, port: number, { certificate, key }: TestCertificate): Promise<string[]> {
+  const [certFile, keyFile] = [join(dir, CERTIFICATE), join(dir, "key.pem")];
+  await writeFile(certFile, certificate);
+  await writeFile(keyFile, key, { mode: 0o600 });
+  const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certFile];
+  return ["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no", ...files];
 }
 
 /** Three masters, each with so many replicas. */

@@ -1,7 +1,17 @@
 import { type AppliedLimit, WINDOW_MS } from "@claviger/core";
-import { type FakeClock, fakeClock, type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fullestWindow, limitsOf, type Spent, type TestLimiter, testLimiter } from "./testing.ts";
+import {
+  type FakeClock,
+  fakeClock,
+  type RedisServer,
+  redisServer,
+  sharesInRedis,
+  type TestDatabase,
+  testDatabase,
+  testRedisClient,
+  waitFor,
+} from "@claviger/testkit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { fullestWindow, limitsOf, type MakeShares, type Spent, type TestLimiter, testLimiter } from "./testing.ts";
 
 /** A database for each test: clocks over one must run alike, and each test's run on their own. */
 let db: TestDatabase;
@@ -14,8 +24,11 @@ type Per = "second" | "minute" | "hour";
 
 /** A round of upkeep as often as its cost in a simulation allows, ten in a term. */
 const upkeepMs = (per: Per): number => Math.max(500, (WINDOW_MS[per] ?? 0) / 40);
-const node = (per: Per): Promise<TestLimiter<FakeClock>> =>
-  testLimiter(db.database, fakeClock(), { termMs: 10 * upkeepMs(per) });
+const node = (per: Per, makeShares?: MakeShares): Promise<TestLimiter<FakeClock>> =>
+  testLimiter(db.database, fakeClock(), {
+    termMs: 10 * upkeepMs(per),
+    ...(makeShares === undefined ? {} : { makeShares }),
+  });
 
 /** Requests at even distances on nodes in turn, upkeep when it is due. Returns what was accepted. */
 async function demand(
@@ -129,6 +142,47 @@ describe("under steady demand (C6)", () => {
         expect(share).toBeGreaterThanOrEqual(0.9);
         await Promise.all(nodes.map(({ limiter }) => limiter.stop()));
       }
+    },
+    60_000,
+  );
+});
+
+describe("under steady demand, divided in Redis (C6)", () => {
+  let server: RedisServer;
+  let client: Awaited<ReturnType<typeof testRedisClient>>;
+  beforeAll(async () => {
+    server = await redisServer();
+    client = await testRedisClient(server.url);
+  });
+  afterAll(async () => {
+    client.close();
+    await server.stop();
+  });
+
+  const cases: [nodes: number, amount: number, per: Per, windows: number][] = [
+    [1, 10, "second", 20],
+    [1, 1_000, "second", 10],
+    [1, 6_000, "minute", 3],
+    [1, 1_000, "hour", 3],
+    [2, 100, "second", 10],
+    [2, 300, "minute", 3],
+  ];
+  test.each(cases)(
+    "%i nodes that take turns never admit more than %i per %s together, and 0.98 of it from the second window on",
+    async (count, amount, per, windows) => {
+      const makeShares: MakeShares = (database, clock) => sharesInRedis(client, database, clock);
+      const nodes = await Promise.all(Array.from({ length: count }, () => node(per, makeShares)));
+      // Until all have learnt that all of them reach Redis, and that nothing is missing there.
+      for (let round = 0; round < 3; round += 1) for (const { limiter } of nodes) await limiter.upkeep();
+      const limits = limitsOf({ name: "redis", amount, per });
+      const windowMs = WINDOW_MS[per] ?? 0;
+      const accepted = await demand(nodes, per, limits, windowMs / (amount * 2), windowMs * windows);
+      expect(fullestWindow(accepted, windowMs)).toBeLessThanOrEqual(amount);
+      const share = units(accepted, windowMs) / (amount * (windows - 1));
+      if (print) process.stdout.write(`Redis, ${count} nodes, ${amount} per ${per}: ${(share * 100).toFixed(2)} %\n`);
+      expect(share).toBeGreaterThanOrEqual(0.98);
+      expect(Number(await server.command("DBSIZE"))).toBeGreaterThan(0);
+      await Promise.all(nodes.map(({ limiter }) => limiter.stop()));
     },
     60_000,
   );

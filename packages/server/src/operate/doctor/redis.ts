@@ -5,6 +5,11 @@ import { probeRedis, type RedisFacts } from "../../modules/limits/index.ts";
 import { type Check, fail, messageOf, ok, warn } from "./check.ts";
 
 const SLOW_MS = 100;
+const MEANWHILE: Readonly<Record<Config["whenRedisUnavailable"], string>> = {
+  refuse: "what limits have not reserved before is refused",
+  postgresql: "limits are divided in PostgreSQL",
+  allow: "each node keeps to the whole amount by itself",
+};
 
 /** Whether limits can be divided in the Redis of the settings; nothing where there is none. */
 export async function* checkRedis({ redis, whenRedisUnavailable }: Config): AsyncGenerator<Check> {
@@ -12,11 +17,10 @@ export async function* checkRedis({ redis, whenRedisUnavailable }: Config): Asyn
   try {
     yield judgeRedis(await probeRedis(redis, systemClock, createLogger("silent")));
   } catch (error) {
-    const meanwhile =
-      whenRedisUnavailable === "refuse" ? "limits refuse what was not reserved before" : whenRedisUnavailable;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     yield fail(
       "redis",
-      `${messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error)}; meanwhile: ${meanwhile}`,
+      `${messageOf(cause)}; meanwhile: ${MEANWHILE[whenRedisUnavailable]}`,
       "check REDIS_URL, and that the server is Redis 7 or Valkey whose user may run scripts and INFO",
     );
   }

@@ -39,9 +39,10 @@ const pause = (times: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_
  */
 export function createRedisClient(address: RedisAddress, logger: Logger): RedisClient {
   let client: Redis | Cluster | null = null;
+  let closed = false;
   return {
     connect: async (withinMs) => {
-      client ??= watched(await openClient(address), logger);
+      client ??= watched(await openClient(address), logger, () => closed);
       const late = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
       await Promise.race([whenReady(client), late]);
     },
@@ -49,16 +50,21 @@ export function createRedisClient(address: RedisAddress, logger: Logger): RedisC
       if (client === null) throw new ClavigerError("UNAVAILABLE", { internal: "Redis: not connected" });
       return answered(evaluate(client, script, keys, args));
     },
-    close: () => client?.disconnect(),
+    close: () => {
+      closed = true;
+      client?.disconnect();
+    },
   };
 }
 
-function watched(client: Redis | Cluster, logger: Logger): Redis | Cluster {
+function watched<C extends Redis | Cluster>(client: C, logger: Logger, isClosed: () => boolean): C {
   let warned = false;
-  client.on("error", (error: unknown) => {
-    if (!warned) logger.warn({ error }, "Redis, where limits are divided, cannot be reached");
+  const lost = (error?: unknown): void => {
+    if (!warned && !isClosed()) logger.warn({ error }, "Redis, where limits are divided, cannot be reached");
     warned = true;
-  });
+  };
+  client.on("error", lost);
+  client.on("close", () => lost());
   client.on("ready", () => {
     if (warned) logger.info({}, "Redis, where limits are divided, is reached again");
     warned = false;
