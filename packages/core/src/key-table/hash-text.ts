@@ -8,17 +8,11 @@ export function wordAt(hash: string, at: number): number {
 
 /** Whether all 256 bits are those in the words; the first two words have been read already. No early exit: it is faster. */
 export function sameHash(words: Int32Array, at: number, hash: string, first: number, second: number): boolean {
-  return (
-    (((words[at] ?? 0) ^ first) |
-      ((words[at + 1] ?? 0) ^ second) |
-      ((words[at + 2] ?? 0) ^ wordAt(hash, 4)) |
-      ((words[at + 3] ?? 0) ^ wordAt(hash, 6)) |
-      ((words[at + 4] ?? 0) ^ wordAt(hash, 8)) |
-      ((words[at + 5] ?? 0) ^ wordAt(hash, 10)) |
-      ((words[at + 6] ?? 0) ^ wordAt(hash, 12)) |
-      ((words[at + 7] ?? 0) ^ wordAt(hash, 14))) ===
-    0
-  );
+  let differs = ((words[at] ?? 0) ^ first) | ((words[at + 1] ?? 0) ^ second);
+  for (let i = 2; i < 8; i++) {
+    differs |= (words[at + i] ?? 0) ^ (hash.charCodeAt(i * 2) | (hash.charCodeAt(i * 2 + 1) << 16));
+  }
+  return differs === 0;
 }
 
 /** Writes a hash, which `checkHash` has passed, into a record. */

@@ -1,5 +1,5 @@
 import { idOfWords, KEY_TYPE, packId } from "./id-words.ts";
-import type { Side } from "./record-layout.ts";
+import { KEY_ID, type Side } from "./record-layout.ts";
 import type { RecordSegments } from "./record-segments.ts";
 import { eachCandidate, RowIndex } from "./row-index.ts";
 
@@ -28,7 +28,7 @@ export class KeyIds {
   /** Writes the id of a new record and files it under it. */
   add(record: number, id: string): void {
     if (packId(KEY_TYPE, id, this.#scratch, 0)) {
-      this.#records.segmentOf(record).ids.set(this.#scratch, this.#records.idStartOf(record));
+      this.#records.wordsOf(record).set(this.#scratch, this.#records.startOf(record) + KEY_ID);
       this.#index.add(record);
       return;
     }
@@ -90,6 +90,6 @@ export class KeyIds {
   }
 
   #word(record: number, word: number): number {
-    return this.#records.segmentOf(record).ids[this.#records.idStartOf(record) + word] ?? 0;
+    return this.#records.wordsOf(record)[this.#records.startOf(record) + KEY_ID + word] ?? 0;
   }
 }

@@ -3,13 +3,22 @@ import { decide } from "../verdict/decide.ts";
 import type { Verdict, VerifyRequest } from "../verdict/verdict.ts";
 import { ACCOUNT_DROPPED, ACCOUNT_SUSPENDED } from "./accounts.ts";
 import { type CheckState, checkAccess, checkBindings, VALID } from "./check-record.ts";
-import { codeNumber, codeNumberOf, codeOf, type Outcome, outcomeOf, recordNumberOf, UNKNOWN } from "./outcome.ts";
+import {
+  codeNumber,
+  codeNumberOf,
+  codeOf,
+  isValid,
+  type Outcome,
+  outcomeOf,
+  recordNumberOf,
+  UNKNOWN,
+} from "./outcome.ts";
 import type { Profile } from "./profiles.ts";
 import { ACCOUNT, AS_IT_CAME, ENDED, EXPIRES, expiryAt, FLAGS, HANDLE, PROFILE, SUSPENDED } from "./record-layout.ts";
 import { RecordStore } from "./record-store.ts";
 import { ScopeNumbers } from "./scope-bits.ts";
 import type { KeyTable, KeyTableEntry } from "./table-types.ts";
-import { AcceptedVerdict, type KeyVerdict, RefusedKeyVerdict } from "./told-verdict.ts";
+import { acceptedVerdict, type KeyVerdict, refusedVerdict, type ToldParts } from "./told-verdict.ts";
 import type { KeyUse } from "./uses.ts";
 
 const CODE_REVOKED = codeNumber("REVOKED");
@@ -18,10 +27,6 @@ const CODE_SUSPENDED = codeNumber("SUSPENDED");
 const CODE_ACCOUNT_SUSPENDED = codeNumber("ACCOUNT_SUSPENDED");
 const CODE_WRONG_ENVIRONMENT = codeNumber("WRONG_ENVIRONMENT");
 const CODE_WRONG_ACCOUNT = codeNumber("WRONG_ACCOUNT");
-
-/** What refusals say beside their code. */
-const NOTHING_MORE = Object.freeze({});
-const UNMAPPED = Object.freeze({ route: null });
 
 const MAX_ENTRIES = 2 ** 24;
 
@@ -100,25 +105,13 @@ class Table<Shared extends object> implements KeyTable<Shared> {
   }
 
   verdictOf(outcome: Outcome, request: VerifyRequest, catalogue: Catalogue, now: number): KeyVerdict {
-    const code = codeOf(outcome);
     const parts = this.#store.toldPartsOf(recordNumberOf(outcome));
-    const told = code === "INSUFFICIENT_SCOPE" || (parts.flags & AS_IT_CAME) !== 0;
-    // What is missing is told by the one function that knows how, and so is all of what words cannot say.
-    const verdict = told ? this.#decide(recordNumberOf(outcome), request, catalogue, now) : null;
-    if (code !== "VALID") {
-      if (verdict !== null && verdict.code === code) return new RefusedKeyVerdict(parts, code, verdict);
-      return new RefusedKeyVerdict(parts, code, code === "ROUTE_NOT_MAPPED" ? UNMAPPED : NOTHING_MORE);
-    }
-    if (verdict !== null) {
-      return verdict.valid ? new AcceptedVerdict(parts, verdict) : new RefusedKeyVerdict(parts, verdict.code, verdict);
+    if (!isValid(outcome) || (parts.flags & AS_IT_CAME) !== 0) {
+      return this.#toldAtLength(outcome, parts, request, catalogue, now);
     }
     const { route } = this.#state;
-    return new AcceptedVerdict(parts, {
-      checked: route !== null ? "route" : request.scopes !== undefined ? "scopes" : "identity",
-      route: route === null ? null : route.template,
-      version: parts.version,
-      expiresAt: (parts.flags & EXPIRES) === 0 ? null : parts.expiry,
-    });
+    if (route !== null) return acceptedVerdict(parts, "route", route.template, null);
+    return acceptedVerdict(parts, request.scopes === undefined ? "identity" : "scopes", null, null);
   }
 
   put(hash: string, entry: KeyTableEntry<Shared>): void {
@@ -198,6 +191,27 @@ class Table<Shared extends object> implements KeyTable<Shared> {
 
   get bytes(): number {
     return this.#store.bytes;
+  }
+
+  /** Refusals, and records that words cannot hold. */
+  #toldAtLength(
+    outcome: Outcome,
+    parts: ToldParts,
+    request: VerifyRequest,
+    catalogue: Catalogue,
+    now: number,
+  ): KeyVerdict {
+    const code = codeOf(outcome);
+    // What is missing is told by the one function that knows how, and so is all of what words cannot say.
+    const asked = code === "INSUFFICIENT_SCOPE" || (parts.flags & AS_IT_CAME) !== 0;
+    const decided = asked ? this.#decide(recordNumberOf(outcome), request, catalogue, now) : null;
+    if (decided !== null && (code === "VALID" || decided.code === code)) {
+      return decided.valid
+        ? acceptedVerdict(parts, decided.checked, decided.route, decided)
+        : refusedVerdict(parts, decided.code, decided.route, decided);
+    }
+    if (code === "VALID") throw new TypeError("a record that words can hold is told from them");
+    return refusedVerdict(parts, code, code === "ROUTE_NOT_MAPPED" ? null : undefined, null);
   }
 
   /** Split off so that the part that every check runs stays small enough for the compiler. */

@@ -3,11 +3,11 @@ import type { KeyRecord, VersionRecord } from "../verdict/verdict.ts";
 import { frozen } from "./frozen.ts";
 
 /**
- * A record's place: 64 bytes of words, and 16 for the key's id apart from them. All that a check of a common record looks
- * at lies here or is shared by many records; what does not fit, or few keys have, is in a side table that a flag points to.
+ * A record's place: 80 bytes of words. All that a check of a common record looks at, and who it is, lies here or is shared by
+ * many records; what does not fit, or few keys have, is in a side table that a flag points to.
  * The first eight words are the SHA-256 of the presented key.
  */
-export const RECORD_STRIDE = 16;
+export const RECORD_STRIDE = 20;
 /** Flags below, and the version above them. */
 export const FLAGS = 8;
 export const ACCOUNT = 9;
@@ -15,13 +15,13 @@ export const PROFILE = 10;
 /** A number of the caller's. */
 export const HANDLE = 11;
 /** Two words: the earlier of the key's and the version's expiry, see `expiryAt`; only with one of the flags `EXPIRES`. */
-const EXPIRY = 12;
+export const EXPIRY = 12;
 /** Accepted uses that nobody has taken yet, and when the last one was: see `Uses`. */
 export const ACCEPTED = 14;
 export const LAST_USED = 15;
 
-/** Four words: the key's id, see `id-words.ts`. */
-export const ID_STRIDE = 4;
+/** Four words: the key's id, see `id-words.ts`. Every verdict tells it, so it lies beside what the check has just read. */
+export const KEY_ID = 16;
 
 /** Tags of slots from here on are of records; below they are empty or removed. */
 export const IN_USE_FROM = 2;
@@ -109,7 +109,12 @@ const WORD = 2 ** 32;
 
 /** The expiry in the record that starts at `at`, in milliseconds since the epoch. */
 export function expiryAt(words: Int32Array, at: number): number {
-  return (words[at + EXPIRY] ?? 0) * WORD + ((words[at + EXPIRY + 1] ?? 0) >>> 0);
+  return expiryOfWords(words[at + EXPIRY] ?? 0, words[at + EXPIRY + 1] ?? 0);
+}
+
+/** The expiry that high and low word say. */
+export function expiryOfWords(high: number, low: number): number {
+  return high * WORD + (low >>> 0);
 }
 
 /** Writes one, a safe integer, as high and low word. */

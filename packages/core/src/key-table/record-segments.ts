@@ -1,5 +1,5 @@
 import { HASH_LENGTH, sameHash, wordAt, writeHash } from "./hash-text.ts";
-import { ID_STRIDE, IN_USE_FROM, RECORD_STRIDE } from "./record-layout.ts";
+import { IN_USE_FROM, RECORD_STRIDE } from "./record-layout.ts";
 
 /** Records of about as many keys share a segment. One segment's growth is the longest pause there is. */
 const KEYS_PER_SEGMENT = 2048;
@@ -21,8 +21,6 @@ export interface Segment {
   readonly tags: Uint8Array;
   /** Records, see `record-layout.ts`. */
   readonly words: Int32Array;
-  /** Ids of keys, apart because no check looks at them. */
-  readonly ids: Int32Array;
   readonly slots: number;
   used: number;
   /** Slots that are not empty. */
@@ -58,8 +56,12 @@ export class RecordSegments {
   /** The number of the record with this hash; -1 if there is none. All 256 bits are compared. */
   find(hash: string): number {
     if (hash.length !== HASH_LENGTH) return -1;
-    const first = wordAt(hash, 0);
-    const second = wordAt(hash, 2);
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < 4; i += 2) {
+      first = second;
+      second = hash.charCodeAt(i) | (hash.charCodeAt(i + 1) << 16);
+    }
     const place = this.#placeOf(first, second);
     const number = place >>> this.#shift;
     const tags = this.tags[number];
@@ -99,7 +101,6 @@ export class RecordSegments {
     const segment = this.segmentOf(record);
     const slot = record & SLOT_MASK;
     segment.words.fill(0, slot * RECORD_STRIDE, (slot + 1) * RECORD_STRIDE);
-    segment.ids.fill(0, slot * ID_STRIDE, (slot + 1) * ID_STRIDE);
     const next = slot + 1 === segment.slots ? 0 : slot + 1;
     // A search ends at an empty slot, so this one may be empty only if the next one is.
     if (segment.tags[next] === EMPTY) {
@@ -137,10 +138,6 @@ export class RecordSegments {
     return (record & SLOT_MASK) * RECORD_STRIDE;
   }
 
-  idStartOf(record: number): number {
-    return (record & SLOT_MASK) * ID_STRIDE;
-  }
-
   /** The first record in use from number `from` on, round the end; -1 if there is none. */
   next(from: number): number {
     for (let seen = 0; seen <= this.segments.length; seen++) {
@@ -161,7 +158,7 @@ export class RecordSegments {
   }
 
   get bytes(): number {
-    return this.segments.reduce((sum, { slots }) => sum + slots * (1 + 4 * (RECORD_STRIDE + ID_STRIDE)), 0);
+    return this.segments.reduce((sum, { slots }) => sum + slots * (1 + 4 * RECORD_STRIDE), 0);
   }
 
   at(number: number): Segment {
@@ -211,7 +208,6 @@ export class RecordSegments {
       const target = freeSlot(segment.tags, slotOf(place, slots), slots);
       segment.tags[target] = tag;
       copyWords(old.words, at, segment.words, target * RECORD_STRIDE, RECORD_STRIDE);
-      copyWords(old.ids, slot * ID_STRIDE, segment.ids, target * ID_STRIDE, ID_STRIDE);
       from.push((number << SLOT_BITS) | slot);
       to.push((number << SLOT_BITS) | target);
     }
@@ -233,7 +229,6 @@ function newSegment(slots: number): Segment {
   return {
     tags: new Uint8Array(slots),
     words: new Int32Array(slots * RECORD_STRIDE),
-    ids: new Int32Array(slots * ID_STRIDE),
     ...{ slots, used: 0, filled: 0 },
   };
 }

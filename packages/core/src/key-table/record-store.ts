@@ -6,14 +6,14 @@ import { type Profile, Profiles } from "./profiles.ts";
 import {
   ACCOUNT,
   AS_IT_CAME,
-  EXPIRES,
-  expiryAt,
+  EXPIRY,
   expiryOf,
   FLAGS,
   fitsWords,
   flagsOf,
   HANDLE,
   HAS_SIDE,
+  KEY_ID,
   PROFILE,
   presentedVersion,
   type Side,
@@ -143,39 +143,35 @@ export class RecordStore<Shared extends object> {
     const flags = words[at + FLAGS] ?? 0;
     return {
       flags,
-      version: flags >>> VERSION_SHIFT,
-      expiry: (flags & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : expiryAt(words, at),
+      expiryHigh: words[at + EXPIRY] ?? 0,
+      expiryLow: words[at + EXPIRY + 1] ?? 0,
       profile: this.profileOf(record),
       side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
     };
   }
 
-  /** The same with who it is, for a verdict. Each accepted key makes one: so it is one object and one list. */
+  /** The same with who it is, for a verdict. Each accepted key makes one: so it is one object. */
   toldPartsOf(record: number): ToldParts {
     const words = this.records.wordsOf(record);
     const at = this.records.startOf(record);
     const flags = words[at + FLAGS] ?? 0;
     const account = words[at + ACCOUNT] ?? 0;
-    const { ids } = this.records.segmentOf(record);
-    const id = this.records.idStartOf(record);
     const accounts = this.accounts.wordsOf(account);
     const of = this.accounts.idStartOf(account);
     return {
       flags,
-      version: flags >>> VERSION_SHIFT,
-      expiry: (flags & EXPIRES) === 0 ? Number.POSITIVE_INFINITY : expiryAt(words, at),
+      expiryHigh: words[at + EXPIRY] ?? 0,
+      expiryLow: words[at + EXPIRY + 1] ?? 0,
       profile: this.profiles.at(words[at + PROFILE] ?? 0),
       side: (flags & HAS_SIDE) === 0 ? undefined : this.sides.get(record),
-      ids: [
-        ids[id] ?? 0,
-        ids[id + 1] ?? 0,
-        ids[id + 2] ?? 0,
-        ids[id + 3] ?? 0,
-        accounts[of] ?? 0,
-        accounts[of + 1] ?? 0,
-        accounts[of + 2] ?? 0,
-        accounts[of + 3] ?? 0,
-      ],
+      key0: words[at + KEY_ID] ?? 0,
+      key1: words[at + KEY_ID + 1] ?? 0,
+      key2: words[at + KEY_ID + 2] ?? 0,
+      key3: words[at + KEY_ID + 3] ?? 0,
+      account0: accounts[of] ?? 0,
+      account1: accounts[of + 1] ?? 0,
+      account2: accounts[of + 2] ?? 0,
+      account3: accounts[of + 3] ?? 0,
       oddAccount: this.accounts.oddIdOf(account),
       accountSuspended: this.accounts.states[account] === ACCOUNT_SUSPENDED,
     };

@@ -1,4 +1,5 @@
-import { type KeyFacts, ToldKey, type ToldParts } from "./told-verdict.ts";
+import { VERSION_SHIFT } from "./record-layout.ts";
+import { type KeyFacts, partsOf, type ToldParts } from "./told-verdict.ts";
 
 interface Remembered<Made> {
   readonly parts: ToldParts;
@@ -19,10 +20,10 @@ export function createToldMemo<Key extends KeyFacts, Beside extends object, Made
 ): (key: Key, beside: Beside | undefined) => Made {
   const remembered = new Array<Remembered<Made> | undefined>(PLACES).fill(undefined);
   return (key, beside) => {
-    const parts = ToldKey.partsOf(key);
+    const parts = partsOf(key);
     // What words could not hold is rare.
     if (parts === null || (parts.side !== undefined && parts.side.record !== null)) return make(key, beside);
-    const place = ((parts.ids[3] ?? 0) ^ parts.version) & (PLACES - 1);
+    const place = (parts.key3 ^ (parts.flags >>> VERSION_SHIFT)) & (PLACES - 1);
     const known = remembered[place];
     if (known !== undefined && known.beside === beside && areSame(known.parts, parts)) return known.made;
     const other = remembered[place ^ 1];
@@ -36,14 +37,20 @@ export function createToldMemo<Key extends KeyFacts, Beside extends object, Made
 }
 
 function areSame(a: ToldParts, b: ToldParts): boolean {
-  if (
-    a.ids[3] !== b.ids[3] ||
-    a.flags !== b.flags ||
-    a.expiry !== b.expiry ||
-    a.profile !== b.profile ||
-    a.side !== b.side
-  )
-    return false;
-  for (let index = 0; index < b.ids.length; index += 1) if (a.ids[index] !== b.ids[index]) return false;
-  return a.oddAccount === b.oddAccount;
+  return (
+    a.key3 === b.key3 &&
+    a.flags === b.flags &&
+    a.expiryLow === b.expiryLow &&
+    a.expiryHigh === b.expiryHigh &&
+    a.profile === b.profile &&
+    a.side === b.side &&
+    a.key2 === b.key2 &&
+    a.key1 === b.key1 &&
+    a.key0 === b.key0 &&
+    a.account3 === b.account3 &&
+    a.account2 === b.account2 &&
+    a.account1 === b.account1 &&
+    a.account0 === b.account0 &&
+    a.oddAccount === b.oddAccount
+  );
 }

@@ -1,22 +1,33 @@
 import type { KeyRecord } from "../verdict/verdict.ts";
 import type { Profile } from "./profiles.ts";
-import { expiriesOf, REVOKED, type Side, SUSPENDED, VERSION_ENDED, VERSION_MISSING } from "./record-layout.ts";
+import {
+  expiriesOf,
+  expiryOfWords,
+  REVOKED,
+  type Side,
+  SUSPENDED,
+  VERSION_ENDED,
+  VERSION_MISSING,
+  VERSION_SHIFT,
+} from "./record-layout.ts";
 import { subjectsOf } from "./subjects.ts";
 
 /** What a record is told from. Nothing in it changes when the table does. */
 export interface RecordParts {
+  /** Flags, and the version above them. */
   readonly flags: number;
-  readonly version: number;
-  /** Infinity: never. */
-  readonly expiry: number;
+  /** The expiry as two words; only with one of the flags `EXPIRES`. */
+  readonly expiryHigh: number;
+  readonly expiryLow: number;
   readonly profile: Profile<object>;
   readonly side: Side | undefined;
 }
 
 /** The record again, with the presented version as its only one. */
 export function recordOf(parts: RecordParts, keyId: string, account: string, accountSuspended: boolean): KeyRecord {
-  const { flags, version, profile, side } = parts;
-  const { ofKey, ofVersion } = expiriesOf(flags, parts.expiry, side);
+  const { flags, expiryHigh, expiryLow, profile, side } = parts;
+  const { ofKey, ofVersion } = expiriesOf(flags, expiryOfWords(expiryHigh, expiryLow), side);
+  const version = flags >>> VERSION_SHIFT;
   return {
     keyId,
     account,

@@ -2,7 +2,7 @@ import type { Tier } from "../scopes/tier.ts";
 import { retirementOf } from "../verdict/retirement.ts";
 import type { KeyRecord, RefusalCode, RefusedVerdict, ValidVerdict } from "../verdict/verdict.ts";
 import { ACCOUNT_TYPE, idOfWords, KEY_TYPE } from "./id-words.ts";
-import { EXPIRES, VERSION_EXPIRES } from "./record-layout.ts";
+import { EXPIRES, expiryOfWords, VERSION_EXPIRES, VERSION_SHIFT } from "./record-layout.ts";
 import { NO_METADATA, type RecordParts, recordOf } from "./told-record.ts";
 
 /** Who a key is, as verdicts tell it. Each part is made when it is read. */
@@ -21,38 +21,85 @@ export interface KeyFacts {
 /** A verdict about a key that was found, accepted or not. It may be kept for ever, whatever becomes of the table. */
 export type KeyVerdict = KeyFacts & (ValidVerdict | (RefusedVerdict & { readonly record: KeyRecord }));
 
-/** What of a record's place tells who it is. */
+/** What of a record's place tells who it is, copied out of it: whole numbers and references, so that it is made quickly. */
 export interface ToldParts extends RecordParts {
-  /** Four words of the key's id and, unless `oddAccount` is there, four of the account's. */
-  readonly ids: readonly number[];
+  /** Four words of the key's id. */
+  readonly key0: number;
+  readonly key1: number;
+  readonly key2: number;
+  readonly key3: number;
+  /** Four of the account's, unless `oddAccount` is there. */
+  readonly account0: number;
+  readonly account1: number;
+  readonly account2: number;
+  readonly account3: number;
   /** The account's id where it is not written like ours. */
   readonly oddAccount: string | undefined;
   readonly accountSuspended: boolean;
 }
 
-/** It has copied the few numbers that tell who the key is, and makes ids and record of them when they are asked for. */
-export class ToldKey implements KeyFacts {
-  /** Null for a key that is told by something else. */
+/** What the fields of a verdict are beside who the key is. */
+interface Found {
+  readonly code: "VALID" | RefusalCode;
+  readonly checked: ValidVerdict["checked"] | undefined;
+  readonly route: string | null | undefined;
+  /** What `decide` says, where it was asked. */
+  readonly decided: ValidVerdict | RefusedVerdict | null;
+}
+
+/**
+ * It has copied the few numbers that tell who the key is, and makes ids and record of them when they are asked for. One class for all
+ * verdicts and without a base, because each accepted key makes one, and a constructor that calls another takes several times as long.
+ */
+class ToldVerdict implements KeyFacts {
+  readonly valid: boolean;
+  readonly code: "VALID" | RefusalCode;
+  readonly checked: ValidVerdict["checked"] | undefined;
+  readonly route: string | null | undefined;
+  readonly #parts: ToldParts;
+  readonly #decided: ValidVerdict | RefusedVerdict | null;
+  #record: KeyRecord | null = null;
+
+  constructor(parts: ToldParts, { code, checked, route, decided }: Found) {
+    this.valid = code === "VALID";
+    this.code = code;
+    this.checked = checked;
+    this.route = route;
+    this.#parts = parts;
+    this.#decided = decided;
+  }
+
   static partsOf(key: KeyFacts): ToldParts | null {
     return #parts in key ? key.#parts : null;
   }
 
-  readonly #parts: ToldParts;
-  #record: KeyRecord | null = null;
+  get version(): number | undefined {
+    if (!this.valid) return undefined;
+    const decided = this.#decided;
+    return decided?.valid === true ? decided.version : this.#parts.flags >>> VERSION_SHIFT;
+  }
 
-  constructor(parts: ToldParts) {
-    this.#parts = parts;
+  get expiresAt(): number | null | undefined {
+    if (!this.valid) return undefined;
+    const decided = this.#decided;
+    if (decided?.valid === true) return decided.expiresAt;
+    return (this.#parts.flags & EXPIRES) === 0 ? null : expiryOf(this.#parts);
+  }
+
+  get missing(): readonly string[] | undefined {
+    const decided = this.#decided;
+    return decided?.valid === false ? decided.missing : undefined;
   }
 
   get keyId(): string {
-    const { side, ids } = this.#parts;
+    const { side, key0, key1, key2, key3 } = this.#parts;
     if (side !== undefined && side.keyId !== null) return side.keyId;
-    return idOfWords(KEY_TYPE, ids[0] ?? 0, ids[1] ?? 0, ids[2] ?? 0, ids[3] ?? 0);
+    return idOfWords(KEY_TYPE, key0, key1, key2, key3);
   }
 
   get account(): string {
-    const { oddAccount, ids } = this.#parts;
-    return oddAccount ?? idOfWords(ACCOUNT_TYPE, ids[4] ?? 0, ids[5] ?? 0, ids[6] ?? 0, ids[7] ?? 0);
+    const { oddAccount, account0, account1, account2, account3 } = this.#parts;
+    return oddAccount ?? idOfWords(ACCOUNT_TYPE, account0, account1, account2, account3);
   }
 
   get environment(): string {
@@ -74,10 +121,10 @@ export class ToldKey implements KeyFacts {
   }
 
   get retiresAt(): number | null {
-    const { side, flags, expiry } = this.#parts;
+    const { side, flags } = this.#parts;
     if (side !== undefined && side.record !== null) return retirementOf(side.record, side.version);
     // Where the key's own expiry comes first or at the same time, its flag is there as well.
-    return (flags & EXPIRES) === VERSION_EXPIRES ? expiry : null;
+    return (flags & EXPIRES) === VERSION_EXPIRES ? expiryOf(this.#parts) : null;
   }
 
   get record(): KeyRecord {
@@ -87,33 +134,30 @@ export class ToldKey implements KeyFacts {
   }
 }
 
-export class AcceptedVerdict extends ToldKey implements ValidVerdict {
-  readonly valid = true;
-  readonly code = "VALID";
-  readonly checked: ValidVerdict["checked"];
-  readonly route: string | null;
-  readonly version: number;
-  readonly expiresAt: number | null;
-
-  constructor(parts: ToldParts, found: Pick<ValidVerdict, "checked" | "route" | "version" | "expiresAt">) {
-    super(parts);
-    this.checked = found.checked;
-    this.route = found.route;
-    this.version = found.version;
-    this.expiresAt = found.expiresAt;
-  }
+function expiryOf({ expiryHigh, expiryLow }: ToldParts): number {
+  return expiryOfWords(expiryHigh, expiryLow);
 }
 
-export class RefusedKeyVerdict extends ToldKey implements RefusedVerdict {
-  readonly valid = false;
-  readonly code: RefusalCode;
-  declare readonly missing?: readonly string[];
-  declare readonly route?: string | null;
+/** `decided` is what `decide` says of a record that words cannot hold; null for any other. */
+export function acceptedVerdict(
+  parts: ToldParts,
+  checked: ValidVerdict["checked"],
+  route: string | null,
+  decided: ValidVerdict | null,
+): KeyVerdict {
+  return new ToldVerdict(parts, { code: "VALID", checked, route, decided }) as KeyVerdict;
+}
 
-  constructor(parts: ToldParts, code: RefusalCode, more: Pick<RefusedVerdict, "missing" | "route">) {
-    super(parts);
-    this.code = code;
-    if (more.missing !== undefined) this.missing = more.missing;
-    if (more.route !== undefined) this.route = more.route;
-  }
+export function refusedVerdict(
+  parts: ToldParts,
+  code: RefusalCode,
+  route: string | null | undefined,
+  decided: RefusedVerdict | null,
+): KeyVerdict {
+  return new ToldVerdict(parts, { code, checked: undefined, route, decided }) as KeyVerdict;
+}
+
+/** Null for a key that is told by something else. */
+export function partsOf(key: KeyFacts): ToldParts | null {
+  return ToldVerdict.partsOf(key);
 }

@@ -84,7 +84,7 @@ export function verifyFromMemory<Shared extends object, Standing, Request extend
   let outcome = table.check(hash, asked, catalogue, at);
   if (outcome === UNKNOWN) return unheld(ports, secret);
   if (!ports.isCallers(table.sharedOf(outcome))) return NOT_FOUND;
-  if (namesOwnAccount(table, outcome, request.account)) {
+  if (request.account !== undefined && namesOwnAccount(table, outcome, request.account)) {
     asked = { ...request, account: undefined };
     outcome = table.check(hash, asked, catalogue, at);
   }
@@ -103,7 +103,7 @@ function unheld(ports: Pick<VerifyPorts<object, unknown>, "assess">, secret: str
 }
 
 /** Whether it is the owner's name of this key's account. Any other matches nothing. */
-function namesOwnAccount(table: KeyTable<object>, outcome: Outcome, account: string | undefined): boolean {
+function namesOwnAccount(table: KeyTable<object>, outcome: Outcome, account: string): boolean {
   if (typeof account !== "string" || !account.startsWith(EXTERNAL)) return false;
   return account.slice(EXTERNAL.length) === table.accountNoteOf(outcome);
 }
