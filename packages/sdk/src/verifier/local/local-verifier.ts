@@ -2,7 +2,6 @@ import {
   CONDITIONS,
   decisionTime,
   type Lack,
-  type Moment,
   refusedAlone,
   type ShownStanding,
   showVerdict,
@@ -20,7 +19,7 @@ import { Ground } from "./ground.ts";
 import type { LocalRequest, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
 import { LookUps } from "./look-ups.ts";
 import { Member } from "./member.ts";
-import { Memory } from "./memory.ts";
+import { hashOf, Memory } from "./memory.ts";
 import { Questions } from "./questions.ts";
 import { UsageBatches } from "./usage-batches.ts";
 import { WarmUp } from "./warm-up.ts";
@@ -55,7 +54,7 @@ export class LocalVerifier implements Verifier {
   #timer: NodeJS.Timeout | null = null;
   #stepped: (() => void) | null = null;
   #turns = 0;
-  #stale = false;
+  readonly #standing = { stale: false };
   #closed = false;
 
   constructor(parts: LocalVerifierParts) {
@@ -156,13 +155,13 @@ export class LocalVerifier implements Verifier {
     if (assessed === "malformed") return "MALFORMED";
     if (assessed === "forged") return "NOT_FOUND";
     // It may have come while the rest was read.
-    if (this.#memory.table.get(this.#memory.hashOf(secret)) !== undefined) return null;
+    if (this.#memory.table.get(hashOf(secret)) !== undefined) return null;
     const found = await this.#lookUps.find(secret);
     return found === "held" ? null : found;
   }
 
   #shown(decided: LocalVerdict): Verification {
-    return showVerdict(decided, this.#memory.catalogue, this.#stale);
+    return showVerdict(decided, this.#memory.catalogue, this.#standing.stale);
   }
 
   #upkeep(): void {
@@ -206,29 +205,30 @@ export class LocalVerifier implements Verifier {
     });
   }
 
+  /** Closures over what does not change, because each step by a private name costs at every verification. */
   #newPorts(): VerifyPorts<Terms, ShownStanding, LocalRequest> {
     const memory = this.#memory;
     const member = this.#member;
+    const standing = this.#standing;
+    const { clock } = this.#parts;
     return {
       table: memory.table,
-      hashOf: memory.hashOf.bind(memory),
-      now: member.now.bind(member),
-      decisionTime: (now) => (this.#mayDecide(now) ? decisionTime(member.state, now) : null),
+      hashOf,
+      now: () => ({ mono: clock.mono(), wall: clock.wall() }),
+      // Both clocks have been read just now.
+      decisionTime: (now) => {
+        const { state } = member;
+        if (verifierClocksDisagree(state, now)) setImmediate(() => member.tick());
+        const found = standingOf(state, now);
+        standing.stale = found === "stale";
+        return found === "none" ? null : decisionTime(state, now);
+      },
       catalogue: () => memory.catalogue,
-      assess: memory.assess.bind(memory),
+      assess: (secret) => memory.assess(secret),
       isCallers: () => true,
       // No key with limits is held here; see UNDERSTOOD.
       spend: () => null,
     };
-  }
-
-  /** Both clocks have been read just now. */
-  #mayDecide(now: Moment): boolean {
-    const { state } = this.#member;
-    if (verifierClocksDisagree(state, now)) setImmediate(() => this.#member.tick());
-    const standing = standingOf(state, now);
-    this.#stale = standing === "stale";
-    return standing !== "none";
   }
 }
 

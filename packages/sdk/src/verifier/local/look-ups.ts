@@ -1,6 +1,6 @@
 import { type Condition, fillVerdict, mayJoinLookup, type RefusalCode } from "@claviger/core";
 import type { Member } from "./member.ts";
-import { type Memory, TABLE_ENCODING } from "./memory.ts";
+import { hashOf, type Memory, TABLE_ENCODING } from "./memory.ts";
 import type { Questions } from "./questions.ts";
 
 /** What became of it: the key is in memory now; or the answer; or a node must be asked for the verdict. */
@@ -35,7 +35,7 @@ export class LookUps {
 
   /** Never rejects. */
   find(secret: string): Promise<LookUp> {
-    return this.#find(this.#memory.wireHashOf(secret), this.#memory.hashOf(secret));
+    return this.#find(this.#memory.wireHashOf(secret), hashOf(secret));
   }
 
   /** The key of a SHA-256 in base64url. Never rejects. */

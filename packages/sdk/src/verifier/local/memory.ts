@@ -24,6 +24,11 @@ const SWEPT_AT_ONCE = 4_096;
 export const CATALOGUE_SUBJECT = "catalogue";
 export const SETTINGS_SUBJECT = "keyring";
 
+/** The form in which the table knows a string. */
+export function hashOf(secret: string): string {
+  return hash("sha256", secret, TABLE_ENCODING);
+}
+
 /** What verification knows: keys, the catalogue, and what tells genuine strings from forged ones. */
 export class Memory {
   readonly table: KeyTable<Terms>;
@@ -44,11 +49,7 @@ export class Memory {
     return this.#tagKeys !== undefined;
   }
 
-  /** The form in which the table knows a string, and the one in which a node is asked about it. */
-  hashOf(secret: string): string {
-    return hash("sha256", secret, TABLE_ENCODING);
-  }
-
+  /** The form in which a node is asked about a string. */
   wireHashOf(secret: string): string {
     return hash("sha256", secret, "base64url");
   }
