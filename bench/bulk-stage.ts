@@ -32,8 +32,8 @@ export interface BulkStage {
   /** For who opens the same installation afterwards. */
   readonly dataDir: string;
   readonly masterKey: Uint8Array;
-  /** As the role that owns the tables. */
-  asOwner(statements: readonly string[]): Promise<void>;
+  /** As the role that owns the tables. Answers the rows of the last statement. */
+  asOwner<Row extends pg.QueryResultRow>(statements: readonly string[]): Promise<Row[]>;
   /** Ends what runs, and leaves the data. */
   end(): Promise<void>;
   /** Removes the data; to be called when nothing runs on it. */
@@ -68,11 +68,15 @@ export async function openStage(): Promise<BulkStage> {
   const root = await ensureRootKey(ports, ACTING, null);
   return {
     ...{ ports, app, time, managementKey: root?.secret?.reveal() ?? "", dataDir: config.dataDir, masterKey },
-    asOwner: async (statements) => {
+    asOwner: async <Row extends pg.QueryResultRow>(statements: readonly string[]): Promise<Row[]> => {
       const client = new pg.Client(engine.owner);
       await client.connect();
       try {
-        for (const statement of ["SET search_path = claviger", ...statements]) await client.query(statement);
+        let rows: Row[] = [];
+        for (const statement of ["SET search_path = claviger", ...statements]) {
+          rows = (await client.query<Row>(statement)).rows;
+        }
+        return rows;
       } finally {
         await client.end();
       }

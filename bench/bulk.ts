@@ -5,6 +5,7 @@ import { putAccount } from "../packages/server/src/modules/accounts/index.ts";
 import { putScope } from "../packages/server/src/modules/catalogue/index.ts";
 import { type CreateKeyInput, createKey, createKeys, type Key } from "../packages/server/src/modules/keys/index.ts";
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
+import { diskLines } from "./disk.ts";
 import { type Line, line } from "./goals.ts";
 import { spreadOf } from "./measure.ts";
 import { machine, printSection, type Section } from "./report.ts";
@@ -226,6 +227,7 @@ export async function bulkSections(count: number): Promise<Section[]> {
     const many = count.toLocaleString("en");
     return [
       { title: `Keys made in bulk, ${many}`, lines },
+      { title: `On disk, indexes included, with ${many} keys`, lines: await diskLines(stage) },
       {
         title: `A page of 50 keys among ${many}, over the API: the slowest of six orders, first page and one in the middle`,
         lines: await pages(stage, middle),
