@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import {
   type Catalogue,
+  type CatalogueSource,
   compileCatalogue,
   type HashTextFn,
   type KeyRecord,
@@ -72,7 +73,7 @@ const SCOPES = ["contacts", "invoices", "orders", "files", "webhooks"].flatMap((
   { name: `${resource}:export`, tier: "read" as const, sensitive: true },
 ]);
 
-export const CATALOGUE: Catalogue = compileCatalogue({
+export const CATALOGUE_SOURCE: CatalogueSource = {
   scopes: SCOPES,
   routes: [
     ...["contacts", "invoices", "orders", "files"].flatMap((name) => [
@@ -81,7 +82,9 @@ export const CATALOGUE: Catalogue = compileCatalogue({
       { method: "POST", path: `/v1/${name}`, scope: `${name}:write` },
     ]),
   ],
-});
+  unmapped: "refuse",
+};
+export const CATALOGUE: Catalogue = compileCatalogue(CATALOGUE_SOURCE);
 
 /** A request as an adapter makes it: every field is there, so that all of them have one shape. */
 function request(asked: Partial<VerifyRequest>): VerifyRequest {

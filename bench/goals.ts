@@ -37,7 +37,7 @@ const GOALS: ReadonlyMap<number, Goals> = new Map([
   [1_000_000, { decide: 1.3, whole: 1.2 }],
 ]);
 
-/** The lines about verification with `count` keys. */
+/** The lines about verification with `count` keys. `better-auth` has timings where it was measured. */
 export function verifyLines(count: number, timings: Timings): Line[] {
   const goals = GOALS.get(count);
   const of = (row: string): readonly number[] => timings.get(row) ?? [];
@@ -59,9 +59,14 @@ export function verifyLines(count: number, timings: Timings): Line[] {
     faster("the same by method and path", "decide by route", "bare", "bare"),
     faster("the same with a verdict to keep", "verdict", "bare", "bare"),
     faster("the same with key's and account's id", "verdict with its record", "bare", "bare"),
-    faster("whole verify: lease, clocks, limit, usage", "whole", "bare", "bare", goals?.whole),
+    faster("verifier.verify: lease, clocks, usage, verdict", "whole", "bare", "bare", goals?.whole),
+    faster("the same, against bare with both clocks", "whole", "bare with clocks", "bare with clocks"),
     faster("the same, against prefixed-api-key", "whole", "prefixed-api-key", "prefixed-api-key"),
+    faster("the same, and key's and account's id read", "whole with ids", "bare", "bare"),
     faster("prefixed-api-key: SHA-256, and Map.get", "prefixed-api-key", "bare", "bare"),
+    ...(timings.has("better-auth")
+      ? [faster("better-auth, api-key plugin, in memory", "better-auth", "bare", "bare")]
+      : []),
     dearer("garbage of a key's length", "garbage of a key's length", 1),
     dearer("garbage of 800 characters", "garbage of 800 characters", 1),
     dearer("a key with a slip of the pen", "a key mistyped"),

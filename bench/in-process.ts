@@ -9,6 +9,7 @@ import {
   MAX_KEY_LENGTH,
   type VerifyRequest,
 } from "@claviger/core";
+import type { Verifier } from "@claviger/sdk";
 import {
   CATALOGUE,
   entryOf,
@@ -25,9 +26,9 @@ import {
   sha256Text,
   TAG_KEY,
 } from "./fixture.ts";
+import { lentVerifier } from "./lent-verifier.ts";
 import { consume, everythingConsumed, measure, type Plan, type Row } from "./measure.ts";
 import { prefixedKeys } from "./peers.ts";
-import { longLease, NOT_FOUND, VALID, type Verifier, verifyWhole, windowCounters } from "./whole-verify.ts";
 
 const MASK = PLACES - 1;
 const NOTHING: VerifyRequest = { environment: "live" };
@@ -86,10 +87,18 @@ function check(keys: readonly string[], table: KeyTable<Shared>, verifier: Verif
       if (verdict?.valid !== true || verdict.record.keyId !== record.keyId)
         throw new TypeError("a key is not accepted");
       if (!decide(record, version, request, CATALOGUE, NOW).valid) throw new TypeError("decide() does not accept it");
+      const { environment: _, ...asked } = request;
+      const whole = verifier.verify(key, asked);
+      if (!("valid" in whole) || !whole.valid || whole.keyId !== record.keyId)
+        throw new TypeError("the verifier does not accept a key at once");
     }
-    for (const request of REQUESTS)
-      if (verifyWhole(verifier, key, request) !== VALID) throw new TypeError("the whole verify does not accept a key");
   }
+}
+
+/** As a middleware asks: with an object made for this request. 1 where the answer is there at once, and a yes. */
+function accepted(verifier: Verifier, key: string, { scopes, ip }: VerifyRequest): number {
+  const verdict = verifier.verify(key, { scopes, ip });
+  return "valid" in verdict && verdict.valid ? 1 : 0;
 }
 
 function tableRows(keys: readonly string[], table: KeyTable<Shared>, verifier: Verifier): Row[] {
@@ -108,11 +117,18 @@ function tableRows(keys: readonly string[], table: KeyTable<Shared>, verifier: V
     { name: "decide by route", run: visiting(keys, checked, ROUTE_REQUESTS) },
     { name: "verdict", run: visiting(keys, told) },
     { name: "verdict with its record", run: visiting(keys, named) },
-    { name: "whole", run: visiting(keys, (key, request) => verifyWhole(verifier, key, request)) },
+    { name: "whole", run: visiting(keys, (key, request) => accepted(verifier, key, request)) },
+    { name: "whole with ids", run: visiting(keys, (key, request) => toldLength(verifier, key, request)) },
   ];
 }
 
-/** What anybody may send. All of it goes the whole way. */
+/** The same, and who it is, as an application wants to know. */
+function toldLength(verifier: Verifier, key: string, { scopes, ip }: VerifyRequest): number {
+  const verdict = verifier.verify(key, { scopes, ip });
+  return "valid" in verdict && verdict.valid ? verdict.keyId.length + verdict.account.length : 0;
+}
+
+/** What anybody may send. All of it goes the whole way, and is refused at once. */
 function foreignRows(keys: readonly string[], verifier: Verifier): Row[] {
   const next = generator(99);
   const noise = (length: number): string =>
@@ -121,7 +137,9 @@ function foreignRows(keys: readonly string[], verifier: Verifier): Row[] {
   const forged = secrets(count, new Uint8Array(32).fill(9), 5);
   const mistyped = keys.slice(0, count).map((key) => flat(`${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`));
   for (const key of forged.slice(0, 100)) {
-    if (verifyWhole(verifier, key, NOTHING) !== NOT_FOUND) throw new TypeError("a forged key is not refused");
+    const verdict = verifier.verify(key);
+    if (!("code" in verdict) || verdict.code !== "NOT_FOUND")
+      throw new TypeError("a forged key is not refused at once");
   }
   const sent = {
     "garbage of a key's length": Array.from({ length: count }, () => noise(46)),
@@ -132,7 +150,7 @@ function foreignRows(keys: readonly string[], verifier: Verifier): Row[] {
   if (assessKey(forged[0] ?? "", [TAG_KEY], sha256Text) !== "forged") throw new TypeError("nothing is forged");
   return Object.entries(sent).map(([name, inputs]) => ({
     name,
-    run: visiting(inputs, (input, request) => verifyWhole(verifier, input, request)),
+    run: visiting(inputs, (input, request) => accepted(verifier, input, request)),
   }));
 }
 
@@ -142,8 +160,7 @@ async function main(): Promise<void> {
   const keys = secrets(count, TAG_KEY, 1);
   if ((keys[0]?.length ?? 0) > MAX_KEY_LENGTH) throw new TypeError("a key is longer than one SHA-256 block");
   const table = filled(keys);
-  const limiter = windowCounters(count, 1_000_000_000);
-  const verifier: Verifier = { ...{ table, limiter }, catalogue: CATALOGUE, lease: longLease(), tagKeys: [TAG_KEY] };
+  const { verifier, end } = await lentVerifier(keys);
   check(keys, table, verifier);
   const numbers = new Map(keys.map((key, n) => [hash("sha256", key, "hex"), n]));
   const rows = [
@@ -154,8 +171,9 @@ async function main(): Promise<void> {
   ];
   const peer = await prefixedKeys(count);
   rows.push({ name: "prefixed-api-key", run: visiting(peer.tokens, peer.verify) });
-  const timings = measure(rows, plan);
+  const timings = await measure(rows, plan);
   consume(table.takeUses(1).length);
+  await end();
   process.stdout.write(`${JSON.stringify({ timings: [...timings], consumed: everythingConsumed() })}\n`);
 }
 

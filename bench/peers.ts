@@ -2,8 +2,6 @@ import { hash } from "node:crypto";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { flat, generator } from "./fixture.ts";
-import type { Spread } from "./measure.ts";
-import { spreadOf } from "./measure.ts";
 
 /** Peers are installed in this folder, when the benchmarks first run, and are not packages of the workspace. */
 const require = createRequire(import.meta.url);
@@ -47,10 +45,10 @@ interface BetterAuth {
 type Storage = ReadonlyMap<string, string> & { set(key: string, value: string): unknown; delete(key: string): boolean };
 
 /**
- * Nanoseconds for one verification by the api-key plugin of better-auth, whose fastest store is a secondary storage in
+ * Nanoseconds for one verification, in each round, by the api-key plugin of better-auth, whose fastest store is a secondary storage in
  * the memory of the process; without its rate limit, which it would otherwise write for every verification.
  */
-export async function betterAuth(keys: number, rounds: number, perRound: number): Promise<Spread> {
+export async function betterAuth(keys: number, rounds: number, perRound: number): Promise<number[]> {
   const { betterAuth: create } = await peer<BetterAuth>("better-auth");
   const { apiKey } = await peer<{ apiKey(options: object): object }>("@better-auth/api-key");
   const { memoryAdapter } = await peer<{ memoryAdapter(tables: object): object }>("better-auth/adapters/memory");
@@ -83,5 +81,5 @@ export async function betterAuth(keys: number, rounds: number, perRound: number)
     }
     if (round >= 0) times.push(((performance.now() - started) / perRound) * 1e6);
   }
-  return spreadOf(times);
+  return times;
 }
