@@ -1,5 +1,4 @@
 /** Two nodes on a primary with a standby that takes over: what was confirmed stays so, and what was lost is not remembered (C4). */
-import { openDatabase } from "@claviger/server";
 import {
   type Api,
   issueKey,
@@ -16,6 +15,7 @@ import {
 } from "@claviger/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { client, type Effective, type Verdict } from "../support/client.ts";
+import { replicatedDatabase } from "../support/replicated-database.ts";
 
 const TERM_MS = 1_500;
 
@@ -45,14 +45,7 @@ const revoke = (service: Service, id: string) =>
 
 beforeEach(async () => {
   postgres = await replicatedPostgres();
-  const pool = openDatabase({
-    ...{ connection: { ...postgres.node }, roles: postgres.roles },
-    onIdleError: () => undefined,
-  });
-  database = {
-    ...{ database: pool, owner: postgres.owner, node: postgres.node, roles: postgres.roles },
-    drop: () => pool.close(),
-  };
+  database = replicatedDatabase(postgres);
   const start = () => startService({ database, env: { CLAVIGER_LEASE_MS: String(TERM_MS) } });
   a = await start();
   credential = a.managementKey;
