@@ -30,6 +30,13 @@ const TOOLS = [
     debian: "postgresql-15",
     found: () => ["initdb", "postgres", "pg_ctl"].every((name) => isProgram(`/usr/lib/postgresql/15/bin/${name}`)),
   },
+  {
+    name: "libfaketime",
+    need: "libfaketime (libfaketimeMT.so.1, as Debian and its kin install it)",
+    debian: "libfaketime",
+    found: () =>
+      ["x86_64", "aarch64"].some((name) => existsSync(`/usr/lib/${name}-linux-gnu/faketime/libfaketimeMT.so.1`)),
+  },
   { name: "setpriv", need: "setpriv (util-linux)", debian: "util-linux", found: () => onPath("setpriv") },
 ];
 

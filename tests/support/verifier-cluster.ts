@@ -51,7 +51,7 @@ export class VerifierCluster {
   async start(): Promise<void> {
     const { nodes } = this.#options;
     for (let index = 0; index < nodes; index += 1) {
-      this.nodes.push(await this.#startNode());
+      await this.addNode();
       this.#credential ||= this.nodes[0]?.managementKey ?? "";
     }
     const first = this.on(0);
@@ -59,6 +59,14 @@ export class VerifierCluster {
     this.#account = await makeAccount(first);
     const { secret } = await issueManagementKey(first, ["verify"]);
     this.#verifyCredential = secret;
+  }
+
+  /** One more node, with these settings beside those of all. */
+  async addNode(env: Readonly<Record<string, string>> = {}): Promise<Service> {
+    const { database, termMs, env: ofAll } = this.#options;
+    const node = await startService({ database, env: { CLAVIGER_LEASE_MS: String(termMs), ...ofAll, ...env } });
+    this.nodes.push(node);
+    return node;
   }
 
   node(index: number): Service {
@@ -80,9 +88,13 @@ export class VerifierCluster {
     return this.#account;
   }
 
-  /** A program that verifies, connected to the nodes at these addresses. */
-  async addVerifier(urls: readonly string[], more: Readonly<Record<string, unknown>> = {}): Promise<VerifierProcess> {
-    const verifier = await verifierProcess({ options: this.#verifierOptions(urls, more) });
+  /** A program that verifies, connected to the nodes at these addresses, with these variables in its environment. */
+  async addVerifier(
+    urls: readonly string[],
+    more: Readonly<Record<string, unknown>> = {},
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<VerifierProcess> {
+    const verifier = await verifierProcess({ options: this.#verifierOptions(urls, more) }, environment);
     this.verifiers.push(verifier);
     return verifier;
   }
@@ -165,10 +177,5 @@ export class VerifierCluster {
   async stop(): Promise<void> {
     await Promise.all(this.verifiers.map((verifier) => verifier.end()));
     for (const node of this.nodes) await node.stop();
-  }
-
-  #startNode(): Promise<Service> {
-    const { database, termMs, env } = this.#options;
-    return startService({ database, env: { CLAVIGER_LEASE_MS: String(termMs), ...env } });
   }
 }

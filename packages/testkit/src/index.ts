@@ -14,6 +14,7 @@ export {
   succeeded,
   uniqueSuffix,
 } from "./factories.ts";
+export { driftingClock, type FaultyClock, jumpingClock } from "./faulty-clock.ts";
 export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
 export { spendAndCrash } from "./limits/spend-and-crash.ts";

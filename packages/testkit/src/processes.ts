@@ -38,9 +38,13 @@ export async function nodeProcess(settings: NodeSettings): Promise<NodeProcess> 
   return { ...program, ask: () => program.ask("") as Promise<NodeReport> };
 }
 
-/** Starts one; returns once its verifier is made. */
-export async function verifierProcess(settings: VerifierSettings): Promise<VerifierProcess> {
-  return spoken(await started("./verifier-process.ts", { VERIFIER_SETTINGS: JSON.stringify(settings) }));
+/** Starts one, with these variables in its environment; returns once its verifier is made. */
+export async function verifierProcess(
+  settings: VerifierSettings,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<VerifierProcess> {
+  const told = { VERIFIER_SETTINGS: JSON.stringify(settings), ...environment };
+  return spoken(await started("./verifier-process.ts", told));
 }
 
 /** Starts one with a verifier in each of its threads or processes; returns once all of them are made. */
