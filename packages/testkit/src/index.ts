@@ -19,6 +19,9 @@ export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient }
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
 export { spendAndCrash } from "./limits/spend-and-crash.ts";
 export { silentLogger } from "./logger.ts";
+export { type BoundsChanges, boundsOf } from "./model-checker/bounds.ts";
+export { checkModel } from "./model-checker/check-model.ts";
+export { compareBehaviour } from "./model-checker/compare-behaviour.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { openPlatform, type Platform } from "./platform.ts";
 export { type NodeProcess, nodeProcess, type VerifierProcess, verifierCrew, verifierProcess } from "./processes.ts";
