@@ -4,8 +4,8 @@ import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import type { Catalogue } from "../scopes/catalogue.ts";
 import { expandedScopes } from "../scopes/grant.ts";
 import type { Tier } from "../scopes/tier.ts";
-import { retirementOf } from "../verdict/retirement.ts";
 import type { LimitStanding, RefusedKey, ShownVerdict, VerifiedKey } from "../verdict/shown-verdict.ts";
+import { timeText } from "../verdict/time-text.ts";
 import type { ValidVerdict } from "../verdict/verdict.ts";
 import type { Verification } from "./verify-from-memory.ts";
 
@@ -75,7 +75,7 @@ class AcceptedKey implements VerifiedKey {
   }
 
   get retiresAt(): string | undefined {
-    return timeOf(retirementOf(this.#verdict.record, this.version)) ?? undefined;
+    return timeOf(this.#key.retiresAt) ?? undefined;
   }
 
   get limits(): readonly LimitStanding[] {
@@ -143,6 +143,6 @@ function standings({ limits, states }: ShownStanding): LimitStanding[] {
   }));
 }
 
-function timeOf(time: number | null | undefined): string | null {
-  return time === null || time === undefined ? null : new Date(time).toISOString();
+function timeOf(time: number | null): string | null {
+  return time === null ? null : timeText(time);
 }

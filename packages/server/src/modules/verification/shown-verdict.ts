@@ -1,4 +1,11 @@
-import { type Catalogue, createToldMemo, expandedScopes, type KeyFacts, type ValidVerdict } from "@claviger/core";
+import {
+  type Catalogue,
+  createToldMemo,
+  expandedScopes,
+  type KeyFacts,
+  timeText,
+  type ValidVerdict,
+} from "@claviger/core";
 import type { Outcome, Standing } from "./verify-key.ts";
 
 type Accepted = KeyFacts & ValidVerdict;
@@ -32,8 +39,8 @@ function showKey(
     version: key.version,
     scopes: catalogue === undefined ? key.scopes : expandedScopes(key.scopes, catalogue),
     tier: key.tier,
-    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
-    retiresAt: key.retiresAt === null ? undefined : new Date(key.retiresAt).toISOString(),
+    expiresAt: key.expiresAt === null ? null : timeText(key.expiresAt),
+    retiresAt: key.retiresAt === null ? undefined : timeText(key.retiresAt),
   });
   return { facts: shown.slice(1, -1), metadata: JSON.stringify(key.metadata) };
 }
@@ -74,7 +81,7 @@ function showLimits({ limits, states }: Standing): unknown[] {
     per: limits[index]?.per,
     limit: state.limit,
     remaining: state.remaining,
-    resetAt: state.resetAt === null ? null : new Date(state.resetAt).toISOString(),
+    resetAt: state.resetAt === null ? null : timeText(state.resetAt),
   }));
 }
 
