@@ -31,9 +31,20 @@ export function presentedKey(headers: HeaderReader, target: string): Presented {
   return secret.length > LONGEST ? { kind: "refused", code: "INVALID_TOKEN" } : { kind: "key", secret };
 }
 
+const BEARER = "Bearer ";
+
 function bearerOf(header: string | null): string | null {
-  const match = header === null ? null : /^bearer +(.*)$/i.exec(header.trim());
-  return match?.[1]?.trim() ?? null;
+  if (header === null) return null;
+  // As nearly everybody writes it, without a space too many.
+  if (header.startsWith(BEARER) && isVisible(header, BEARER.length) && isVisible(header, header.length - 1)) {
+    return header.slice(BEARER.length);
+  }
+  return /^bearer +(.*)$/i.exec(header.trim())?.[1]?.trim() ?? null;
+}
+
+function isVisible(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > 0x20 && code < 0x7f;
 }
 
 function choose(bearer: string | null, apiKey: string | null): string | null | "two" {

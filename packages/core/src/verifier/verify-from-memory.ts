@@ -43,7 +43,10 @@ export interface Verification<Standing> {
 }
 
 /** What memory lacks: the key, with the catalogue or the tag keys that it takes to judge it, or budget of a limit. */
-export type Lack = { readonly lacks: "key" } | { readonly lacks: "budget"; readonly ready: Promise<void> };
+export type Lack = { readonly verdict?: undefined } & (
+  | { readonly lacks: "key" }
+  | { readonly lacks: "budget"; readonly ready: Promise<void> }
+);
 
 const KEY: Lack = Object.freeze({ lacks: "key" });
 const UNKNOWN_KEYS = Object.freeze(

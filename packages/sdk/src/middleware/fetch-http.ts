@@ -14,23 +14,24 @@ function targetOf(url: string): string {
 
 /** A response with the headers of a passage in it. */
 export function told(response: Response, passage: Passage, request: Request): Response {
-  const { headers } = passage;
-  const open = writable(response);
-  for (const name in headers) open.headers.set(name, headers[name] ?? "");
-  if (isForOneKey(passage) && !open.headers.has(CACHING)) open.headers.set(CACHING, NOT_SHARED);
-  if (request.headers.has("origin")) {
-    const names = exposed(headers, open.headers.get("Access-Control-Expose-Headers"));
-    if (names !== "") open.headers.set("Access-Control-Expose-Headers", names);
-  }
-  return open;
-}
-
-/** Redirections and answers of `fetch` have headers that cannot be changed. */
-function writable(response: Response): Response {
   try {
-    response.headers.delete("Claviger-Key-Expires");
+    tell(response.headers, passage, request);
     return response;
   } catch {
-    return new Response(response.body, response);
+    // Redirections and answers of `fetch` have headers that cannot be changed.
+    const open = new Response(response.body, response);
+    tell(open.headers, passage, request);
+    return open;
   }
 }
+
+function tell(into: Headers, passage: Passage, request: Request): void {
+  const { headers } = passage;
+  for (const name in headers) into.set(name, headers[name] ?? "");
+  if (isForOneKey(passage) && !into.has(CACHING)) into.set(CACHING, NOT_SHARED);
+  if (!request.headers.has("origin")) return;
+  const names = exposed(headers, into.get(EXPOSE));
+  if (names !== "") into.set(EXPOSE, names);
+}
+
+const EXPOSE = "Access-Control-Expose-Headers";

@@ -30,7 +30,7 @@ const LET_THROUGH: Passage = Object.freeze({ pass: true, key: undefined, headers
 export function createGuard<R>(source: VerifierSource, options: GuardOptions<R>): Guard<R> {
   checkGuardOptions(options);
   const { realm = "api" } = options;
-  const addressOf = createSourceAddress(options.trustedProxies ?? []);
+  const addressOf = addressFrom(options.trustedProxies ?? []);
   const withVerifier = verifierFrom(source);
 
   const refuse = (verifier: Verifier, facts: Facts, request: R, refusal: Refusal, would: Judged): Passage => {
@@ -39,19 +39,18 @@ export function createGuard<R>(source: VerifierSource, options: GuardOptions<R>)
     report({ ...would, status: refusal.status, method: facts.method, path: pathOf(facts.target) }, request);
     return LET_THROUGH;
   };
+  const settle = (verifier: Verifier, facts: Facts, request: R, verdict: VerifiedKey | RefusedKey): Passage => {
+    if (verdict.valid) return { pass: true, key: verdict, headers: standingHeaders(verdict, systemClock.wall) };
+    return refuse(verifier, facts, request, refusalOfKey(verdict, realm, systemClock.wall()), judgedBy(verdict));
+  };
   const decide = (verifier: Verifier, facts: Facts, request: R): Passage | Promise<Passage> => {
     const presented = presentedKey(facts.headers, facts.target);
     if (presented.kind !== "key") {
       return refuse(verifier, facts, request, refusalOfRequest(presented.code, realm), { code: presented.code });
     }
-    const settle = (verdict: VerifiedKey | RefusedKey): Passage => {
-      const now = systemClock.wall();
-      if (verdict.valid) return { pass: true, key: verdict, headers: standingHeaders(verdict, now) };
-      return refuse(verifier, facts, request, refusalOfKey(verdict, realm, now), judgedBy(verdict));
-    };
-    const question = questionOf(options, facts, request, addressOf(facts.peer, facts.headers.get("x-forwarded-for")));
-    const verdict = verifier.verify(presented.secret, question);
-    return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
+    const verdict = verifier.verify(presented.secret, questionOf(options, facts, request, addressOf(facts)));
+    if (!(verdict instanceof Promise)) return settle(verifier, facts, request, verdict);
+    return verdict.then((told) => settle(verifier, facts, request, told));
   };
   return (facts, request) => {
     const verifier = withVerifier();
@@ -62,6 +61,13 @@ export function createGuard<R>(source: VerifierSource, options: GuardOptions<R>)
         : decide(ready, facts, request),
     );
   };
+}
+
+/** Where a request came from, by its connection and what trusted proxies say. */
+function addressFrom(trustedProxies: readonly string[]): (facts: Facts) => string | null {
+  const addressOf = createSourceAddress(trustedProxies);
+  if (trustedProxies.length === 0) return ({ peer }) => addressOf(peer, null);
+  return ({ peer, headers }) => addressOf(peer, headers.get("x-forwarded-for"));
 }
 
 type Judged = Pick<WouldRefuse, "code" | "keyId" | "account" | "missing">;

@@ -20,7 +20,8 @@ export function honoKeys<W extends boolean = false>(
   const guard = createGuard<Context>(verifier, options);
   return async (context, next) => {
     const request = context.req.raw;
-    const passage = await guard(fetchFacts(request, peerOf(context.env)), context);
+    const found = guard(fetchFacts(request, peerOf(context.env)), context);
+    const passage = found instanceof Promise ? await found : found;
     if (!passage.pass) return told(new Response(passage.body, { status: passage.status }), passage, request);
     context.set("claviger", passage.key as KeyOf<W>);
     await next();

@@ -45,12 +45,12 @@ function refusalOf(error: ClavigerError, realm: string, more: Readonly<Record<st
 }
 
 /** How an accepted key stands (C8), in RFC 3339. */
-export function standingHeaders(key: VerifiedKey, now: number): Readonly<Record<string, string>> {
-  return {
-    ...(key.expiresAt === null ? {} : { "Claviger-Key-Expires": key.expiresAt }),
-    ...(key.retiresAt === undefined ? {} : { "Claviger-Key-Retires": key.retiresAt }),
-    ...limitHeaders(key.limits, now),
-  };
+export function standingHeaders(key: VerifiedKey, now: () => number): Readonly<Record<string, string>> {
+  const { expiresAt, retiresAt, limits } = key;
+  const headers: Record<string, string> = {};
+  if (expiresAt !== null) headers["Claviger-Key-Expires"] = expiresAt;
+  if (retiresAt !== undefined) headers["Claviger-Key-Retires"] = retiresAt;
+  return limits.length === 0 ? headers : Object.assign(headers, limitHeaders(limits, now()));
 }
 
 function limitHeaders(limits: readonly LimitStanding[], now: number): Readonly<Record<string, string>> {

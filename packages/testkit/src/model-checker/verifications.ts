@@ -57,7 +57,7 @@ function accepts(held: boolean, now: Moment, decisionTime: (now: Moment) => numb
     spend: () => null,
   };
   const answer = verifyFromMemory(ports, SECRET, REQUEST);
-  return "verdict" in answer && answer.verdict.valid;
+  return answer.verdict?.valid === true;
 }
 
 export function acceptsAtVerifier(checked: Checked, model: Model, place: number): boolean {

@@ -106,7 +106,7 @@ export class LocalVerifier implements Verifier {
     if (this.#member.state.mode === "remote") return this.#parts.remote.verify(secret, request);
     const asked = requestOf(request, this.environment);
     const decided = verifyFromMemory(this.#ports, secret, asked);
-    if (!("verdict" in decided)) return this.#verifyAfterReading(secret, request, asked, decided);
+    if (decided.verdict === undefined) return this.#verifyAfterReading(secret, request, asked, decided);
     const { code } = decided.verdict;
     // Connected but not leased yet: the node can tell. A node that cannot be reached need not be asked.
     if (code === "UNAVAILABLE" && this.#member.state.phase === "following") {
@@ -138,7 +138,7 @@ export class LocalVerifier implements Verifier {
       if (refused === "ask") return this.#parts.remote.verify(secret, request);
       if (refused !== null) return refusedAlone(refused);
       const decided = verifyFromMemory(this.#ports, secret, asked);
-      if ("verdict" in decided) return this.#shown(decided);
+      if (decided.verdict !== undefined) return this.#shown(decided);
       lack = decided;
     }
     return refusedAlone("UNAVAILABLE");

@@ -65,14 +65,14 @@ export function createVerifyKey({ source, limiter, verified }: VerificationPorts
       const refused = await supply(source, check.key, lack);
       if (refused !== null) return note(unknownKey(refused), from);
       const outcome = verifyFromMemory(ports, check.key, check);
-      if ("verdict" in outcome) return note(outcome, from);
+      if (outcome.verdict !== undefined) return note(outcome, from);
       lack = outcome;
     }
     return note(unknownKey("UNAVAILABLE"), from);
   };
   return (check) => {
     const outcome = verifyFromMemory(ports, check.key, check);
-    return "verdict" in outcome ? note(outcome, "memory") : afterReading(check, outcome);
+    return outcome.verdict !== undefined ? note(outcome, "memory") : afterReading(check, outcome);
   };
 }
 
