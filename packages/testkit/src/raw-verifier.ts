@@ -50,8 +50,10 @@ const PATH = "/v1/verifier-stream";
 export async function rawVerifier(options: RawVerifierOptions): Promise<RawVerifier> {
   const headers = { Authorization: `Bearer ${options.credential}` };
   const socket = new WebSocket(`${options.url.replace(/^http/, "ws")}${PATH}`, "claviger.v1", { headers });
+  // A node may say something together with the handshake.
+  const verifier = speakOver(socket, options);
   await opened(socket);
-  return speakOver(socket, options);
+  return verifier;
 }
 
 function opened(socket: WebSocket): Promise<void> {

@@ -420,6 +420,11 @@ describe("lapses", () => {
     expect(scene.renew(1, 10).sent()).toMatchObject([{ kind: "deny", reason: "remote-mode" }]);
   });
 
+  test("who asks for a longer term than there is gains nothing", () => {
+    const scene = new Scene().at(0, { patienceMs: TERM }).hello({ termMs: 60 * TERM });
+    expect(lapse(scene, 0).kinds()).toEqual(["lapsed"]);
+  });
+
   test("connecting anew does not hide one", () => {
     const scene = leased().at(10).apply(11, "key:a");
     scene.at(900).hello({ epoch: EPOCH, appliedSeq: 10 }, { connection: 2, missed: ["key:a"] });

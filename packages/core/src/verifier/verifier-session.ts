@@ -138,7 +138,9 @@ function turnAway({ connection }: EventOf<"hello">, reason: DenyReason): Session
 /** Takes up the session on this connection: what it missed is sent, or it is told to drop everything. */
 function attach(state: SessionState, { connection, message, missed, node }: EventOf<"hello">): Step {
   const epoch = node.epoch ?? "";
-  const { name, software, understands, termMs, staleIfUnreachableMs } = message;
+  const { name, software, understands, staleIfUnreachableMs } = message;
+  // No lease is longer, and by its term it is judged whether one was held to its end: to ask for more gains nothing.
+  const termMs = Math.min(message.termMs, node.patienceMs ?? message.termMs);
   // WELCOME itself makes a verifier of another epoch drop everything.
   const claimed = message.epoch === epoch ? message.appliedSeq : 0;
   const acked = Math.min(claimed, node.applied);

@@ -44,8 +44,10 @@ export class Connection {
     this.#socket = socket;
     this.#ports = ports;
     socket.on("message", (data, binary) => this.#read(data, binary));
-    socket.on("pong", () => {
+    socket.on("ping", (data) => this.#slowDown(data.length));
+    socket.on("pong", (data) => {
       this.#alive = true;
+      this.#slowDown(data.length);
     });
     // `close` follows, and there is nothing else to do.
     socket.on("error", () => undefined);
