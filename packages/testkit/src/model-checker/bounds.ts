@@ -11,7 +11,16 @@ const NO_FAULTS: Faults = { breaks: 0, nodeKills: 0, verifierKills: 0, closes: 0
 /** The verifier's clock is the slow one, so that its leases last the longest, and the key is taken away once. */
 export function boundsOf({ faults, stepwise, ...changes }: BoundsChanges): Bounds {
   return {
-    ...{ nodes: [1.1], verifiers: [0.9], asked: [0], ticksInTerm: 2, acts: ["take"], ringKept: 10, logKept: 10 },
+    ...{
+      nodes: [1.1],
+      verifiers: [0.9],
+      asked: [0],
+      homes: null,
+      ticksInTerm: 2,
+      acts: ["take"],
+      ringKept: 10,
+      logKept: 10,
+    },
     ...{ ownLookUps: false, renewals: 1, lines: 1, progress: false, patience: false, prompt: false },
     ...changes,
     faults: { ...NO_FAULTS, ...faults },

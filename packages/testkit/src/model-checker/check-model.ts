@@ -1,9 +1,9 @@
 import type { Rules } from "../simulator/rules.ts";
 import { RULES } from "../simulator/rules.ts";
 import { type Explored, explore } from "./explore.ts";
-import type { Bounds, Model } from "./model.ts";
+import type { Bounds, Model, ModelNode } from "./model.ts";
 import { movesOf } from "./moves.ts";
-import { type Checked, firstModel, nodeName, verifierName } from "./parts.ts";
+import { type Checked, firstModel, nodeName, nodeNow, verifierName } from "./parts.ts";
 import { StatePrint } from "./state-print.ts";
 import { acceptsAtNode, acceptsAtVerifier, recordIsActive } from "./verifications.ts";
 
@@ -20,6 +20,8 @@ export interface ModelCounts {
   confirmedByVerifiers: number;
   /** Confirmations while a verifier still holds what it was not told of, so that its lease had to end. */
   confirmedAfterLapse: number;
+  /** Confirmations while a verifier has a lease from after the change, and has not acknowledged it. */
+  confirmedUnderNewLease: number;
   /** Confirmations without the word of a node. */
   confirmedAfterNodeLapse: number;
 }
@@ -35,7 +37,7 @@ export function checkModel(bounds: Bounds, rules: Rules = RULES, mostStates = 4_
   const print = new StatePrint(checked, first);
   const counts: ModelCounts = {
     ...{ accepting: 0, acceptingInWindow: 0, nodesAcceptingInWindow: 0, confirmed: 0 },
-    ...{ confirmedByVerifiers: 0, confirmedAfterLapse: 0, confirmedAfterNodeLapse: 0 },
+    ...{ confirmedByVerifiers: 0, confirmedAfterLapse: 0, confirmedUnderNewLease: 0, confirmedAfterNodeLapse: 0 },
   };
   const explored = explore<Model>(
     {
@@ -91,4 +93,13 @@ function count(checked: Checked, counts: ModelCounts, before: Model, next: Model
   if ((told?.verifiers ?? 0) > 0) counts.confirmedByVerifiers += 1;
   if ((told?.lapsed ?? 0) > 0) counts.confirmedAfterNodeLapse += 1;
   if (next.verifiers.some(({ held, state }) => held && state.applied < seq)) counts.confirmedAfterLapse += 1;
+  if (next.nodes.some((node) => lendsToUnacknowledged(checked, next, node, seq))) counts.confirmedUnderNewLease += 1;
+}
+
+/** Such a lease is one for who has applied the change, so that nobody waits for it. */
+function lendsToUnacknowledged(checked: Checked, model: Model, node: ModelNode, seq: number): boolean {
+  const now = nodeNow(checked, model, node.place).mono;
+  return node.sessions.some(
+    ({ acked, grants }) => acked < seq && grants.some((grant) => grant.seq >= seq && grant.deadline > now),
+  );
 }

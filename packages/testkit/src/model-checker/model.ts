@@ -31,6 +31,8 @@ export interface Bounds {
   readonly verifiers: readonly number[];
   /** Places of the nodes that the client may ask. */
   readonly asked: readonly number[];
+  /** Places of the nodes that verifiers connect to; null: all. */
+  readonly homes: readonly number[] | null;
   /** Ticks of true time in a term; at least 2. */
   readonly ticksInTerm: number;
   /** What is done, one after another: the key is taken away, or given back, or something else is changed. */

@@ -77,7 +77,7 @@ function addOpenings(checked: Checked, model: Model, place: number, add: Add): v
   const open = model.lines.filter((line) => line.verifier === place).length;
   if (wants === null || open >= checked.bounds.lines) return;
   for (const node of model.nodes) {
-    if (node.leaving) continue;
+    if (node.leaving || checked.bounds.homes?.includes(node.place) === false) continue;
     add(`connects to ${nodeName(node.place)}`, (next) => {
       const line = { verifier: place, node: node.place, number: wants, session: state.options.session };
       openLine(next, line);
