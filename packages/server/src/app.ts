@@ -214,8 +214,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     ...{ keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
     ...{ termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
     authenticate: (secret, from) => authenticateManagement(access, secret, from),
-    // Until limits are lent as well, whoever has them asks for each verdict.
-    relay: async () => undefined,
+    relay: (spender, body) => limits.lending.answer(spender, body),
   });
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
   const act: Act = createAct({

@@ -1,4 +1,6 @@
 /** What tests of every package share: a PostgreSQL, nodes, clocks, randomness that can be repeated, waiting without sleeping. */
+
+export { fullestWindow, type Spent } from "../../server/src/modules/limits/testing.ts";
 export { type Answer, type Api, type Asking, api, type Json } from "./api.ts";
 export { testCertificate } from "./certificate.ts";
 export { type FakeClock, fakeClock } from "./clock.ts";
@@ -15,6 +17,7 @@ export {
   uniqueSuffix,
 } from "./factories.ts";
 export { driftingClock, type FaultyClock, jumpingClock } from "./faulty-clock.ts";
+export { LentFaults, lendingOf } from "./limits/lent-limits.ts";
 export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
 export { spendAndCrash } from "./limits/spend-and-crash.ts";

@@ -19,6 +19,11 @@ export class Parts {
     this.#onOthers = onOthers;
   }
 
+  /** Whether a renewal has told how many there are. */
+  get areNamed(): boolean {
+    return this.#parts.length > 0;
+  }
+
   /** Index of the part that a counter belongs to. */
   indexOf(counter: string): number {
     return partOf(counter, this.#parts.length);

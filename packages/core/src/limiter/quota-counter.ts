@@ -1,7 +1,7 @@
 import type { Moment } from "../coherence/moment.ts";
 import type { BlockAnswer, BlockRequest, GiveBack, Refilled } from "../limits/budget.ts";
 import type { LimitState } from "../limits/limit-state.ts";
-import { type CalendarUnit, periodAt, periodEnd } from "../limits/periods.ts";
+import { type CalendarUnit, forgottenAt, periodAt, periodEnd } from "../limits/periods.ts";
 import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import { ASK, type CounterBase, OK, REFUSE, type Test } from "./counter.ts";
 
@@ -16,8 +16,6 @@ const EMPTY_MS = 1_000;
 const MORE_EVERY_MS = 10;
 /** What was not spent for so long goes back. */
 const IDLE_MS = 5_000;
-/** Calendar periods are kept so long after their end, in case a clock is set back. */
-const KEPT_MS = 35 * 86_400_000;
 
 /**
  * A calendar quota or a lifetime: a block of it, taken ahead, which counts as spent in the store. A block is of one period,
@@ -122,7 +120,7 @@ export class QuotaCounter implements CounterBase {
       period: lifetime ? 0 : period,
       refill: lifetime && limit.refill !== null ? { ...limit.refill, period } : null,
       headroom: this.#more ? this.#nextSize(mono) : 0,
-      forgetAt: lifetime ? null : this.#ends + KEPT_MS,
+      forgetAt: lifetime || unit === null ? null : forgottenAt(unit, period),
     };
     if (this.#more) this.#moreAfter = mono + MORE_EVERY_MS;
     this.#demand = 0;

@@ -1,4 +1,5 @@
 import type { Moment } from "../coherence/moment.ts";
+import { ClavigerError } from "../errors/index.ts";
 import type { Counter, Counters } from "./counters.ts";
 import { deferred } from "./deferred.ts";
 import type { Holder, Renewed } from "./holder.ts";
@@ -49,6 +50,9 @@ export class Upkeep {
 
   async start(): Promise<void> {
     await this.#work();
+    if (!this.#options.parts.areNamed) {
+      throw new ClavigerError("UNAVAILABLE", { internal: "the holder was ended before it began" });
+    }
     this.#schedule();
   }
 

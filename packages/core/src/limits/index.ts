@@ -19,9 +19,10 @@ export {
 } from "./budget.ts";
 export { checkLimits, type Limit, MAX_AMOUNT, MAX_LIMITS } from "./limit.ts";
 export { type LimitState, rateLimitHeaders } from "./limit-state.ts";
-export { type CalendarUnit, periodAt, periodEnd, WINDOW_MS } from "./periods.ts";
+export { type CalendarUnit, forgottenAt, periodAt, periodEnd, WINDOW_MS } from "./periods.ts";
 export {
   type AppliedLimit,
+  countsOn,
   type LimitHolders,
   limitsFrom,
   type ResolvedLimit,

@@ -22,6 +22,14 @@ export function periodAt(unit: CalendarUnit, wall: number): number {
   return date.getUTCFullYear() * MONTHS + date.getUTCMonth();
 }
 
+/** Calendar periods are kept so long after their end, in case a clock is set back. */
+const KEPT_MS = 35 * DAY_MS;
+
+/** When what is recorded of a period may be forgotten, in milliseconds since the epoch. */
+export function forgottenAt(unit: CalendarUnit, period: number): number {
+  return periodEnd(unit, period) + KEPT_MS;
+}
+
 /** When the period of this number ends, in milliseconds since the epoch. */
 export function periodEnd(unit: CalendarUnit, period: number): number {
   if (unit === "day") return (period + 1) * DAY_MS;

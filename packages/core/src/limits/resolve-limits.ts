@@ -91,6 +91,15 @@ export function limitsFrom(limits: readonly ResolvedLimit[], ip: string | undefi
   return limits.map((limit) => (isPerSource(limit) ? { ...limit, counter: `${limit.counter} ${source}` } : limit));
 }
 
+/** The source address as it is at the end of a counter of one. */
+const SOURCE = /^(?:none|4:[0-9a-f]{8}|6:[0-9a-f]{16})$/;
+
+/** Whether this is the counter of the limit, or of one of its source addresses. */
+export function countsOn(limit: ResolvedLimit, counter: string): boolean {
+  if (!isPerSource(limit)) return counter === limit.counter;
+  return counter.startsWith(`${limit.counter} `) && SOURCE.test(counter.slice(limit.counter.length + 1));
+}
+
 function isPerSource(limit: ResolvedLimit): boolean {
   return limit.perSource !== null;
 }

@@ -18,7 +18,18 @@
  * - a session is forgotten only when `isForgettable`; the row is removed only when `lastDeadline` is null;
  * - the row's `maxStaleMs` is committed before `NodeView` has it.
  */
+export type {
+  BudgetBody,
+  ClaimAct,
+  DivideAct,
+  HolderAct,
+  LentPart,
+  SpendBody,
+  TakeAct,
+  WireBlock,
+} from "./budget-wire.ts";
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
+export { lentStores } from "./lent-stores.ts";
 export { mayFreeze } from "./may-freeze.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
 export { parseVerifierMessage } from "./parse-verifier-message.ts";

@@ -1,4 +1,5 @@
 import { REFUSAL_CODES } from "../verdict/verdict.ts";
+import { readBudget } from "./parse-budget.ts";
 import { readCatalogue, readEntry } from "./parse-entry.ts";
 import {
   DENY_REASONS,
@@ -65,7 +66,7 @@ const READERS: { readonly [K in NodeMessage["kind"]]: Reader } = {
     settings: readSettings(fields.object("settings")),
   }),
   "usage-ok": (fields) => ({ kind: "usage-ok", batch: fields.text("batch", 64) }),
-  budget: (fields) => ({ kind: "budget", id: fields.whole("id"), body: fields.body("body") }),
+  budget: (fields) => ({ kind: "budget", id: fields.whole("id"), body: readBudget(fields.object("body")) }),
   unanswered: (fields) => ({ kind: "unanswered", id: fields.whole("id") }),
   goodbye: () => ({ kind: "goodbye" }),
   fault: (fields) => ({

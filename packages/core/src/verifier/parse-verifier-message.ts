@@ -1,13 +1,12 @@
 import type { KeyUse } from "../key-table/uses.ts";
 import { REFUSAL_CODES } from "../verdict/verdict.ts";
-import { type ParsedMessage, type VerifierMessage, WIRE_LIMITS } from "./wire.ts";
+import { readSpend } from "./parse-budget.ts";
+import { type ParsedMessage, SHA256, type VerifierMessage, WIRE_LIMITS } from "./wire.ts";
 import { type Fields, parseByKind } from "./wire-fields.ts";
 
 /** What a session is named by: random, so that nobody can guess another's. */
 const SESSION = /^[A-Za-z0-9_-]{16,64}$/;
 const BATCH = /^[A-Za-z0-9_-]{8,64}$/;
-/** 32 bytes in base64url; the last character carries four bits, so each hash has one form. */
-const SHA256 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 /** Shown to operators: printable ASCII. */
 const SHOWN = /^[\x20-\x7e]*$/;
 const ID_LENGTH = 100;
@@ -43,7 +42,7 @@ const READERS: { readonly [K in VerifierMessage["kind"]]: Reader } = {
     batch: fields.text("batch", 64, BATCH),
     rows: fields.objects("rows", WIRE_LIMITS.usageRows, readUse),
   }),
-  spend: (fields) => ({ kind: "spend", id: fields.whole("id"), body: fields.body("body") }),
+  spend: (fields) => ({ kind: "spend", id: fields.whole("id"), body: readSpend(fields.object("body")) }),
   release: () => ({ kind: "release" }),
 };
 

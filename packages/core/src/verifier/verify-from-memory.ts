@@ -32,7 +32,9 @@ export type Spent<Standing> =
   | { readonly kind: "accepted"; readonly standing: Standing }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly standing: Standing }
   /** Memory cannot tell. Once `ready` has resolved, ask again about the whole request. */
-  | { readonly kind: "wait"; readonly ready: Promise<void> };
+  | { readonly kind: "wait"; readonly ready: Promise<void> }
+  /** Nothing can be spent here now, or was; somebody else has to give the verdict. */
+  | { readonly kind: "elsewhere" };
 
 export interface Verification<Standing> {
   readonly verdict: Verdict;
@@ -42,13 +44,17 @@ export interface Verification<Standing> {
   readonly standing: Standing | null;
 }
 
-/** What memory lacks: the key, with the catalogue or the tag keys that it takes to judge it, or budget of a limit. */
+/**
+ * What memory lacks: the key, with the catalogue or the tag keys that it takes to judge it; budget of a limit; or a right to spend
+ * from it, so that the verdict is not to be had here.
+ */
 export type Lack = { readonly verdict?: undefined } & (
-  | { readonly lacks: "key" }
+  | { readonly lacks: "key" | "verdict" }
   | { readonly lacks: "budget"; readonly ready: Promise<void> }
 );
 
 const KEY: Lack = Object.freeze({ lacks: "key" });
+const VERDICT: Lack = Object.freeze({ lacks: "verdict" });
 const UNKNOWN_KEYS = Object.freeze(
   Object.fromEntries(
     REFUSAL_CODES.map((code) => [code, Object.freeze({ verdict: refusal(code), key: null, standing: null })]),
@@ -93,6 +99,7 @@ export function verifyFromMemory<Shared extends object, Standing, Request extend
   }
   const spent = isValid(outcome) ? ports.spend(hash, outcome, request, now) : null;
   if (spent !== null && spent.kind === "wait") return { lacks: "budget", ready: spent.ready };
+  if (spent !== null && spent.kind === "elsewhere") return VERDICT;
   if (spent !== null && spent.kind === "refused") outcome = refusedWith(outcome, spent.code);
   table.countUse(outcome, at);
   const verdict = table.verdictOf(outcome, asked, catalogue, at);

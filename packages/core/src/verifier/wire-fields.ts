@@ -41,6 +41,14 @@ export class Fields {
     return min;
   }
 
+  /** A number of milliseconds, which may have a fraction, from 0. */
+  number(name: string): number {
+    const value = this.#values[name];
+    if (isSpan(value)) return value;
+    this.#note(this.#pathOf(name));
+    return 0;
+  }
+
   wholeOrNull(name: string, max: number = Number.MAX_SAFE_INTEGER, min = 0): number | null {
     return this.#values[name] === null ? null : this.whole(name, max, min);
   }
@@ -85,6 +93,23 @@ export class Fields {
     const list = this.#list(name, maxCount);
     const wrong = list.findIndex((value) => !isWhole(value, 0, Number.MAX_SAFE_INTEGER));
     if (wrong === -1) return list as readonly number[];
+    this.#note(`${this.#pathOf(name)}[${wrong}]`);
+    return [];
+  }
+
+  flags(name: string, maxCount: number): readonly boolean[] {
+    const list = this.#list(name, maxCount);
+    const wrong = list.findIndex((value) => typeof value !== "boolean");
+    if (wrong === -1) return list as readonly boolean[];
+    this.#note(`${this.#pathOf(name)}[${wrong}]`);
+    return [];
+  }
+
+  /** Pairs of a number of milliseconds and a whole number. */
+  pairs(name: string, maxCount: number): readonly (readonly [number, number])[] {
+    const list = this.#list(name, maxCount);
+    const wrong = list.findIndex((value) => !isPair(value));
+    if (wrong === -1) return list as readonly (readonly [number, number])[];
     this.#note(`${this.#pathOf(name)}[${wrong}]`);
     return [];
   }
@@ -161,6 +186,15 @@ function isText(value: unknown, max: number, min: number): value is string {
 
 function isWhole(value: unknown, min: number, max: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+function isSpan(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= LATEST;
+}
+
+function isPair(value: unknown): boolean {
+  const [span, units] = Array.isArray(value) && value.length === 2 ? (value as readonly unknown[]) : [];
+  return isSpan(span) && isWhole(units, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** Whether a value is JSON within the bounds of a body. Walks without recursion, so that depth costs no stack. */

@@ -1,18 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type BudgetBody,
   CONDITIONS,
   conditionsOf,
   type NodeMessage,
   notUnderstood,
   parseNodeMessage,
   parseVerifierMessage,
+  type SpendBody,
   type VerifierEntry,
   type VerifierMessage,
   WIRE_LIMITS,
 } from "./index.ts";
 
 const HASH = `${"A".repeat(42)}E`;
+const HOLDER = "h".repeat(22);
 const EPOCH = "6b8c1f3e-0000-4000-8000-000000000000:00000001";
 
 const ENTRY: VerifierEntry = {
@@ -105,7 +108,7 @@ const FROM_VERIFIER: { readonly [K in VerifierMessage["kind"]]: VerifierMessage 
       },
     ],
   },
-  spend: { kind: "spend", id: 4, body: { anything: [1, { deep: "x" }] } },
+  spend: { kind: "spend", id: 4, body: { act: "join", holder: HOLDER, termMs: 5_000, now: 12.5 } },
   release: { kind: "release" },
 };
 
@@ -137,16 +140,70 @@ const FROM_NODE: { readonly [K in NodeMessage["kind"]]: NodeMessage & { readonly
   },
   settings: { kind: "settings", id: 3, asOfSeq: 9, settings: SETTINGS },
   "usage-ok": { kind: "usage-ok", batch: "b".repeat(22) },
-  budget: { kind: "budget", id: 4, body: [1, 2] },
+  budget: { kind: "budget", id: 4, body: { act: "join" } },
   unanswered: { kind: "unanswered", id: 1 },
   goodbye: { kind: "goodbye" },
   fault: { kind: "fault", code: "WRONG_FIELD", of: "lookup", field: "hash" },
 };
 
+const PART_ACT = { holder: HOLDER, part: 0, epoch: "postgresql:1", order: 7, now: 12.5 };
+const COUNTER = { counter: "second key key_1 burst", key: "A".repeat(43) };
+const REFILLED = { every: "day", period: 20_000 } as const;
+const SPENDS: readonly SpendBody[] = [
+  { act: "renew", holder: HOLDER, termMs: 5_000, now: 0 },
+  { act: "leave", holder: HOLDER, termMs: 5_000, now: 12.5 },
+  { act: "claim", ...PART_ACT, last: true, claims: [{ ...COUNTER, windowMs: 1_000, units: 3, ceiling: 10 }] },
+  {
+    ...{ act: "divide", ...PART_ACT },
+    requests: [
+      {
+        ...{ ...COUNTER, windowMs: 60_000, amount: 10, have: 3, recorded: 4, used: 2, demand: 1, headroom: 16 },
+        ...{ mayGrow: true, journal: [[12.5, 2]] },
+      },
+      {
+        ...{ ...COUNTER, windowMs: 1_000, amount: 10, have: 0, recorded: 0, used: 0, demand: 0, headroom: 0 },
+        ...{ mayGrow: false, journal: null },
+      },
+    ],
+  },
+  {
+    act: "take",
+    requests: [
+      { ...COUNTER, period: 20_000, amount: 10, demand: 1, headroom: 8, refill: null, giveBack: null },
+      {
+        ...{ ...COUNTER, period: 0, amount: 10, demand: 1, headroom: 8, refill: { amount: 5, ...REFILLED } },
+        giveBack: { period: 0, refilled: REFILLED, units: 3 },
+      },
+    ],
+  },
+];
+const BUDGETS: readonly BudgetBody[] = [
+  { act: "leave" },
+  {
+    ...{ act: "renew", alive: true },
+    parts: [
+      { epoch: "postgresql:1", settledMs: 3_600_000, wanted: [{ counter: COUNTER.counter, askers: 1 }] },
+      { epoch: null, settledMs: 0, wanted: [] },
+    ],
+  },
+  { act: "claim", holds: [true, false] },
+  { act: "divide", answers: [{ share: 3, recorded: 4, others: 5, unmet: 0, surplus: 1 }] },
+  {
+    act: "take",
+    answers: [
+      { granted: 9, taken: 9, refilled: REFILLED },
+      { granted: 0, taken: 10, refilled: null },
+    ],
+  },
+  { act: "gone", why: "moved" },
+];
+
 const overTheWire = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
 const SIDES = [
   ...Object.values(FROM_VERIFIER).map((message) => ({ message, parse: parseVerifierMessage })),
   ...Object.values(FROM_NODE).map((message) => ({ message, parse: parseNodeMessage })),
+  ...SPENDS.map((body) => ({ message: { ...FROM_VERIFIER.spend, body }, parse: parseVerifierMessage })),
+  ...BUDGETS.map((body) => ({ message: { ...FROM_NODE.budget, body }, parse: parseNodeMessage })),
 ];
 
 describe("every message", () => {
@@ -156,23 +213,18 @@ describe("every message", () => {
 
   test.each(SIDES)("$message.kind may have fields that are not known yet, anywhere", ({ message, parse }) => {
     const widened = JSON.parse(JSON.stringify(message), (key, value: unknown) =>
-      typeof value === "object" &&
-      value !== null &&
-      !Array.isArray(value) &&
-      !["metadata", "body", "nested"].includes(key)
+      typeof value === "object" && value !== null && !Array.isArray(value) && !["metadata", "nested"].includes(key)
         ? { ...value, notKnownYet: 1 }
         : value,
     );
-    const parsed = parse(widened);
-    if (message.kind !== "spend") expect(parsed).toEqual({ ok: true, message });
-    else expect(parsed.ok).toBe(true);
+    expect(parse(widened)).toEqual({ ok: true, message });
   });
 
   test.each(SIDES)("$message.kind with a field that is missing or of another type is named, with the path", (side) => {
     const paths: string[] = [];
     const wrong = (value: unknown): unknown => (value === null || typeof value === "symbol" ? undefined : Symbol("no"));
     const visit = (value: unknown, path: readonly string[]): void => {
-      if (typeof value !== "object" || value === null || ["metadata", "body"].includes(path.at(-1) ?? "")) return;
+      if (typeof value !== "object" || value === null || path.at(-1) === "metadata") return;
       for (const key of Object.keys(value)) {
         if (path.length === 0 && (key === "kind" || key === "outcome")) continue;
         const copy = structuredClone(side.message) as unknown as Record<string, unknown>;
@@ -254,8 +306,16 @@ describe("bounds", () => {
     { field: "hash", sent: { ...lookup, hash: "=".repeat(43) } },
     { field: "rows", sent: { ...usage, rows: new Array(WIRE_LIMITS.usageRows + 1).fill(usage.rows[0]) } },
     { field: "rows[1].accepted", sent: { ...usage, rows: [usage.rows[0], { ...usage.rows[0], accepted: -1 }] } },
-    { field: "body", sent: { ...spend, body: new Array(WIRE_LIMITS.bodyValues).fill(0) } },
-    { field: "body", sent: { ...spend, body: deep(WIRE_LIMITS.bodyDepth + 1) } },
+    { field: "body", sent: { ...spend, body: [] } },
+    { field: "body.act", sent: { ...spend, body: { ...spend.body, act: "end" } } },
+    { field: "body.holder", sent: { ...spend, body: { ...spend.body, holder: "short" } } },
+    { field: "body.termMs", sent: { ...spend, body: { ...spend.body, termMs: WIRE_LIMITS.budgetTermMs + 1 } } },
+    { field: "body.now", sent: { ...spend, body: { ...spend.body, now: Number.POSITIVE_INFINITY } } },
+    { field: "body.requests", sent: divide(new Array(WIRE_LIMITS.budgetRequests + 1).fill({})) },
+    { field: "body.requests[0].key", sent: divide([{ ...ASKED, key: "key_1" }]) },
+    { field: "body.requests[0].used", sent: divide([{ ...ASKED, used: 1e15 + 1 }]) },
+    { field: "body.requests[0].journal[0]", sent: divide([{ ...ASKED, journal: [[-1, 2]] }]) },
+    { field: "body.requests[0].journal", sent: divide([{ ...ASKED, journal: new Array(65).fill([1, 2]) }]) },
   ])("a verifier's $field beyond its bound is refused", ({ field, sent }) => {
     expect(parseVerifierMessage(sent)).toMatchObject({ ok: false, error: { code: "WRONG_FIELD", field } });
   });
@@ -263,10 +323,21 @@ describe("bounds", () => {
   test("what is just within its bound is taken", () => {
     for (const sent of [
       { ...hello, session: "s".repeat(64), termMs: 3_600_000, appliedSeq: Number.MAX_SAFE_INTEGER },
-      { ...spend, body: new Array(WIRE_LIMITS.bodyValues - 1).fill(0) },
-      { ...spend, body: deep(WIRE_LIMITS.bodyDepth) },
+      divide(new Array(WIRE_LIMITS.budgetRequests).fill(ASKED)),
     ])
       expect(parseVerifierMessage(sent).ok).toBe(true);
+  });
+
+  test("metadata is only so large, and only so deep", () => {
+    const holding = (metadata: object): unknown => ({
+      ...FROM_NODE.record,
+      entry: { ...ENTRY, record: { ...ENTRY.record, metadata } },
+    });
+    expect(parseNodeMessage(holding({ a: new Array(WIRE_LIMITS.bodyValues - 2).fill(0) })).ok).toBe(true);
+    expect(parseNodeMessage(holding({ a: deep(WIRE_LIMITS.bodyDepth - 1) })).ok).toBe(true);
+    for (const metadata of [{ a: new Array(WIRE_LIMITS.bodyValues).fill(0) }, { a: deep(WIRE_LIMITS.bodyDepth) }]) {
+      expect(parseNodeMessage(holding(metadata))).toMatchObject({ error: { field: "entry.record.metadata" } });
+    }
   });
 
   test("a node's INVALIDATE names only so many subjects, each only so long", () => {
@@ -314,4 +385,13 @@ describe("conditions", () => {
 
 function deep(levels: number): unknown {
   return levels === 0 ? 1 : [deep(levels - 1)];
+}
+
+const ASKED = {
+  ...{ ...COUNTER, windowMs: 1_000, amount: 10, have: 0, recorded: 0, used: 0, demand: 1, headroom: 0 },
+  ...{ mayGrow: true, journal: [] },
+};
+
+function divide(requests: readonly unknown[]): unknown {
+  return { ...FROM_VERIFIER.spend, body: { act: "divide", ...PART_ACT, requests } };
 }

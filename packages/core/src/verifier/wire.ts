@@ -11,7 +11,11 @@ import type { ResolvedLimit } from "../limits/resolve-limits.ts";
 import type { RouteDefinition } from "../routes/route-map.ts";
 import type { ScopeDefinition } from "../scopes/catalogue.ts";
 import type { KeyRecord, RefusalCode } from "../verdict/verdict.ts";
+import type { BudgetBody, SpendBody } from "./budget-wire.ts";
 import type { Condition } from "./conditions.ts";
+
+/** 32 bytes in base64url; the last character carries four bits, so each hash has one form. */
+export const SHA256 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 /** Versions of this protocol that this software speaks, best first. */
 export const PROTOCOL_VERSIONS: readonly number[] = Object.freeze([1]);
@@ -28,7 +32,10 @@ export const WIRE_LIMITS = Object.freeze({
   usageRows: 1_000,
   /** Look-ups that a verifier may have open at a time. */
   openLookups: 1_000,
-  /** Values in an opaque body, objects and lists counted as well; and how deep they may lie. */
+  /** Counters in one exchange about limits, and the longest term under which they are lent. */
+  budgetRequests: 100,
+  budgetTermMs: 60_000,
+  /** Values in metadata, objects and lists counted as well; and how deep they may lie. */
   bodyValues: 10_000,
   bodyDepth: 16,
   termMs: 3_600_000,
@@ -98,11 +105,11 @@ export interface Usage {
   readonly rows: readonly KeyUse[];
 }
 
-/** An exchange about limits; its form is theirs. */
+/** An exchange about limits. */
 export interface Spend {
   readonly kind: "spend";
   readonly id: number;
-  readonly body: unknown;
+  readonly body: SpendBody;
 }
 
 /** Gives back every lease of this session: from before this was sent, nothing is accepted any more. */
@@ -246,7 +253,7 @@ export interface UsageOk {
 export interface Budget {
   readonly kind: "budget";
   readonly id: number;
-  readonly body: unknown;
+  readonly body: BudgetBody;
 }
 
 /** A question that cannot be answered now: the node has no lease, no database, or too much to do. */

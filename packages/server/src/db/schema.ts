@@ -186,6 +186,7 @@ export interface Schema {
     store: Defaulted<string>;
     entered: Defaulted<(number | null)[]>;
   };
+  limit_lent: { holder: string; epoch: Defaulted<number>; act: Defaulted<number> };
   limit_store: { only_row: Defaulted<boolean>; id: Defaulted<string>; name: string };
   limit_part: { number: number; seq: number; record: string; settled_ms: number };
   limit_share: {

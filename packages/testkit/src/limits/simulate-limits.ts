@@ -5,6 +5,7 @@ import { type Database, openDatabase, PLATFORM } from "../../../server/src/db/in
 import {
   limitsOf,
   type MakeShares,
+  type MakeStores,
   postgresShares,
   type TestLimiter,
   testLimiter,
@@ -22,6 +23,10 @@ const WINDOW_MS: Partial<Record<AppliedLimit["per"], number>> = { second: 1_000,
 export interface Faults {
   /** Shares of another node. */
   readonly makeShares: MakeShares;
+  /** In its place, where not only nodes spend. */
+  readonly makeStores?: MakeStores;
+  /** Told of the keys whose limits will be spent. */
+  knows?(keys: readonly TestKey[]): void;
   /** Something goes wrong with the store, or is well again. `work` may be under way meanwhile. */
   happen(random: SeededRandom, work: Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -35,7 +40,7 @@ export const NO_FAULTS: Faults = {
 };
 
 /** A key whose amounts may be changed, for all nodes at once, as a narrowing act does when it has returned. */
-interface TestKey {
+export interface TestKey {
   readonly made: readonly AppliedLimit[];
   limits: readonly AppliedLimit[];
 }
@@ -70,8 +75,9 @@ class Cluster {
   async join(): Promise<void> {
     const clock = fakeClock();
     clock.advance(this.#random.int(1e6));
-    const { makeShares } = this.#faults;
-    this.nodes.push(await testLimiter(this.#database, clock, { termMs: TERM_MS, random: this.#random, makeShares }));
+    const { makeShares, makeStores } = this.#faults;
+    const made = makeStores === undefined ? { makeShares } : { makeStores };
+    this.nodes.push(await testLimiter(this.#database, clock, { termMs: TERM_MS, random: this.#random, ...made }));
   }
 
   advance(ms: number): void {
@@ -205,6 +211,7 @@ export async function simulateLimits(
     const made = limitsOf(...each);
     return { made, limits: made };
   });
+  faults.knows?.(keys);
   try {
     for (let node = 0; node < 1 + random.int(3); node += 1) await cluster.join();
     for (let step = 0; step < steps; step += 1) await happen(cluster, random, keys);

@@ -1,6 +1,7 @@
 import {
   type BlockAnswer,
   type BlockRequest,
+  ClavigerError,
   type Gone,
   giveBackBlock,
   grantShare,
@@ -39,7 +40,7 @@ async function lock(tx: Tx, counters: readonly string[]): Promise<void> {
  * Why the holder may do nothing in this epoch; null where it may: then it is not ended before the transaction is over. Rows
  * count in the epoch in which they were written.
  */
-async function barred(tx: Tx, holder: string, seq: number): Promise<Gone | null> {
+async function barred(tx: Tx, { holder, seq, order }: ShareAct): Promise<Gone | null> {
   const row = await tx
     .selectFrom("limit_holder")
     .select("id")
@@ -48,7 +49,17 @@ async function barred(tx: Tx, holder: string, seq: number): Promise<Gone | null>
     .forKeyShare()
     .executeTakeFirst();
   if (row === undefined) return "ended";
-  return (await readPart(tx)).seq === seq ? null : "moved";
+  if ((await readPart(tx)).seq !== seq) return "moved";
+  if (order !== null) await noteAct(tx, holder, seq, order);
+  return null;
+}
+
+/** Rejects where a newer act was carried out before: what this one says is not so any more. */
+async function noteAct(tx: Tx, holder: string, seq: number, order: number): Promise<void> {
+  const noted = await sql`UPDATE limit_lent SET epoch = ${seq}::bigint, act = ${order}::bigint
+    WHERE holder = ${holder} AND (epoch, act) < (${seq}::bigint, ${order}::bigint)`.execute(tx);
+  if (Number(noted.numAffectedRows) === 1) return;
+  throw new ClavigerError("UNAVAILABLE", { internal: "a later act came before this one" });
 }
 
 function readPart(tx: Tx): Promise<{ seq: number; settledMs: number }> {
@@ -63,7 +74,8 @@ function readPart(tx: Tx): Promise<{ seq: number; settledMs: number }> {
 export interface ShareAct {
   readonly holder: string;
   readonly seq: number;
-  /** See `PartAct`. */
+  /** See `PartAct`. Null where acts are carried out in their order anyhow, because one process alone asks for them. */
+  readonly order: number | null;
   readonly now: number;
 }
 
@@ -72,7 +84,7 @@ export async function exchange(
   act: ShareAct,
   requests: readonly ShareRequest[],
 ): Promise<ShareAnswer[] | Gone> {
-  const why = await barred(tx, act.holder, act.seq);
+  const why = await barred(tx, act);
   if (why !== null) return why;
   const counters = requests.map(({ counter }) => counter);
   await lock(tx, counters);
@@ -141,12 +153,9 @@ async function writeShares(
 }
 
 /** Writes down what a holder has had since before this epoch; for each claim whether it holds. */
-export async function claimShares(
-  tx: Tx,
-  { holder, now, seq }: ShareAct,
-  claims: readonly ShareClaim[],
-): Promise<boolean[] | Gone> {
-  const why = await barred(tx, holder, seq);
+export async function claimShares(tx: Tx, act: ShareAct, claims: readonly ShareClaim[]): Promise<boolean[] | Gone> {
+  const { holder, now, seq } = act;
+  const why = await barred(tx, act);
   if (why !== null) return why;
   await lock(
     tx,
@@ -248,8 +257,8 @@ async function writeQuotas(
 
 /** Makes some `most` counters of ended holders this holder's own. What is of an earlier epoch is dropped with its holder. */
 export async function inherit(tx: Tx, act: ShareAct, most: number): Promise<Inheritance[] | Gone> {
-  const { holder, seq } = act;
-  const why = await barred(tx, holder, seq);
+  const { seq } = act;
+  const why = await barred(tx, act);
   if (why !== null) return why;
   const found = await sql<{ counter: string }>`SELECT DISTINCT s.counter FROM limit_share s
     JOIN limit_holder h ON h.id = s.holder AND h.ended WHERE s.epoch = ${seq}::bigint LIMIT ${most}`.execute(tx);

@@ -7,6 +7,7 @@ import type { RedisAddress } from "../../kernel/redis-address.ts";
 import { systemTimers } from "../../kernel/timers.ts";
 import { createBlocks } from "./blocks.ts";
 import { countErrors, type StoreErrors } from "./count-errors.ts";
+import { Lending } from "./lending/lending.ts";
 import { NodeShares, type RedisUnavailable } from "./node-shares.ts";
 import { createRedisClient, type RedisClient } from "./redis/redis-client.ts";
 import { RedisShares } from "./redis/redis-shares.ts";
@@ -39,6 +40,8 @@ export interface LimitReadings {
 
 export interface NodeLimits {
   readonly limiter: Limiter;
+  /** For verifiers that spend limits themselves. */
+  readonly lending: Lending;
   /** Connects and joins. Rejects where no holder can be begun; Redis may be out of reach. */
   start(): Promise<void>;
   /** Gives back what is not spent, leaves and disconnects. Never rejects. */
@@ -72,8 +75,10 @@ export function createNodeLimits(options: NodeLimitsOptions): NodeLimits {
   const { stores, errors } = countErrors({ shares, blocks: createBlocks(database) });
   const alone = whenRedisUnavailable === "allow" ? warnedOf(options, () => shares.isInRedis) : () => false;
   const limiter = createLimiter({ stores, platform: { ...rest, timers }, termMs, alone });
+  const { clock, random } = rest;
+  const lending = new Lending({ shares: shares.lent, blocks: stores.blocks, clock, random });
   return {
-    limiter,
+    ...{ limiter, lending },
     start: async () => {
       await client?.connect(CONNECT_MS);
       await limiter.start();

@@ -12,6 +12,7 @@ import type {
   ShareStore,
 } from "@claviger/core";
 import type { Database } from "../../db/index.ts";
+import { Gathered } from "./gathered.ts";
 import { readWanted } from "./limits.store.ts";
 import { isPostgresEpoch, PostgresShares } from "./postgres-shares.ts";
 import { POSTGRES_STORE, SETTLED_MS, type StoreWish } from "./queries/registry.ts";
@@ -29,6 +30,11 @@ export interface NodeSharesOptions {
   readonly whenUnavailable: RedisUnavailable;
 }
 
+/** What is asked of shares for others; see `ShareStore`. */
+export type LentShares = Omit<ShareStore, "inherit">;
+
+type Wanted = Awaited<ReturnType<typeof readWanted>>[number];
+
 /** After an outage Redis must have answered for so long before anybody divides there again. */
 const STABLE_MS = 10_000;
 /** So long an outage lasts before all go over to PostgreSQL, where that is wished. */
@@ -44,6 +50,7 @@ export class NodeShares implements ShareStore {
   readonly #postgres: PostgresShares;
   readonly #redis: RedisShares | null;
   readonly #options: NodeSharesOptions;
+  readonly #renewals = new Gathered<HolderRow, Renewal>((holders) => this.#renewAll(holders));
   #store: string = POSTGRES_STORE;
   #settled = true;
 
@@ -65,19 +72,8 @@ export class NodeShares implements ShareStore {
     return { store: this.#store, settled: this.#settled, silentParts: this.#redis?.reach.failing ?? 0 };
   }
 
-  async renew(holder: HolderRow): Promise<Renewal> {
-    const [standing, wanted] = await this.#registry.renew([holder], async (tx, store) =>
-      store === POSTGRES_STORE ? readWanted(tx, [holder.id]) : [],
-    );
-    if (this.#redis !== null) await this.#redis.look(standing.installation, [holder]);
-    const parts = await this.#parts(standing, holder, wanted);
-    this.#store = standing.store;
-    this.#settled = parts.every(({ settledMs }) => settledMs >= SETTLED_MS);
-    return {
-      alive: standing.alive.has(holder.id),
-      others: standing.holders.filter(({ id, ended }) => !ended && id !== holder.id),
-      parts,
-    };
+  renew(holder: HolderRow): Promise<Renewal> {
+    return this.#renewals.add(holder);
   }
 
   join(holder: HolderRow): Promise<void> {
@@ -92,26 +88,67 @@ export class NodeShares implements ShareStore {
     return this.#registry.leave(holder);
   }
 
-  claim(act: PartAct, claims: readonly ShareClaim[], last: boolean): Promise<readonly boolean[] | Gone> {
-    return this.#of(act).claim(act, claims, last);
+  claim(act: PartAct, claims: readonly ShareClaim[], last: boolean, lent = false): Promise<readonly boolean[] | Gone> {
+    if (isPostgresEpoch(act.epoch)) return this.#postgres.claim(act, claims, last, lent);
+    return this.#inRedis.claim(act, claims, last);
   }
 
-  exchange(act: PartAct, requests: readonly ShareRequest[]): Promise<readonly ShareAnswer[] | Gone> {
-    return this.#of(act).exchange(act, requests);
+  exchange(act: PartAct, requests: readonly ShareRequest[], lent = false): Promise<readonly ShareAnswer[] | Gone> {
+    if (isPostgresEpoch(act.epoch)) return this.#postgres.exchange(act, requests, lent);
+    return this.#inRedis.exchange(act, requests);
   }
+
+  /**
+   * For a holder with this node between it and the store: what it asks may be carried out late, and is not after a newer act.
+   * Of what it names nothing is taken for granted.
+   */
+  readonly lent: LentShares = {
+    join: (holder) => this.#registry.joinLent(holder),
+    renew: (holder) => this.renew(holder),
+    end: (id, token) => this.end(id, token),
+    leave: (holder) => this.leave(holder),
+    claim: async (act, claims, last) => (this.#knows(act) ? this.claim(act, claims, last, true) : "moved"),
+    exchange: async (act, requests) => (this.#knows(act) ? this.exchange(act, requests, true) : "moved"),
+  };
 
   inherit(act: PartAct, most: number): Promise<readonly Inheritance[] | Gone> {
-    return this.#of(act).inherit(act, most);
+    return isPostgresEpoch(act.epoch) ? this.#postgres.inherit(act, most) : this.#inRedis.inherit(act);
   }
 
-  async #parts(standing: Standing, holder: HolderRow, wanted: PartStanding["wanted"]): Promise<PartStanding[]> {
+  async #renewAll(holders: readonly HolderRow[]): Promise<Renewal[]> {
+    const ids = holders.map(({ id }) => id);
+    const [standing, wanted] = await this.#registry.renew(holders, async (tx, store) =>
+      store === POSTGRES_STORE ? readWanted(tx, ids) : [],
+    );
+    if (this.#redis !== null) await this.#redis.look(standing.installation, holders);
+    const parts = await this.#parts(standing, holders, wanted);
+    this.#store = standing.store;
+    this.#settled = parts.every((each) => each.every(({ settledMs }) => settledMs >= SETTLED_MS));
+    const living = standing.holders.filter(({ ended }) => !ended);
+    return holders.map((holder, index) => ({
+      alive: standing.alive.has(holder.id),
+      others: living.filter(({ id }) => id !== holder.id),
+      parts: parts[index] ?? [],
+    }));
+  }
+
+  /** For each holder, in their order. */
+  async #parts(
+    standing: Standing,
+    holders: readonly HolderRow[],
+    wanted: readonly Wanted[],
+  ): Promise<PartStanding[][]> {
     if (standing.store === POSTGRES_STORE) {
       this.#postgres.dropStaleSoon();
-      return [{ ...(await this.#postgres.standing(standing)), wanted }];
+      const part = await this.#postgres.standing(standing);
+      return holders.map(({ id }) => [{ ...part, wanted: wanted.filter(({ holder }) => holder === id) }]);
     }
     if (this.#redis === null) throw new TypeError("a store that this node cannot divide in is not chosen");
-    const [parts = []] = await this.#redis.standings(standing, [holder]);
-    return parts;
+    return this.#redis.standings(standing, holders);
+  }
+
+  #knows(act: PartAct): boolean {
+    return isPostgresEpoch(act.epoch) ? act.part === 0 : (this.#redis?.knows(act) ?? false);
   }
 
   /** Where this node can divide now. */
@@ -126,8 +163,7 @@ export class NodeShares implements ShareStore {
     return goesOver ? POSTGRES : { name: redis.store, onlyIfInUse: true };
   }
 
-  #of({ epoch }: PartAct): PostgresShares | RedisShares {
-    if (isPostgresEpoch(epoch)) return this.#postgres;
+  get #inRedis(): RedisShares {
     if (this.#redis === null) throw new TypeError("without Redis nothing is of an epoch of Redis");
     return this.#redis;
   }

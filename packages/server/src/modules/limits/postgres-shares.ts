@@ -3,7 +3,7 @@ import { claimShares, dropStale, exchange, inherit, type ShareAct } from "./limi
 import { enterEpoch, POSTGRES_PART } from "./queries/registry.ts";
 import type { Registry, Standing } from "./registry.ts";
 
-const EPOCH = /^postgresql:(\d+)$/;
+const EPOCH = /^postgresql:(\d{1,15})$/;
 const DROPPED = 5_000;
 
 /** Whether this is an epoch of PostgreSQL's part. */
@@ -34,9 +34,10 @@ export class PostgresShares {
     };
   }
 
-  claim(act: PartAct, claims: readonly ShareClaim[], last: boolean): Promise<readonly boolean[] | Gone> {
+  /** @param lent whether it may be carried out late, after what the holder has asked since; likewise below */
+  claim(act: PartAct, claims: readonly ShareClaim[], last: boolean, lent: boolean): Promise<readonly boolean[] | Gone> {
     this.#mayBeStale = true;
-    const mine = shareAct(act);
+    const mine = shareAct(act, lent);
     return this.#registry.run(async (tx) => {
       const answer = await claimShares(tx, mine, claims);
       if (last && typeof answer !== "string") await enterEpoch(tx, act.holder, POSTGRES_PART, mine.seq);
@@ -44,12 +45,12 @@ export class PostgresShares {
     });
   }
 
-  exchange(act: PartAct, requests: readonly ShareRequest[]): Promise<readonly ShareAnswer[] | Gone> {
-    return this.#registry.run((tx) => exchange(tx, shareAct(act), requests));
+  exchange(act: PartAct, requests: readonly ShareRequest[], lent: boolean): Promise<readonly ShareAnswer[] | Gone> {
+    return this.#registry.run((tx) => exchange(tx, shareAct(act, lent), requests));
   }
 
   inherit(act: PartAct, most: number): Promise<readonly Inheritance[] | Gone> {
-    return this.#registry.run((tx) => inherit(tx, shareAct(act), most));
+    return this.#registry.run((tx) => inherit(tx, shareAct(act, false), most));
   }
 
   /** Drops some of what is of earlier epochs and counts no more, once in a while. Goes on by itself; what fails comes again. */
@@ -70,7 +71,7 @@ export class PostgresShares {
   }
 }
 
-function shareAct({ holder, now, epoch }: PartAct): ShareAct {
+function shareAct({ holder, now, epoch, order }: PartAct, lent: boolean): ShareAct {
   const seq = Number(EPOCH.exec(epoch)?.[1]);
-  return { holder, now, seq };
+  return { holder, now, seq, order: lent ? order : null };
 }

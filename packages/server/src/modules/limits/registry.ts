@@ -9,6 +9,7 @@ import {
   enterEpoch,
   type HolderRecord,
   insertHolder,
+  insertLent,
   leave,
   type PartRecord,
   POSTGRES_PART,
@@ -83,6 +84,14 @@ export class Registry {
 
   join(holder: HolderRow): Promise<void> {
     return this.run((tx) => insertHolder(tx, holder, this.#options.wish()));
+  }
+
+  /** A holder with a node between it and the store. */
+  joinLent(holder: HolderRow): Promise<void> {
+    return this.run(async (tx) => {
+      await insertHolder(tx, holder, this.#options.wish());
+      await insertLent(tx, holder.id);
+    });
   }
 
   /** Renews these holders in one transaction. `also` reads more in it. */

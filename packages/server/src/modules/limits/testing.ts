@@ -1,4 +1,5 @@
 /** What the tests of limits share: limiters over one database, a way to ask until there is an answer, and the judge of logs. */
+import { createHash } from "node:crypto";
 import {
   type AppliedLimit,
   createLimiter,
@@ -6,6 +7,7 @@ import {
   type Limiter,
   type LimiterOptions,
   type LimitRefusal,
+  type LimitStores,
   limitsFrom,
   type Moment,
   resolveLimits,
@@ -47,7 +49,15 @@ export interface TestLimiter<C extends Clock> {
 /** Makes the shares of one node. */
 export type MakeShares = (database: Database, clock: Clock) => NodeShares | Promise<NodeShares>;
 
-type TestLimiterOptions = Partial<LimiterOptions> & { readonly random?: Random; readonly makeShares?: MakeShares };
+/** Makes all that one node, or verifier, spends from. */
+export type MakeStores = (database: Database, clock: Clock) => Promise<LimitStores>;
+
+interface TestLimiterOptions extends Partial<LimiterOptions> {
+  readonly random?: Random;
+  readonly makeShares?: MakeShares;
+  /** In the place of `makeShares`. */
+  readonly makeStores?: MakeStores;
+}
 
 const silent: Logger = {
   debug: () => undefined,
@@ -60,16 +70,30 @@ const silent: Logger = {
 export async function testLimiter<C extends Clock>(
   database: Database,
   clock: C,
-  { random = systemRandom, makeShares = postgresShares, ...options }: TestLimiterOptions = {},
+  { random = systemRandom, makeShares = postgresShares, makeStores, ...options }: TestLimiterOptions = {},
 ): Promise<TestLimiter<C>> {
   const platform = { clock, random, timers: systemTimers, logger: silent };
+  const stores =
+    makeStores === undefined
+      ? { shares: await makeShares(database, clock), blocks: createBlocks(database) }
+      : await makeStores(database, clock);
   const limiter = createLimiter({
-    ...{ stores: { shares: await makeShares(database, clock), blocks: createBlocks(database) }, upkeepMs: null },
+    ...{ stores, upkeepMs: null },
     ...options,
     platform,
   });
-  await limiter.start();
+  await started(limiter);
   return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };
+}
+
+/** Again where a question or its answer was lost. */
+async function started(limiter: Limiter, attempts = 5): Promise<void> {
+  try {
+    await limiter.start();
+  } catch (error) {
+    if (attempts === 1) throw error;
+    await started(limiter, attempts - 1);
+  }
 }
 
 /** Shares of one node, in PostgreSQL. */
@@ -79,11 +103,12 @@ export function postgresShares(database: Database, clock: Clock): NodeShares {
 
 let keys = 0;
 
-/** The limits of a key that nobody else has. */
+/** The limits of a key that nobody else has, under its hash, as verifiers have them. */
 export function limitsOf(...limits: Limit[]): readonly AppliedLimit[] {
   keys += 1;
   const key = `key_${keys}`;
-  const holders = { key, account: `acct_${keys}`, environment: "live", planLimits: [], environmentLimits: [] };
+  const hash = createHash("sha256").update(key).digest("base64url");
+  const holders = { key: hash, account: `acct_${keys}`, environment: "live", planLimits: [], environmentLimits: [] };
   return limitsFrom(resolveLimits({ ...holders, keyLimits: limits }), undefined);
 }
 

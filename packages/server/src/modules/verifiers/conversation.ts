@@ -1,15 +1,19 @@
 import {
+  type BudgetBody,
+  ClavigerError,
   type Hello,
   type NodeMessage,
   type Renew,
+  type ResolvedLimit,
   type SessionEffect,
   type Spend,
+  type SpendBody,
   type Usage,
   type VerifierMessage,
   type VerifierSettings,
   WIRE_LIMITS,
 } from "@claviger/core";
-import type { LiveKeyring } from "../../db/index.ts";
+import { isUnavailable, type LiveKeyring } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence } from "../coherence/index.ts";
 import type { CatalogueAnswers } from "./catalogue-answers.ts";
@@ -18,6 +22,7 @@ import type { Credential } from "./credential.ts";
 import type { Asker, LookUps } from "./look-ups.ts";
 import type { SessionLine, Sessions } from "./sessions.ts";
 import type { UsageWriter } from "./usage-writer.ts";
+import { limitsIn } from "./wire-entry.ts";
 
 /** Whose budget is asked for. */
 export interface Spender {
@@ -25,12 +30,12 @@ export interface Spender {
   readonly session: string;
   /** The id of the credential. */
   readonly credential: string;
-  /** Null: any. */
-  readonly environment: string | null;
+  /** What binds the key with this SHA-256 (base64url), where the credential is good for it; null where it cannot be told now. */
+  limitsOf(hash: string): Promise<readonly ResolvedLimit[] | null>;
 }
 
-/** Answers an exchange about limits; the forms are its own. A rejection, or undefined, is told as `unanswered`. */
-export type Relay = (spender: Spender, body: unknown) => Promise<unknown>;
+/** Answers an exchange about limits. A rejection is told as `unanswered`. */
+export type Relay = (spender: Spender, body: SpendBody) => Promise<BudgetBody>;
 
 export interface ConversationPorts {
   readonly sessions: Sessions;
@@ -217,18 +222,28 @@ export class Conversation implements SessionLine, Asker {
   }
 
   async #spend({ id, body }: Spend): Promise<void> {
-    if (this.#openExchanges >= OPEN_EXCHANGES) return this.send({ kind: "unanswered", id });
-    const { keyId: credential, environment } = this.credential;
+    const { keyId: credential, trusted } = this.credential;
+    if (this.#openExchanges >= OPEN_EXCHANGES || !trusted) return this.send({ kind: "unanswered", id });
     this.#openExchanges += 1;
+    const limitsOf = (hash: string): Promise<readonly ResolvedLimit[] | null> => this.#limitsOf(hash);
     try {
-      const answer = await this.#ports.relay({ session: this.#session, credential, environment }, body);
-      this.send(answer === undefined ? { kind: "unanswered", id } : { kind: "budget", id, body: answer });
+      const answer = await this.#ports.relay({ session: this.#session, credential, limitsOf }, body);
+      this.send({ kind: "budget", id, body: answer });
     } catch (error) {
-      this.#ports.logger.warn({ error }, "an exchange about limits could not be answered");
+      const expected = isUnavailable(error) || (error instanceof ClavigerError && error.code === "UNAVAILABLE");
+      if (!expected) this.#ports.logger.error({ error }, "an exchange about limits could not be answered");
       this.send({ kind: "unanswered", id });
     } finally {
       this.#openExchanges -= 1;
     }
+  }
+
+  /** None where nobody has such a key, or the credential is for another environment. */
+  async #limitsOf(hash: string): Promise<readonly ResolvedLimit[] | null> {
+    const entry = await this.#ports.lookUps.entryOf(this, hash);
+    if (entry === undefined) return null;
+    const { environment } = this.credential;
+    return environment === null || entry?.record.environment === environment ? limitsIn(entry) : [];
   }
 
   /** Whether the tag keys here are those of everything applied here. */

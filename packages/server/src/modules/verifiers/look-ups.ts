@@ -1,8 +1,8 @@
-import { type Lookup, type NodeMessage, WIRE_LIMITS } from "@claviger/core";
+import { type KeyTableEntry, type Lookup, type NodeMessage, WIRE_LIMITS } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence } from "../coherence/index.ts";
-import type { KeySource } from "../verification/index.ts";
+import type { KeySource, Terms } from "../verification/index.ts";
 import { Allowance } from "./allowance.ts";
 import { outcomeOf } from "./wire-entry.ts";
 
@@ -73,6 +73,20 @@ export class LookUps {
     waiting.asked.push(message);
     this.#waiting.set(asker, waiting);
     this.#next();
+  }
+
+  /** The key of a SHA-256 in base64url, for whoever asks about its limits; null: nobody has it. Undefined where it cannot be told now. */
+  async entryOf(asker: Asker, hash: string): Promise<KeyTableEntry<Terms> | null | undefined> {
+    const { coherence, source } = this.#ports;
+    if (!coherence.leaseValid()) return undefined;
+    const keyHash = Buffer.from(hash, "base64url");
+    const known = source.peekHash(keyHash);
+    if (known !== undefined) return known;
+    if (this.#isSpent(asker)) return undefined;
+    const loaded = await source.readHash(keyHash);
+    if (loaded === null || !coherence.leaseValid()) return undefined;
+    if (loaded.entry === null) this.#spend(asker);
+    return loaded.entry;
   }
 
   /** It has gone; what it asked for is not looked up any more. */

@@ -3,6 +3,7 @@ import {
   type KeyTableEntry,
   type LookupOutcome,
   notUnderstood,
+  type ResolvedLimit,
   resolveLimits,
   type VerifierEntry,
 } from "@claviger/core";
@@ -17,13 +18,21 @@ const NOT_FOUND: LookupOutcome = Object.freeze({ outcome: "refused", code: "NOT_
 export function outcomeOf(entry: KeyTableEntry<Terms> | null, understands: readonly string[]): LookupOutcome {
   const terms = entry?.shared ?? null;
   if (entry === null || terms === null || terms.kind !== "customer") return NOT_FOUND;
-  const told = wireEntry(entry, terms);
+  const told = wireEntry(entry);
   const missing = notUnderstood(told.conditions, understands);
   return missing.length > 0 ? { outcome: "ask", missing } : { outcome: "entry", entry: told };
 }
 
-function wireEntry({ record, version, accountNote }: KeyTableEntry<Terms>, terms: Terms): VerifierEntry {
-  const limits = resolveLimits({ key: record.keyId, account: record.account, ...terms });
+/** What binds a caller's key. */
+export function limitsIn(entry: KeyTableEntry<Terms> | null): readonly ResolvedLimit[] {
+  const terms = entry?.shared ?? null;
+  if (entry === null || terms === null || terms.kind !== "customer") return [];
+  return resolveLimits({ key: entry.record.keyId, account: entry.record.account, ...terms });
+}
+
+function wireEntry(entry: KeyTableEntry<Terms>): VerifierEntry {
+  const { record, version, accountNote } = entry;
+  const limits = limitsIn(entry);
   const presented = record.versions.filter((each) => each.version === version);
   return {
     record: { ...record, versions: presented },

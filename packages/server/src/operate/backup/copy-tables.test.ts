@@ -328,6 +328,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "change_log",
       "cluster",
       "limit_holder",
+      "limit_lent",
       "limit_part",
       "limit_share",
       "limit_store",

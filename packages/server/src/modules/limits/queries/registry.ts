@@ -51,6 +51,11 @@ export async function insertHolder(tx: Tx, { id, token, termMs, now }: HolderRow
       coalesce((SELECT array_agg(seq ORDER BY number) FROM limit_part), '{}'))`.execute(tx);
 }
 
+/** Notes of a new holder that what it asks may be carried out late. */
+export async function insertLent(tx: Tx, id: string): Promise<void> {
+  await tx.insertInto("limit_lent").values({ holder: id }).execute();
+}
+
 /** Writes new tokens; returns the ids of those that have not been ended. */
 export async function renewHolders(tx: Tx, holders: readonly HolderRow[], wish: StoreWish): Promise<Set<string>> {
   // In one order everywhere, so that two nodes never wait for each other in a circle.
@@ -61,8 +66,10 @@ export async function renewHolders(tx: Tx, holders: readonly HolderRow[], wish: 
       JOIN unnest(${column(({ id }) => id)}::uuid[], ${column(({ token }) => token)}::uuid[],
         ${column(({ termMs }) => termMs)}::int[], ${column(({ now }) => now)}::float8[])
         AS t (id, token, term_ms, renewed_at) ON t.id = h.id
-      WHERE NOT h.ended ORDER BY h.id FOR UPDATE OF h)
-    UPDATE limit_holder h SET token = row.token, term_ms = row.term_ms, renewed_at = row.renewed_at, store = ${wished(wish)}
+      WHERE NOT h.ended ORDER BY h.id FOR NO KEY UPDATE OF h)
+    UPDATE limit_holder h SET token = row.token, term_ms = row.term_ms, 
+      -- A renewal that was carried out late says less than a newer one.
+      renewed_at = greatest(h.renewed_at, row.renewed_at), store = ${wished(wish)}
     FROM row WHERE h.id = row.id AND NOT h.ended RETURNING h.id`.execute(tx);
   return new Set(renewed.rows.map(({ id }) => id));
 }

@@ -34,7 +34,7 @@ export interface RedisSharesOptions {
   lost(): void;
 }
 
-const EPOCH = /^redis:(\d+):(.+)$/;
+const EPOCH = /^redis:(\d{1,15}):([\w-]{1,100})$/;
 /** How long a renewal waits for Redis: a part of the term, and no longer than this. A lease does not need its answer. */
 const PATIENCE_PART = 20;
 const MOST_PATIENCE_MS = 250;
@@ -88,6 +88,11 @@ export class RedisShares {
     return holders.map(({ id }) =>
       parts.map((part) => ({ ...part, wanted: part.wanted.filter(({ holder }) => holder === id) })),
     );
+  }
+
+  /** Whether there is such a part, and such an epoch can be. */
+  knows({ part, epoch }: Pick<PartAct, "part" | "epoch">): boolean {
+    return part < this.#parts.length && EPOCH.test(epoch);
   }
 
   async claim(act: PartAct, claims: readonly ShareClaim[], last: boolean): Promise<readonly boolean[] | Gone> {

@@ -12,7 +12,7 @@ export interface FoundTable extends TableShape {
 /** Every installation has its own of these, or they say which processes live and what is under way between them. */
 const LEFT_OUT = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
-  ...["limit_holder", "limit_part", "limit_share", "limit_store", "usage_batch"],
+  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
 ];
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
 const LOOSE = ["key_use", "key_use_day", "limit_quota"];
