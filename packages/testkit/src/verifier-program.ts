@@ -50,13 +50,16 @@ const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
 export class VerifierProgram {
   readonly #verifier: Verifier;
   readonly #tallies = new Map<string, Tally>();
+  readonly #accepted: (key: string, began: number, atOnce: boolean) => void;
   #open = 0;
   #synchronous = 0;
   #asynchronous = 0;
   #closing = false;
 
-  constructor(verifier: Verifier) {
+  /** @param accepted told of each accepted verification: when it began, and whether memory alone answered it */
+  constructor(verifier: Verifier, accepted: (key: string, began: number, atOnce: boolean) => void = () => undefined) {
     this.#verifier = verifier;
+    this.#accepted = accepted;
     this.#round();
   }
 
@@ -99,10 +102,12 @@ export class VerifierProgram {
       void answer.then(({ code }) => {
         this.#open -= 1;
         note(tally, began, code);
+        if (code === "VALID") this.#accepted(key, began, false);
       });
     } else {
       this.#synchronous += 1;
       note(tally, began, answer.code);
+      if (answer.valid) this.#accepted(key, began, true);
     }
   }
 

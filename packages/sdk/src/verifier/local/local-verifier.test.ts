@@ -67,6 +67,22 @@ function atOnce(verdict: Verification | Promise<Verification>): Verification {
   return verdict;
 }
 
+/** Returns once the verifier spends the limits of this key without asking anybody, and how often it was accepted until then. */
+async function spendsHere(verifier: Verifier, secret: string): Promise<number> {
+  let accepted = 0;
+  await waitFor(
+    async () => {
+      const verdict = verifier.verify(secret);
+      const atOnce = !(verdict instanceof Promise);
+      expect((await verdict).code).toBe("VALID");
+      accepted += 1;
+      return atOnce;
+    },
+    { what: "limits to be lent" },
+  );
+  return accepted;
+}
+
 describe("mode local", () => {
   test("asks a node about a key once, and then answers at once, until the key changes", async () => {
     const verifier = await verifierOf();
@@ -102,11 +118,46 @@ describe("mode local", () => {
     }
   });
 
-  test("leaves keys with limits to a node, so that no limit is passed", async () => {
+  test("spends limits itself, at once, and with all others together never more than the amount", async () => {
+    const [verifier, other] = [await verifierOf(), await verifierOf()];
+    const remote = await verifierOf({ mode: "remote" });
+    const limits = [
+      { name: "burst", amount: 400, per: "hour" },
+      { name: "credits", amount: 300, per: "lifetime" },
+    ];
+    const { secret } = await issue({ limits });
+    let accepted = await spendsHere(verifier, secret);
+    const before = await verifier.verify(secret, { cost: 10 });
+    if (!before.valid) throw new TypeError(before.code);
+    expect(before.limits).toMatchObject([
+      { name: "burst", per: "hour", limit: 400 },
+      { name: "credits", per: "lifetime", limit: 300 },
+    ]);
+    accepted += 10;
+    const refusals = new Set<string>();
+    for (let round = 0; round < 60; round += 1) {
+      for (const each of [verifier, other, remote]) {
+        const { code } = await each.verify(secret, { cost: 3 });
+        if (code === "VALID") accepted += 3;
+        else refusals.add(code);
+      }
+    }
+    expect(accepted).toBeLessThanOrEqual(300);
+    // What the node and the other verifier hold in blocks at the end is spent by nobody here.
+    expect(accepted).toBeGreaterThan(240);
+    expect([...refusals]).toEqual(["QUOTA_EXCEEDED"]);
+  });
+
+  test("a lowered limit holds here when the act has returned, and a revoked key spends nothing", async () => {
     const verifier = await verifierOf();
-    const { secret } = await issue({ limits: [{ name: "few", amount: 3, per: "lifetime" }] });
-    const codes = await Promise.all(Array.from({ length: 8 }, async () => (await verifier.verify(secret)).code));
-    expect(codes.filter((code) => code === "VALID")).toHaveLength(3);
+    const key = await issue({ limits: [{ name: "burst", amount: 1_000, per: "hour" }] });
+    await spendsHere(verifier, key.secret);
+    for (let count = 0; count < 10; count += 1) await verifier.verify(key.secret);
+    const limits = [{ name: "burst", amount: 5, per: "hour" }];
+    succeeded(await platform.root.patch(`/v1/keys/${key.id}`, { limits }));
+    expect((await verifier.verify(key.secret)).code).toBe("RATE_LIMITED");
+    expect(await revoke(key.id)).toMatchObject({ everywhere: true });
+    expect((await verifier.verify(key.secret)).code).toBe("REVOKED");
   });
 
   test("does not start where no node grants a lease in time, and leaves nothing behind that tries on", async () => {

@@ -1,9 +1,12 @@
 import {
+  type BudgetBody,
   CONDITIONS,
   decisionTime,
   type Lack,
+  lentStores,
   refusedAlone,
   type ShownStanding,
+  type SpendBody,
   showVerdict,
   standingOf,
   type VerifyPorts,
@@ -15,6 +18,7 @@ import type { Random } from "../../random.ts";
 import type { Verification, VerificationRequest } from "../verification.ts";
 import type { Verifier } from "../verifier.ts";
 import { rareWarning } from "../warn.ts";
+import { Budgets } from "./budgets.ts";
 import { Ground } from "./ground.ts";
 import type { LocalRequest, LocalVerdict, LocalVerifierParts, Terms } from "./local-types.ts";
 import { LookUps } from "./look-ups.ts";
@@ -30,9 +34,6 @@ const CLOSE_MS = 2_000;
 /** Turns of upkeep, each a second, between two saves of which keys are in use. */
 const SAVE_TURNS = 60;
 const ATTEMPTS = 5;
-
-/** Limits are spent through a node as long as this process holds no budget of its own. */
-const UNDERSTOOD = CONDITIONS.filter((condition) => condition !== "limits");
 
 /**
  * Decides in this process, from memory, under a lease (C1, C4): a revocation that has been answered is in force here, because
@@ -50,6 +51,7 @@ export class LocalVerifier implements Verifier {
   readonly #lookUps: LookUps;
   readonly #usage: UsageBatches;
   readonly #warmUp: WarmUp | null;
+  readonly #budgets: Budgets;
   readonly #ports: VerifyPorts<Terms, ShownStanding, LocalRequest>;
   #timer: NodeJS.Timeout | null = null;
   #stepped: (() => void) | null = null;
@@ -72,6 +74,10 @@ export class LocalVerifier implements Verifier {
     this.#usage = new UsageBatches({
       take: (limit) => this.#memory.table.takeUses(limit),
       send,
+      nextName: () => nameFrom(parts.random, 16),
+    });
+    this.#budgets = new Budgets({
+      ...{ termMs: parts.termMs, clock: parts.clock, stores: lentStores((body) => this.#exchange(body)) },
       nextName: () => nameFrom(parts.random, 16),
     });
     this.#ports = this.#newPorts();
@@ -120,7 +126,8 @@ export class LocalVerifier implements Verifier {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#usage.flush();
-    await Promise.all([this.#usage.settled(CLOSE_MS), within(CLOSE_MS, this.#warmUp?.stop())]);
+    const stopping = [within(CLOSE_MS, this.#warmUp?.stop()), within(CLOSE_MS, this.#budgets.close())];
+    await Promise.all([this.#usage.settled(CLOSE_MS), ...stopping]);
     this.#member.close();
     this.#questions.dropAll();
     await this.#parts.remote.close();
@@ -150,7 +157,7 @@ export class LocalVerifier implements Verifier {
       await lack.ready;
       return null;
     }
-    if (!(await this.#ground.ready())) return "ask";
+    if (lack.lacks === "verdict" || !(await this.#ground.ready())) return "ask";
     const assessed = this.#memory.assess(secret);
     if (assessed === "malformed") return "MALFORMED";
     if (assessed === "forged") return "NOT_FOUND";
@@ -158,6 +165,11 @@ export class LocalVerifier implements Verifier {
     if (this.#memory.table.get(hashOf(secret)) !== undefined) return null;
     const found = await this.#lookUps.find(secret);
     return found === "held" ? null : found;
+  }
+
+  async #exchange(body: SpendBody): Promise<BudgetBody | null> {
+    const answer = await this.#questions.ask<"budget">("budget", { kind: "spend", body });
+    return answer?.body ?? null;
   }
 
   #shown(decided: LocalVerdict): Verification {
@@ -186,7 +198,7 @@ export class LocalVerifier implements Verifier {
       clock: parts.clock,
       random: parts.random,
       options: {
-        ...{ termMs, staleIfUnreachableMs, name, software, understands: UNDERSTOOD },
+        ...{ termMs, staleIfUnreachableMs, name, software, understands: CONDITIONS },
         session: nameFrom(parts.random, 24),
       },
       connection: parts,
@@ -226,8 +238,10 @@ export class LocalVerifier implements Verifier {
       catalogue: () => memory.catalogue,
       assess: (secret) => memory.assess(secret),
       isCallers: () => true,
-      // No key with limits is held here; see UNDERSTOOD.
-      spend: () => null,
+      spend: (_, outcome, { ip, cost }, now) => {
+        const terms = memory.table.sharedOf(outcome);
+        return terms === null || terms.limits.length === 0 ? null : this.#budgets.spend(terms.limits, ip, cost, now);
+      },
     };
   }
 }

@@ -78,7 +78,7 @@ export class LookUps {
       if (answer.outcome === "refused") return answer.code;
       // Without a lease of its own this process decides on nothing; the node can.
       if (verdict !== "keep") return "ask";
-      this.#memory.keepKey(tableHash, answer.entry);
+      this.#memory.keepKey(tableHash, wireHash, answer.entry);
       this.#held(wireHash);
       return "held";
     }

@@ -67,8 +67,10 @@ export class Memory {
     this.#catalogue = compileCatalogue(source);
   }
 
-  keepKey(tableHash: string, { record, version, accountExternalId, limits }: VerifierEntry): void {
-    const shared = limits.length === 0 ? NO_LIMITS : { limits };
+  /** Limits are asked for by the hash of the key, so it takes the place of the key's id in them. */
+  keepKey(tableHash: string, wireHash: string, entry: VerifierEntry): void {
+    const { record, version, accountExternalId, limits } = entry;
+    const shared = limits.length === 0 ? NO_LIMITS : { limits: limits.map((limit) => ({ ...limit, key: wireHash })) };
     this.table.put(tableHash, { record, version, accountNote: accountExternalId, shared });
   }
 
