@@ -16,6 +16,7 @@ import {
 } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Coherence, Confirmed, LentLeases } from "../coherence/index.ts";
+import { Announcements } from "./announcements.ts";
 import { Confirmations } from "./confirmations.ts";
 import { ToldChanges } from "./told-changes.ts";
 
@@ -58,6 +59,9 @@ export class Sessions implements LentLeases {
   readonly #greeted = new Map<number, string>();
   readonly #told = new ToldChanges();
   readonly #confirmations: Confirmations;
+  readonly #announcements: Announcements;
+  /** Sessions whose lapses are remembered. */
+  readonly #lapsed = new Map<string, SessionState>();
   #lending = true;
 
   constructor(ports: SessionsPorts) {
@@ -67,6 +71,14 @@ export class Sessions implements LentLeases {
       sessions: () => this.#states.values(),
       onMore: () => ports.coherence.acknowledgeSoon(),
       tick: () => this.tick(),
+    });
+    this.#announcements = new Announcements({
+      now: () => ports.clock.mono(),
+      names: () => this.#states.keys(),
+      tell: (name, announcement) => {
+        const session = this.#states.get(name);
+        if (session !== undefined) this.#step(session, { kind: "applied", ...announcement, now: ports.clock.mono() });
+      },
     });
   }
 
@@ -102,7 +114,7 @@ export class Sessions implements LentLeases {
     if (session === null) return;
     const view = this.#view(this.staleMsOf(line));
     const node = trusted ? view : { ...view, leaseMsLeft: 0 };
-    const credentialLapses = recentLapses(this.#states.values(), session.credential, node.now);
+    const credentialLapses = recentLapses(this.#lapsed.values(), session.credential, node.now);
     this.#step(session, { kind: "renew", connection: line.number, message, node, credentialLapses });
   }
 
@@ -136,9 +148,12 @@ export class Sessions implements LentLeases {
 
   onApplied(seq: number, epoch: string): void {
     const subjects = this.#told.take(seq);
-    const now = this.#ports.clock.mono();
-    const event: SessionEvent =
-      subjects === null ? { kind: "resync", epoch, seq, now } : { kind: "applied", seq, subjects, now };
+    if (subjects !== null) {
+      this.#announcements.add({ seq, subjects });
+      return;
+    }
+    this.#announcements.finish();
+    const event: SessionEvent = { kind: "resync", epoch, seq, now: this.#ports.clock.mono() };
     for (const session of [...this.#states.values()]) this.#step(session, event);
   }
 
@@ -169,6 +184,7 @@ export class Sessions implements LentLeases {
   }
 
   stop(): void {
+    this.#announcements.stop();
     this.#confirmations.stop();
   }
 
@@ -200,11 +216,14 @@ export class Sessions implements LentLeases {
   #store(before: SessionState | null, next: SessionState): void {
     if (before === null) this.#ofCredential.set(next.credential, (this.#ofCredential.get(next.credential) ?? 0) + 1);
     this.#states.set(next.session, next);
+    if (next.lapses.length > 0) this.#lapsed.set(next.session, next);
+    else this.#lapsed.delete(next.session);
     this.#confirmations.changed(next.session, next);
   }
 
   #forget({ session, credential }: SessionState): void {
     if (!this.#states.delete(session)) return;
+    this.#lapsed.delete(session);
     const left = (this.#ofCredential.get(credential) ?? 1) - 1;
     if (left === 0) this.#ofCredential.delete(credential);
     else this.#ofCredential.set(credential, left);
