@@ -162,6 +162,51 @@ describe("at the end", () => {
   });
 });
 
+test("a close waits for a verification whose body is still under way, and answers it", async () => {
+  const claviger = await stage.embed();
+  const { secret: key } = await issue();
+  const { secret: credential } = await issueManagementKey(stage.onOther, ["verify"]);
+  // Known from memory from then on, so that it is taken ahead of the router.
+  const body = JSON.stringify({ key, environment: "live" });
+  const headers = {
+    authorization: `Bearer ${credential}`,
+    "content-type": "application/json",
+    "content-length": body.length,
+  };
+  const nodes = async () => (await stage.onOther.get<{ data: unknown[] }>("/v1/nodes")).body.data.length;
+  let taken = 0;
+  const served = await servedBy(
+    listening((request, response) => {
+      claviger.nodeHandler(request, response);
+      taken += 1;
+    }),
+  );
+  const url = `${served.url}${BASE_PATH}/v1/verify`;
+  expect(
+    (await fetch(url, { method: "POST", headers: { ...headers, "content-length": String(body.length) }, body })).status,
+  ).toBe(200);
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    const sent = httpRequest(url, { method: "POST", headers }, (answer) => resolve(answer.resume().statusCode));
+    sent.on("error", reject).write(body.slice(0, 10));
+    void (async () => {
+      await waitFor(() => taken === 2);
+      const before = await nodes();
+      closing = claviger.close().then(() => order.push("closed"));
+      // Long enough for all else that a close does; its lease is given back last.
+      for (let asked = 0; asked < 100; asked += 1) stayed.add((await nodes()) === before);
+      sent.end(body.slice(10));
+    })();
+  });
+  const order: string[] = [];
+  const stayed = new Set<boolean>();
+  let closing: Promise<unknown> = Promise.resolve();
+  expect(await answered.finally(() => order.push("answered"))).toBe(200);
+  await closing;
+  expect(order).toEqual(["answered", "closed"]);
+  expect([...stayed]).toEqual([true]);
+  served.stop();
+});
+
 /** What a request to become a WebSocket is answered. */
 function upgradeStatus(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {

@@ -91,11 +91,12 @@ function nodeOver({ app, close, settings, generated, options }: Opened): Clavige
       behind(env, () => options.address?.(request)),
     );
   };
-  const fetch: ClavigerNode["fetch"] = (request, env) => {
-    const answering = answer(request, env).finally(() => underWay.delete(answering));
-    underWay.add(answering);
-    return answering;
+  const noted = <T>(work: Promise<T>): Promise<T> => {
+    const noting = work.finally(() => underWay.delete(noting));
+    underWay.add(noting);
+    return noting;
   };
+  const fetch: ClavigerNode["fetch"] = (request, env) => noted(answer(request, env));
   const listener = getRequestListener((request, env) => fetch(request, env), { overrideGlobalObjects: false });
   return {
     ...{ mode: verifier.mode, environment, observer: verifier.observer, generatedManagementKey: generated },
@@ -105,6 +106,7 @@ function nodeOver({ app, close, settings, generated, options }: Opened): Clavige
       if (isRead(request)) return refuseRead(response, next);
       request.url = withoutBase(request.url ?? "/", basePath);
       if (closing !== null || !app.hotPath(request, response)) void listener(request, response);
+      else if (!response.writableEnded) void noted(new Promise((resolve) => response.once("close", resolve)));
     },
     upgrade: (request, socket, head) => {
       const { url = "/" } = request;
