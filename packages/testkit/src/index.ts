@@ -26,6 +26,7 @@ export { type BoundsChanges, boundsOf } from "./model-checker/bounds.ts";
 export { checkModel } from "./model-checker/check-model.ts";
 export { compareBehaviour } from "./model-checker/compare-behaviour.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
+export { type Altered, alteredNode, type OtherNode, otherNode } from "./other-node.ts";
 export { openPlatform, type Platform } from "./platform.ts";
 export { type NodeProcess, nodeProcess, type VerifierProcess, verifierCrew, verifierProcess } from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";

@@ -173,13 +173,22 @@ describe("greeting", () => {
     expect(scene.lose(2).effects).toEqual([]);
     const rejected = leased().step({ kind: "rejected", connection: 1, reason: "credential-refused" });
     expect(rejected.standing(10)).toBe("none");
-    expect(
-      new Scene()
+  });
+
+  test("a node of another version is left for another, and the caller told what it speaks", () => {
+    const answers = [
+      { ...welcome(1), version: 99 } as NodeMessage,
+      { ...deny(null, "no-lease"), reason: "unsupported-version", versions: [99] } as NodeMessage,
+    ];
+    for (const answer of answers) {
+      const scene = new Scene()
         .step({ kind: "started", at: at(0) })
         .open(0)
-        .receive(1, { ...welcome(1), version: 99 } as NodeMessage)
-        .kinds(),
-    ).toContain("give-up");
+        .receive(1, answer);
+      expect(scene.effects[0]).toEqual({ kind: "unsupported", versions: [99] });
+      expect(scene.kinds()).toEqual(["unsupported", "disconnect", "connect"]);
+      expect(scene.standing(10)).toBe("none");
+    }
   });
 
   test("a node without a lease of its own is left for another", () => {

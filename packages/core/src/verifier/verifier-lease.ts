@@ -50,11 +50,7 @@ const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
 /** Asking again changes nothing. */
-const FOR_GOOD: ReadonlySet<DenyReason> = new Set<DenyReason>([
-  "unsupported-version",
-  "session-taken",
-  "credential-refused",
-]);
+const FOR_GOOD: ReadonlySet<DenyReason> = new Set<DenyReason>(["session-taken", "credential-refused"]);
 
 /** Total: an event that does not concern the state, or comes late, changes nothing. */
 export function stepVerifier(state: VerifierState, event: VerifierEvent): Step {
@@ -165,7 +161,7 @@ function delivered(state: VerifierState, message: NodeMessage): Step {
 }
 
 function welcomed(state: VerifierState, message: Welcome, at: Moment): Step {
-  if (!PROTOCOL_VERSIONS.includes(message.version)) return giveUp(state, "unsupported-version");
+  if (!PROTOCOL_VERSIONS.includes(message.version)) return misunderstood(state, [message.version]);
   const following: VerifierState = {
     ...state,
     phase: "following",
@@ -182,7 +178,14 @@ function welcomed(state: VerifierState, message: Welcome, at: Moment): Step {
 /** DENY in answer to HELLO. */
 function turnedAway(state: VerifierState, message: Deny): Step {
   if (FOR_GOOD.has(message.reason)) return giveUp(state, message.reason);
+  if (message.reason === "unsupported-version") return misunderstood(state, message.versions);
   return hangUp(state, message.retryAfterMs ?? delayAfter(state.failures));
+}
+
+/** A node of another version. In an upgrade there are others, and in its course this one is replaced as well. */
+function misunderstood(state: VerifierState, versions: readonly number[]): Step {
+  const [next, effects] = hangUp(state, delayAfter(state.failures));
+  return [next, [{ kind: "unsupported", versions }, ...effects]];
 }
 
 /** Nothing that was held, asked for or granted counts in this epoch. */

@@ -101,6 +101,8 @@ export type VerifierEffect =
   /** An answer to one of the caller's own questions, or `fault`. */
   | { readonly kind: "deliver"; readonly message: Delivered }
   | { readonly kind: "mode"; readonly mode: "local" | "remote"; readonly because: DenyReason | null }
+  /** The node speaks these versions of the protocol, and none of ours; another node is tried. */
+  | { readonly kind: "unsupported"; readonly versions: readonly number[] }
   /** For good: neither this session nor this credential will be served. */
   | { readonly kind: "give-up"; readonly reason: DenyReason };
 

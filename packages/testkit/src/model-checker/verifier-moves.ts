@@ -156,6 +156,7 @@ function carryOut(checked: Checked, next: Model, me: ModelVerifier, effect: Veri
       return;
     case "settings":
     case "mode":
+    case "unsupported":
     case "give-up":
       return;
   }

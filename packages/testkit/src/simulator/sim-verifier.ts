@@ -264,6 +264,7 @@ export class SimVerifier {
         return;
       case "settings":
       case "mode":
+      case "unsupported":
       case "give-up":
         return;
     }

@@ -55,6 +55,8 @@ export class LocalVerifier implements Verifier {
   readonly #ports: VerifyPorts<Terms, ShownStanding, LocalRequest>;
   #timer: NodeJS.Timeout | null = null;
   #stepped: (() => void) | null = null;
+  /** Why there was no connection, or no lease, when that was last told. */
+  #lastReason = "no node has answered";
   #turns = 0;
   readonly #standing = { stale: false };
   #closed = false;
@@ -99,8 +101,9 @@ export class LocalVerifier implements Verifier {
     const leased = await ready;
     this.#stepped = null;
     if (!leased) {
+      const within = this.#member.state.phase === "closed" ? "" : ` within ${startTimeoutMs} ms`;
       await this.close();
-      throw new TypeError(`Claviger gave no lease within ${startTimeoutMs} ms`);
+      throw new TypeError(`Claviger gave no lease${within}: ${this.#lastReason}`);
     }
     this.#timer = setInterval(() => this.#upkeep(), FLUSH_MS);
     this.#timer.unref();
@@ -213,7 +216,10 @@ export class LocalVerifier implements Verifier {
       connected: () => this.#usage.resend(),
       disconnected: () => this.#questions.dropAll(),
       stepped: () => this.#stepped?.(),
-      unavailable: parts.unavailable,
+      unavailable: (reason) => {
+        this.#lastReason = reason;
+        parts.unavailable(reason);
+      },
     });
   }
 

@@ -5,6 +5,7 @@ import {
   type Moment,
   newVerifier,
   nextTickAt,
+  PROTOCOL_VERSIONS,
   type RecentInvalidations,
   stepVerifier,
   type VerifierEffect,
@@ -148,6 +149,9 @@ export class Member {
       case "mode":
         // The state says so; verdicts go on, asked for one by one.
         return;
+      case "unsupported":
+        this.#ports.unavailable(skewOf(effect.versions));
+        return;
       case "give-up":
         this.#ports.unavailable(`Claviger refuses this verifier for good: ${effect.reason}`);
         return;
@@ -170,6 +174,13 @@ export class Member {
 }
 
 type Drop = Extract<VerifierEffect, { readonly kind: "drop-subjects" | "drop-everything" }>;
+
+/** Whoever reads it knows which side is behind. */
+function skewOf(versions: readonly number[]): string {
+  const spoken = versions.length === 0 ? "none that it names" : versions.join(", ");
+  const own = PROTOCOL_VERSIONS.join(", ");
+  return `the node speaks other versions of the verifier stream (${spoken}) than this software (${own}): update the older one`;
+}
 
 function isDrop(effect: VerifierEffect): effect is Drop {
   return effect.kind === "drop-subjects" || effect.kind === "drop-everything";
