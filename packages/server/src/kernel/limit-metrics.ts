@@ -10,8 +10,10 @@ export interface LimitReading {
   readonly settled: boolean;
   /** Records in Redis that this node found to be gone. */
   readonly lostRecords: number;
-  /** What was asked of the stores without an answer: of windows, and of quotas and lifetimes. */
-  readonly errors: { readonly shares: number; readonly blocks: number };
+  /** What was asked of the stores without an answer: of windows, and of quotas and lifetimes; and by verifiers, of either. */
+  readonly errors: { readonly shares: number; readonly blocks: number; readonly lent: number };
+  /** Verifiers that have asked to be lent of limits lately. */
+  readonly borrowers: number;
 }
 
 /** `read` is asked at each scrape. */
@@ -38,6 +40,11 @@ export function addLimitMetrics(registry: Registry, read: () => LimitReading): v
     "0 while the store may be missing something, so that nobody is given more",
     ({ settled }) => (settled ? 1 : 0),
   );
+  gauge(
+    "claviger_limit_borrowers",
+    "Verifiers that have asked this node for limits to spend, in the last ten minutes",
+    ({ borrowers }) => borrowers,
+  );
   new Counter({
     ...{ name: "claviger_limit_records_lost_total", registers },
     help: "Records in Redis that this node found to be gone",
@@ -48,7 +55,7 @@ export function addLimitMetrics(registry: Registry, read: () => LimitReading): v
   });
   new Counter({
     ...{ name: "claviger_limit_store_errors_total", registers, labelNames: ["of"] },
-    help: "What was asked of the store of limits without an answer: of windows (shares), of quotas and lifetimes (blocks)",
+    help: "What was asked of the store of limits without an answer: of windows (shares), of quotas and lifetimes (blocks), by verifiers (lent)",
     collect() {
       this.reset();
       for (const [of, count] of Object.entries(read().errors)) this.inc({ of }, count);

@@ -2,7 +2,14 @@ import { ClavigerError } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
-const LIMITS = { store: "redis/16", silentParts: 2, settled: false, lostRecords: 3, errors: { shares: 7, blocks: 0 } };
+const LIMITS = {
+  store: "redis/16",
+  silentParts: 2,
+  settled: false,
+  lostRecords: 3,
+  errors: { shares: 7, blocks: 0, lent: 2 },
+  borrowers: 4,
+};
 const READING = {
   ...{ leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6, limits: LIMITS },
 };
@@ -72,6 +79,8 @@ describe("metrics", () => {
       expect(await sample(text, "claviger_limit_records_lost_total")).toBe(3);
       expect(await sample(text, 'claviger_limit_store_errors_total{of="shares"}')).toBe(7);
       expect(await sample(text, 'claviger_limit_store_errors_total{of="blocks"}')).toBe(0);
+      expect(await sample(text, 'claviger_limit_store_errors_total{of="lent"}')).toBe(2);
+      expect(await sample(text, "claviger_limit_borrowers")).toBe(4);
     }
   });
 

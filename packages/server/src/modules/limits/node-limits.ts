@@ -35,7 +35,10 @@ export interface LimitReadings {
   readonly settled: boolean;
   /** Records in Redis that this node found to be gone. */
   readonly lostRecords: number;
-  readonly errors: StoreErrors;
+  /** `lent`: exchanges with verifiers that could not be answered. */
+  readonly errors: StoreErrors & { readonly lent: number };
+  /** Verifiers that have asked to be lent of limits lately. */
+  readonly borrowers: number;
 }
 
 export interface NodeLimits {
@@ -87,7 +90,10 @@ export function createNodeLimits(options: NodeLimitsOptions): NodeLimits {
       await limiter.stop();
       client?.close();
     },
-    readings: () => ({ ...shares.readings(), lostRecords, errors: errors() }),
+    readings: () => ({
+      ...{ ...shares.readings(), lostRecords, borrowers: lending.borrowers },
+      errors: { ...errors(), lent: lending.failed },
+    }),
   };
 }
 

@@ -98,6 +98,12 @@ class Verifier {
   }
 }
 
+/** Holders of verifiers that are remembered. */
+async function lentRows(): Promise<number> {
+  const rows = await db.database.transaction(PLATFORM, (tx) => tx.selectFrom("limit_lent").selectAll().execute());
+  return rows.length;
+}
+
 const only = (limits: readonly AppliedLimit[]): AppliedLimit => {
   const [limit] = limits;
   if (limit === undefined) throw new TypeError("no limit");
@@ -124,6 +130,7 @@ describe("what verifiers and their node spend of one limit (C6)", () => {
     clock.advance(5_000);
     await node.limiter.upkeep();
     expect(await node.ask(limits, 60)).toMatchObject({ kind: "accepted" });
+    expect(await lentRows()).toBe(0);
   });
 
   test("what was asked and is carried out late, after the verifier has gone on, changes nothing", async () => {

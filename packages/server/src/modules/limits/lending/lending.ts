@@ -62,13 +62,34 @@ export class Lending {
   readonly #turns = new FairTurns(AT_A_TIME);
   readonly #borrowed = new Map<string, Borrowed>();
   readonly #followed: Followed = { count: 0 };
+  #failed = 0;
 
   constructor(options: LendingOptions) {
     this.#options = options;
   }
 
+  /** Verifiers that have asked lately. */
+  get borrowers(): number {
+    this.#forgetOld(this.#options.clock.mono());
+    return this.#borrowed.size;
+  }
+
+  /** How many exchanges could not be answered so far. */
+  get failed(): number {
+    return this.#failed;
+  }
+
   /** Rejects where it cannot be answered now; what was asked may then have been carried out. */
   async answer(borrower: Borrower, body: SpendBody): Promise<BudgetBody> {
+    try {
+      return await this.#answer(borrower, body);
+    } catch (error) {
+      this.#failed += 1;
+      throw error;
+    }
+  }
+
+  #answer(borrower: Borrower, body: SpendBody): Promise<BudgetBody> {
     switch (body.act) {
       case "join":
       case "renew":
@@ -163,12 +184,16 @@ export class Lending {
     // To the end: those that have not asked for longest come first.
     this.#borrowed.delete(name);
     this.#borrowed.set(name, borrowed);
+    this.#forgetOld(now);
+    return borrowed;
+  }
+
+  #forgetOld(now: number): void {
     for (const [oldest, each] of this.#borrowed) {
-      if (this.#borrowed.size <= MOST_BORROWERS && now - each.usedAt < REMEMBERED_MS) break;
+      if (this.#borrowed.size <= MOST_BORROWERS && now - each.usedAt < REMEMBERED_MS) return;
       each.forget();
       this.#borrowed.delete(oldest);
     }
-    return borrowed;
   }
 }
 
