@@ -21,6 +21,7 @@ export function createCatalogueSource(
   unmapped: Catalogue["unmapped"],
 ): CatalogueSource {
   let compiled: Catalogue | undefined;
+  let drops = 0;
   const load = () =>
     database.transaction(
       LOOKUP,
@@ -32,7 +33,10 @@ export function createCatalogueSource(
     read: async () => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         if (compiled !== undefined) return compiled;
+        const before = drops;
         const { asOfSeq, catalogue } = await load();
+        // It may be of the database that was there before.
+        if (drops !== before) continue;
         // Asked and kept in one synchronous step: a change that comes after finds it and drops it.
         if (lease.touchedSince(asOfSeq, [CATALOGUE_SUBJECT]) !== "untouched") continue;
         compiled = catalogue;
@@ -41,6 +45,7 @@ export function createCatalogueSource(
       return null;
     },
     drop: () => {
+      drops += 1;
       compiled = undefined;
     },
   };

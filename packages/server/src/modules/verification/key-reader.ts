@@ -9,6 +9,8 @@ export interface KeyReaderPorts {
   readonly keyring: LiveKeyring;
   readonly lease: Pick<Coherence, "leaseValidAt" | "touchedSince">;
   readonly memory: KeyMemory;
+  /** How often everything was dropped: numbers from before and after say nothing about one another. */
+  drops(): number;
   /** Reads both clocks. */
   now(): Moment;
 }
@@ -23,7 +25,7 @@ export interface KeyReader {
 
 const ATTEMPTS = 5;
 
-export function createKeyReader({ database, keyring, lease, memory, now }: KeyReaderPorts): KeyReader {
+export function createKeyReader({ database, keyring, lease, memory, drops, now }: KeyReaderPorts): KeyReader {
   const share = createTermsPool();
   const hasKeyring = async (): Promise<boolean> => {
     if (keyring.isFresh()) return true;
@@ -40,9 +42,12 @@ export function createKeyReader({ database, keyring, lease, memory, now }: KeyRe
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         if (!(await hasKeyring())) return null;
         const generation = keyring.generation();
+        const before = drops();
         const loaded = await loadEntry(database, keyring, keyHash, share);
         const { entry, asOfSeq } = loaded;
         if (!lease.leaseValidAt(now())) return null;
+        // It may be of the database that was there before.
+        if (drops() !== before) continue;
         // The row may have been wrapped by a pepper that came while it was looked for.
         if (entry === null && keyring.generation() !== generation) continue;
         if (entry === null) return loaded;

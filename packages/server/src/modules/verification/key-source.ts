@@ -64,7 +64,8 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
   const { database, keyring, lease, clock, memory } = ports;
   const catalogues = createCatalogueSource(database, lease, ports.unmapped);
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
-  const reader = createKeyReader({ database, keyring, lease, memory, now });
+  let drops = 0;
+  const reader = createKeyReader({ database, keyring, lease, memory, now, drops: () => drops });
   const assess = (secret: string) => assessKey(secret, keyring.all("tag"), sha256Text);
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
@@ -102,6 +103,7 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
       if (subjects.includes(CATALOGUE_SUBJECT)) catalogues.drop();
     },
     dropEverything: () => {
+      drops += 1;
       memory.clear();
       catalogues.drop();
     },

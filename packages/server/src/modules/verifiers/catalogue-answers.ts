@@ -23,6 +23,7 @@ export class CatalogueAnswers {
   readonly #ports: CatalogueAnswersPorts;
   #known: Known | null = null;
   #reading: Promise<Known> | null = null;
+  #drops = 0;
 
   constructor(ports: CatalogueAnswersPorts) {
     this.#ports = ports;
@@ -35,16 +36,25 @@ export class CatalogueAnswers {
         if (!this.#ports.coherence.leaseValid()) return null;
         const known = this.#current();
         if (known !== null) return known;
+        const before = this.#drops;
         this.#reading ??= this.#read().finally(() => {
           this.#reading = null;
         });
-        this.#known = await this.#reading;
+        const read = await this.#reading;
+        if (this.#drops === before) this.#known = read;
       }
       return null;
     } catch (error) {
       if (isUnavailable(error)) return null;
       throw error;
     }
+  }
+
+  /** Everything was dropped: the database may be another one, whose numbers say nothing about what was read before. */
+  drop(): void {
+    this.#drops += 1;
+    this.#known = null;
+    this.#reading = null;
   }
 
   /** Untouched since it was read, it is true as of everything applied here as well. */

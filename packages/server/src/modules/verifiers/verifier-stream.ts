@@ -138,6 +138,7 @@ export class VerifierStream implements LentLeases {
 
   noteDropped(): void {
     this.#sessions.noteDropped();
+    this.#conversation.catalogue.drop();
     for (const conversation of this.#open) this.#doubt(conversation);
   }
 
