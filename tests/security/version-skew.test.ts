@@ -58,6 +58,7 @@ async function verifierOf(url: readonly string[], options: Partial<VerifierOptio
 }
 
 const issue = () => issueKey(platform.root, platform.account.id);
+const LIMIT = { name: "few", amount: 3, per: "hour" };
 const DENIED = { kind: "deny", nonce: null, reason: "unsupported-version", retryAfterMs: null, versions: [2, 3] };
 const WELCOMED = {
   ...{ kind: "welcome", version: 2, epoch: "e", seq: 1, serverTime: 1, node: "newer" },
@@ -107,6 +108,13 @@ describe("a node", () => {
     const { secret } = await issueKey(platform.root, platform.account.id, { allowedIps: ["192.0.2.0/24"] });
     const answer = await verifier.lookUp(secret);
     expect(answer).toMatchObject({ kind: "record", outcome: "ask", missing: ["allowed-ips"] });
+  });
+
+  test("lends an older verifier nothing of limits, and has it ask for verdicts of keys that have some", async () => {
+    const verifier = await connect();
+    await verifier.greet({ understands: ["allowed-ips", "allowed-referrers", "audiences"] });
+    const { secret } = await issueKey(platform.root, platform.account.id, { limits: [LIMIT] });
+    expect(await verifier.lookUp(secret)).toMatchObject({ kind: "record", outcome: "ask", missing: ["limits"] });
   });
 
   test("names the subprotocol where another one is offered, and takes its own among several", async () => {
@@ -163,6 +171,26 @@ describe("the SDK", () => {
       timeoutMs: 20_000,
       what: "a verdict",
     });
+  });
+
+  test("leaves limits to an older node, which lends nothing of them", async () => {
+    const spent: unknown[] = [];
+    const node = await altered({
+      fromNode: (message) => [message.kind === "budget" ? { kind: "unanswered", id: message.id } : message],
+      fromVerifier: (message) => {
+        if (message.kind === "spend") spent.push(message);
+        return message;
+      },
+    });
+    // It answers by HTTP as any node does.
+    const asked = (input: unknown, init?: RequestInit): Promise<Response> =>
+      fetch(String(input).replace(node.url, platform.url), init);
+    const verifier = await verifierOf([node.url], { fetch: asked as typeof fetch });
+    const { secret } = await issueKey(platform.root, platform.account.id, { limits: [LIMIT] });
+    const codes: string[] = [];
+    for (let count = 0; count < 6; count += 1) codes.push((await verifier.verify(secret)).code);
+    expect(codes).toEqual([...Array<string>(3).fill("VALID"), ...Array<string>(3).fill("RATE_LIMITED")]);
+    expect(spent.length).toBeGreaterThan(0);
   });
 
   test("passes over fields that it does not know, in every message", async () => {

@@ -128,6 +128,69 @@ describe("a lease", () => {
   });
 });
 
+describe("limits (C6)", () => {
+  const HOLDER = { holder: "holder-of-a-verifier", termMs: 5_000, now: 1 };
+  const BURST = { name: "burst", amount: 10, per: "hour" };
+  let order = 0;
+
+  async function joined(): Promise<RawVerifier> {
+    const verifier = await lease();
+    for (const act of ["join", "renew"] as const) {
+      order += 1;
+      const answer = await verifier.ask({ kind: "spend", id: order, body: { act, ...HOLDER } });
+      expect(answer).toMatchObject({ kind: "budget", body: { act } });
+    }
+    return verifier;
+  }
+
+  /** The share that is lent of the counter of one key, asked for by the hash of another or the same. */
+  async function share(verifier: RawVerifier, keyId: string, secret: string): Promise<unknown> {
+    order += 1;
+    const request = {
+      counter: `hour key ${keyId} burst`,
+      key: hash("sha256", secret, "base64url"),
+      windowMs: 3_600_000,
+    };
+    const asked = { amount: 10, have: 0, recorded: 0, used: 0, demand: 4, headroom: 0, mayGrow: true, journal: null };
+    const act = { holder: HOLDER.holder, part: 0, epoch: "postgresql:1", order, now: order };
+    const body = { act: "divide", ...act, requests: [{ ...request, ...asked }] } as const;
+    const answer = await verifier.ask({ kind: "spend", id: 1_000 + order, body });
+    return answer.kind === "budget" && answer.body.act === "divide" ? answer.body.answers[0]?.share : answer.kind;
+  }
+
+  test("are lent of keys whose hash a verifier knows, in its environment, and of no others", async () => {
+    const verifier = await joined();
+    const shown = await issue({ limits: [BURST] });
+    const elsewhere = await issue({ limits: [BURST], environment: "test" });
+    const unlimited = await issue();
+    expect(await share(verifier, shown.id, shown.secret)).toBe(4);
+    expect(await share(verifier, elsewhere.id, elsewhere.secret)).toBe(0);
+    expect(await share(verifier, elsewhere.id, shown.secret)).toBe(0);
+    expect(await share(verifier, unlimited.id, unlimited.secret)).toBe(0);
+    expect(await share(verifier, shown.id, "nobody has it")).toBe(0);
+  });
+
+  test("are lent to a verifier on whichever node it comes by, and to no other session under its holder's name", async () => {
+    const verifier = await joined();
+    const { id, secret } = await issue({ limits: [BURST] });
+    expect(await share(verifier, id, secret)).toBe(4);
+    const moved = await connect({ node: 1, session: verifier.session });
+    await moved.greet();
+    await moved.renew();
+    expect(await share(moved, id, secret)).toBe(8);
+    expect(await share(await lease(), id, secret)).toBe("budget");
+  });
+
+  test("what cannot be read ends the connection, with the field that is wrong", async () => {
+    const verifier = await connect();
+    await verifier.greet();
+    const body = { act: "divide", ...HOLDER, part: 0, epoch: "postgresql:1", order: 1, requests: [{ counter: "x" }] };
+    verifier.sendRaw(JSON.stringify({ kind: "spend", id: 1, body }));
+    expect(await verifier.next("fault")).toMatchObject({ of: "spend", field: "body.requests[0].key" });
+    await waitFor(() => verifier.closedWith() !== null);
+  });
+});
+
 describe("an act that takes something away", () => {
   test("waits for every verifier of every node, counts them, and takes some milliseconds where all answer", async () => {
     const [one, two, three] = [await lease(), await lease({ node: 1 }), await lease({ node: 1 })];

@@ -1,11 +1,11 @@
 import type { BlockRequest, GiveBack } from "@claviger/core";
+import { PerMinute } from "./per-minute.ts";
 
 /** Counters, and blocks, of one verifier that are followed, at most; and of all together. */
 const MOST_COUNTERS = 50_000;
 const MOST_IN_ALL = 1_000_000;
 /** Holders of one verifier in a minute, at most: it begins anew when one was lost. */
 const JOINS = 6;
-const JOINS_MS = 60_000;
 
 /** How much is followed of all verifiers together. */
 export interface Followed {
@@ -19,7 +19,7 @@ export class Borrowed {
   /** What is left of blocks as far as it was not given back, by period and counter. */
   readonly #blocks = new Map<string, number>();
   readonly #inAll: Followed;
-  #joins: number[] = [];
+  readonly #joins = new PerMinute(JOINS);
   /** Monotonic, in milliseconds. */
   usedAt = 0;
 
@@ -29,10 +29,7 @@ export class Borrowed {
 
   /** Whether it may begin another holder. */
   joins(now: number): boolean {
-    this.#joins = this.#joins.filter((at) => now - at < JOINS_MS);
-    if (this.#joins.length >= JOINS) return false;
-    this.#joins.push(now);
-    return true;
+    return this.#joins.takes(now);
   }
 
   has(counter: string): boolean {

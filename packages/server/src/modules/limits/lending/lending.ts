@@ -19,6 +19,7 @@ import type { Random } from "../../../kernel/random.ts";
 import type { LentShares } from "../node-shares.ts";
 import { Borrowed, type Followed } from "./borrowed.ts";
 import { FairTurns } from "./fair-turns.ts";
+import { PerMinute } from "./per-minute.ts";
 import { blockUnder, givingBack, limitOf, underLimit } from "./permitted.ts";
 
 /** A verifier that spends limits itself. */
@@ -43,6 +44,10 @@ export interface LendingOptions {
 
 /** Exchanges of all verifiers together that are with the store at a time; the node itself needs it as well. */
 const AT_A_TIME = 4;
+/** Holders of all verifiers of one credential in a minute; each is looked at by every node until it ends. */
+const JOINS_OF_CREDENTIAL = 2_000;
+/** A verifier waits no longer for an answer, unless it is told to. */
+const PATIENCE_MS = 2_000;
 const MOST_BORROWERS = 10_000;
 /** What a verifier was lent is remembered for so long after it last asked. */
 const REMEMBERED_MS = 600_000;
@@ -59,13 +64,17 @@ const NO_BLOCK: BlockAnswer = Object.freeze({ granted: 0, taken: 0, refilled: nu
  */
 export class Lending {
   readonly #options: LendingOptions;
-  readonly #turns = new FairTurns(AT_A_TIME);
+  readonly #turns: FairTurns;
+  /** Holders begun of late, by credential. */
+  readonly #joins = new Map<string, PerMinute>();
   readonly #borrowed = new Map<string, Borrowed>();
   readonly #followed: Followed = { count: 0 };
   #failed = 0;
 
   constructor(options: LendingOptions) {
     this.#options = options;
+    const { clock } = options;
+    this.#turns = new FairTurns({ atATime: AT_A_TIME, patienceMs: PATIENCE_MS, now: () => clock.mono() });
   }
 
   /** Verifiers that have asked lately. */
@@ -114,7 +123,7 @@ export class Lending {
     const row = { id: holderId(borrower, holder), termMs, now, token: random.uuid() };
     switch (act) {
       case "join":
-        if (!this.#borrowedOf(borrower).joins(this.#options.clock.mono())) throw tooMuch("holders");
+        if (!this.#mayJoin(borrower)) throw tooMuch("holders");
         await shares.join(row);
         return { act };
       case "leave":
@@ -174,6 +183,13 @@ export class Lending {
     const answers = told.length === 0 ? [] : await blocks.take(told);
     for (const [index, request] of told.entries()) borrowed.took(request, answers[index]?.granted ?? 0);
     return { act, answers: inPlace(asked, answers, () => NO_BLOCK) };
+  }
+
+  #mayJoin(borrower: Borrower): boolean {
+    const now = this.#options.clock.mono();
+    const ofCredential = this.#joins.get(borrower.credential) ?? new PerMinute(JOINS_OF_CREDENTIAL);
+    this.#joins.set(borrower.credential, ofCredential);
+    return ofCredential.takes(now) && this.#borrowedOf(borrower).joins(now);
   }
 
   #borrowedOf(borrower: Borrower): Borrowed {
