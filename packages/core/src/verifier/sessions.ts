@@ -52,8 +52,11 @@ export function holdingBack(sessions: Sessions, seq: number, now: number): Sessi
 
 /** When the next lease is surely over, so that more may be acknowledged though nobody says anything; null: none is held. */
 export function nextDeadline(sessions: Sessions, now: number): number | null {
-  const ahead = deadlines(sessions, now);
-  return ahead.length === 0 ? null : Math.min(...ahead);
+  let next: number | null = null;
+  for (const { grants } of sessions) {
+    for (const { deadline } of grants) if (deadline > now) next = Math.min(next ?? deadline, deadline);
+  }
+  return next;
 }
 
 /**
@@ -66,12 +69,6 @@ export function lastDeadline(sessions: Sessions, now: number): number | null {
     for (const { staleUntil } of grants) if (staleUntil > now) last = Math.max(last ?? staleUntil, staleUntil);
   }
   return last;
-}
-
-function deadlines(sessions: Sessions, now: number): number[] {
-  const ahead: number[] = [];
-  for (const { grants } of sessions) for (const { deadline } of grants) if (deadline > now) ahead.push(deadline);
-  return ahead;
 }
 
 /** Lapses of late of all sessions of a credential, so that a new session is no way out of the old one's record. */

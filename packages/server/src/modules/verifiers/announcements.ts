@@ -14,7 +14,7 @@ export interface AnnouncementsPorts {
 }
 
 /** How long one turn of the event loop may tell, in milliseconds; and how many are told between two looks at the clock. */
-const TURN_MS = 4;
+const TURN_MS = 1;
 const AT_A_TIME = 16;
 
 /**
