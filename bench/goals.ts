@@ -56,6 +56,7 @@ export function verifyLines(count: number, timings: Timings): Line[] {
     faster("bare, and both clocks read", "bare with clocks", "bare", "bare"),
     faster("look up and decide, time passed in", "decide", "bare", "bare", goals?.decide),
     faster("the same, against prefixed-api-key", "decide", "prefixed-api-key", "prefixed-api-key", 3),
+    faster("the same, both clocks read", "decide with clocks", "bare", "bare"),
     faster("the same by method and path", "decide by route", "bare", "bare"),
     faster("the same with a verdict to keep", "verdict", "bare", "bare"),
     faster("the same with key's and account's id", "verdict with its record", "bare", "bare"),
