@@ -1,8 +1,11 @@
 import {
+  ClusterFaults,
   LentFaults,
   NO_FAULTS,
+  type RedisCluster,
   RedisFaults,
   type RedisServer,
+  redisCluster,
   redisServer,
   seededRandom,
   simulateLimits,
@@ -41,6 +44,23 @@ describe("at length, against a log of every accepted request, with verifiers tha
       const random = seededRandom(context);
       const inner = new RedisFaults(servers, { whenUnavailable: "refuse" });
       return simulateLimits(random, 600, db, new LentFaults(random, inner), 0.05);
+    },
+  );
+});
+
+describe("from three masters that lose what they have", () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await redisCluster();
+  }, 60_000);
+  afterAll(() => cluster.stop());
+
+  test.for(RUNS.slice(0, 5))(
+    "never more than the amount in any interval, run %i",
+    { timeout: 120_000 },
+    (_, context) => {
+      const random = seededRandom(context);
+      return simulateLimits(random, 300, db, new LentFaults(random, new ClusterFaults(cluster, { parts: 16 })), 0.05);
     },
   );
 });
