@@ -53,14 +53,14 @@ export class Counters {
   open(limit: AppliedLimit, now: Moment): Counter | undefined {
     const known = this.#byId.get(limit.counter);
     if (known !== undefined) return known;
-    const account = limit.perSource;
+    const { counter: id, perSource: account, amount, key } = limit;
     if (!this.hasRoom() || (account !== null && !this.#hasRoomFor(account))) return undefined;
     const windowMs = WINDOW_MS[limit.per];
     const counter =
       windowMs === null
         ? new QuotaCounter(limit, now)
-        : new WindowCounter(limit.counter, windowMs, account, limit.amount, this.#part(limit.counter), now);
-    this.#byId.set(limit.counter, counter);
+        : new WindowCounter({ id, windowMs, perSource: account, amount, key }, this.#part(id), now);
+    this.#byId.set(id, counter);
     if (account !== null) this.#countSource(account, 1);
     return counter;
   }
@@ -68,8 +68,8 @@ export class Counters {
   inherit(inheritance: Inheritance, now: Moment): void {
     const { counter: id, windowMs, ceiling } = inheritance;
     const known = this.#byId.get(id);
-    const counter =
-      known?.kind === "window" ? known : new WindowCounter(id, windowMs, null, ceiling, this.#part(id), now);
+    const window = { id, windowMs, perSource: null, amount: ceiling, key: "" };
+    const counter = known?.kind === "window" ? known : new WindowCounter(window, this.#part(id), now);
     if (known === undefined) this.#byId.set(id, counter);
     counter.inherit(inheritance, now);
   }

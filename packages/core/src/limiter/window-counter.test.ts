@@ -14,7 +14,7 @@ const lower = { ...limit, amount: 20 };
 const WHOLE = Number.POSITIVE_INFINITY;
 
 function given(share: number): WindowCounter {
-  const counter = new WindowCounter("c", 1_000, null, 100, 0, at(0));
+  const counter = new WindowCounter({ id: "c", windowMs: 1_000, perSource: null, amount: 100, key: "key_1" }, 0, at(0));
   counter.want(limit, 1, at(0));
   const request = counter.request(at(0), WHOLE);
   counter.answer(request, { share, recorded: share, others: 0, unmet: 0, surplus: 0 }, at(0));

@@ -24,6 +24,17 @@ const UNUSED_MS = 1_000;
 /** How long others may go on thinking that this node lacks something after it last did. */
 const UNMET_MS = 1_000;
 
+/** What a counter counts. */
+interface Window {
+  readonly id: string;
+  readonly windowMs: number;
+  /** See `ResolvedLimit`. */
+  readonly perSource: string | null;
+  readonly amount: number;
+  /** A key that counts there; empty where none is known. */
+  readonly key: string;
+}
+
 /**
  * A sliding window: this process's log of it, and the share of the amount that it may fill. The store only changes the share;
  * as time passes the log frees by itself what it held, so a share lasts.
@@ -43,7 +54,7 @@ export class WindowCounter implements CounterBase {
   #ceiling = Number.POSITIVE_INFINITY;
   #others = 0;
   #amount: number;
-  #key = "";
+  #key: string;
   #demand = 0;
   #more = false;
   #unmet = 0;
@@ -59,13 +70,14 @@ export class WindowCounter implements CounterBase {
   #spentSince = false;
   #closed = false;
 
-  constructor(id: string, windowMs: number, perSource: string | null, amount: number, part: number, now: Moment) {
+  constructor({ id, windowMs, perSource, amount, key }: Window, part: number, now: Moment) {
     this.id = id;
     this.perSource = perSource;
     this.windowMs = windowMs;
     this.part = part;
     this.#log = new SlidingLog(windowMs);
     this.#amount = amount;
+    this.#key = key;
     this.#touched = now.mono;
   }
 

@@ -2,6 +2,7 @@
 import {
   type BlockStore,
   type BudgetBody,
+  ClavigerError,
   type LimitStores,
   lentStores,
   type NodeMessage,
@@ -9,9 +10,10 @@ import {
   parseNodeMessage,
   parseVerifierMessage,
   type ResolvedLimit,
+  type SpendBody,
   type VerifierMessage,
 } from "@claviger/core";
-import type { Database } from "../../../server/src/db/index.ts";
+import { type Database, isUnavailable } from "../../../server/src/db/index.ts";
 import type { Clock } from "../../../server/src/kernel/clock.ts";
 import { systemRandom } from "../../../server/src/kernel/random.ts";
 import { createBlocks } from "../../../server/src/modules/limits/blocks.ts";
@@ -32,19 +34,29 @@ function overTheWire<T>(message: T, parse: (value: unknown) => ParsedMessage<T>)
 function linkTo(
   borrower: Borrower,
   deliver: (work: (lending: Lending) => Promise<BudgetBody | null>) => Promise<BudgetBody | null>,
+  failed: (error: unknown) => void,
 ): LimitStores {
-  return lentStores((body) => {
+  const exchange = async (body: SpendBody): Promise<BudgetBody | null> => {
     const asked = overTheWire<VerifierMessage>({ kind: "spend", id: 1, body }, parseVerifierMessage);
     return deliver(async (lending) => {
       if (asked.kind !== "spend") throw new TypeError("another message came out");
       const answer = await lending.answer(borrower, asked.body).then(
         (told): NodeMessage => ({ kind: "budget", id: 1, body: told }),
-        (): NodeMessage => ({ kind: "unanswered", id: 1 }),
+        (error: unknown): NodeMessage => {
+          if (!isUnavailable(error) && !(error instanceof ClavigerError)) throw error;
+          return { kind: "unanswered", id: 1 };
+        },
       );
       const told = overTheWire(answer, parseNodeMessage);
       return told.kind === "budget" ? told.body : null;
     });
-  });
+  };
+  return lentStores((body) =>
+    exchange(body).catch((error: unknown) => {
+      failed(error);
+      throw error;
+    }),
+  );
 }
 
 export function lendingOf(shares: NodeShares, blocks: BlockStore, clock: Clock): Lending {
@@ -64,6 +76,7 @@ export class LentFaults implements Faults {
   readonly #inner: Faults;
   readonly #lendings: Lending[] = [];
   readonly #late: (() => Promise<unknown>)[] = [];
+  readonly #failures: unknown[] = [];
   #keys: readonly TestKey[] = [];
   #verifiers = 0;
   /** Questions of verifiers that were carried out late. */
@@ -94,8 +107,10 @@ export class LentFaults implements Faults {
     await Promise.all([this.#inner.happen(random, work), this.#deliver(random.int(this.#late.length + 1))]);
   }
 
-  close(): Promise<void> {
-    return this.#inner.close();
+  /** Rejects where anything was said that could not be read: limiters take that for an outage. */
+  async close(): Promise<void> {
+    await this.#inner.close();
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   /** Carries out some of what is late, in any order. */
@@ -111,7 +126,7 @@ export class LentFaults implements Faults {
     const limitsOf = async (hash: string): Promise<readonly ResolvedLimit[]> =>
       this.#keys.find(({ limits }) => limits[0]?.key === hash)?.limits ?? [];
     const borrower = { session: `session-number-${this.#verifiers}`, credential: "key_verify", limitsOf };
-    return linkTo(borrower, async (work) => {
+    const deliver: Parameters<typeof linkTo>[1] = async (work) => {
       const lot = this.#random.int(100);
       if (lot < ELSEWHERE) at = this.#random.pick(this.#lendings);
       const node = at;
@@ -123,6 +138,7 @@ export class LentFaults implements Faults {
       if (lot > 100 - DELIVERED && this.#late.length > 0) await this.#deliver(1);
       const answer = await work(node);
       return lot < LOST + LATE + UNHEARD ? null : answer;
-    });
+    };
+    return linkTo(borrower, deliver, (error) => this.#failures.push(error));
   }
 }

@@ -1,4 +1,4 @@
-import { type AppliedLimit, type BudgetBody, lentStores, type SpendBody } from "@claviger/core";
+import { type AppliedLimit, type BudgetBody, lentStores, parseVerifierMessage, type SpendBody } from "@claviger/core";
 import { fakeClock, waitFor } from "@claviger/testkit";
 import { describe, expect, test } from "vitest";
 import { Budgets } from "./budgets.ts";
@@ -12,6 +12,7 @@ const RETRY_MS = 2_000;
 /** A node that lends all that is asked for, or says nothing. */
 function scene(state: { lends: boolean }) {
   const asked: SpendBody[] = [];
+  const unreadable: SpendBody[] = [];
   const clock = fakeClock();
   const answerTo = (body: SpendBody): BudgetBody => {
     switch (body.act) {
@@ -33,6 +34,7 @@ function scene(state: { lends: boolean }) {
   };
   const stores = lentStores(async (body) => {
     asked.push(body);
+    if (!parseVerifierMessage({ kind: "spend", id: 1, body }).ok) unreadable.push(body);
     return state.lends ? answerTo(body) : null;
   });
   let names = 0;
@@ -49,7 +51,7 @@ function scene(state: { lends: boolean }) {
     });
     return outcome.kind === "refused" ? outcome.code : outcome.kind;
   };
-  return { asked, clock, budgets, spend, spent };
+  return { asked, unreadable, clock, budgets, spend, spent };
 }
 
 describe("limits spent in this process (C6)", () => {
@@ -92,6 +94,19 @@ describe("limits spent in this process (C6)", () => {
       return found.kind === "elsewhere" ? found : null;
     });
     expect(outcome.kind).toBe("elsewhere");
+  });
+
+  test("what was only asked for, and never lent, is told of in a form that a node can read", async () => {
+    const { asked, unreadable, clock, spend, spent, budgets } = scene({ lends: true });
+    await spent();
+    clock.advance(60_000);
+    const other = { ...LIMIT, counter: "minute key key_2 burst" };
+    const now = { mono: clock.mono(), wall: clock.wall() };
+    expect(budgets.spend([other], undefined, 1, now).kind).toBe("wait");
+    expect(spend().kind).toBe("wait");
+    await budgets.close();
+    expect(asked.at(-1)).toMatchObject({ act: "leave" });
+    expect(unreadable).toEqual([]);
   });
 
   test("a cost that is none is left to a node, which says so", async () => {
