@@ -15,7 +15,6 @@ const LONGEST_WINDOW_MS = 3_600_000;
 const PERIODS = 1e9;
 const PARTS = 1_000;
 const JOURNAL_GROUPS = 64;
-const WANTED = 1_000;
 
 /** What a verifier asks about limits. */
 export function readSpend(fields: Fields): SpendBody {
@@ -134,7 +133,7 @@ function readPart(fields: Fields): LentPart {
   return {
     epoch: fields.textOrNull("epoch", EPOCH_LENGTH),
     settledMs: fields.whole("settledMs", LONGEST_WINDOW_MS),
-    wanted: fields.objects("wanted", WANTED, (each) => ({
+    wanted: fields.objects("wanted", WIRE_LIMITS.wanted, (each) => ({
       counter: each.text("counter", COUNTER_LENGTH, undefined, 1),
       askers: each.whole("askers"),
     })),

@@ -35,6 +35,8 @@ export const WIRE_LIMITS = Object.freeze({
   /** Counters in one exchange about limits, and the longest term under which they are lent. */
   budgetRequests: 100,
   budgetTermMs: 60_000,
+  /** Counters of one part that others lack something of, in one answer. */
+  wanted: 1_000,
   /** Values in metadata, objects and lists counted as well; and how deep they may lie. */
   bodyValues: 10_000,
   bodyDepth: 16,

@@ -26,7 +26,9 @@ import { POSTGRES_PART, SETTLED_MS } from "./queries/registry.ts";
 
 /** Half of PostgreSQL's advisory locks are named by two integers; the first keeps ours apart. */
 const LOCK_CLASS = 7164;
+/** For each holder asked for, and for all of them together. */
 const MOST_WANTED = 1_000;
+const MOST_WANTED_IN_ALL = 20_000;
 
 /** Waits for these counters. Read their rows in a later statement, which sees what was committed before. */
 async function lock(tx: Tx, counters: readonly string[]): Promise<void> {
@@ -187,7 +189,7 @@ export async function readWanted(
     SELECT s.holder, w.counter, count(*)::int AS askers FROM limit_share w JOIN limit_share s ON s.counter = w.counter
       JOIN limit_part p ON p.number = ${POSTGRES_PART} AND p.seq = w.epoch AND p.seq = s.epoch
     WHERE w.unmet > 0 AND w.holder <> s.holder AND s.holder = ANY(${holders}::uuid[]) AND s.amount > 0
-    GROUP BY s.holder, w.counter LIMIT ${MOST_WANTED}`.execute(tx);
+    GROUP BY s.holder, w.counter LIMIT ${Math.min(MOST_WANTED * holders.length, MOST_WANTED_IN_ALL)}`.execute(tx);
   return rows.rows;
 }
 

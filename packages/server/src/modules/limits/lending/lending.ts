@@ -7,12 +7,15 @@ import {
   ClavigerError,
   type DivideAct,
   type HolderAct,
+  type LentPart,
   type PartAct,
+  type PartStanding,
   type ResolvedLimit,
   type ShareAnswer,
   type ShareRequest,
   type SpendBody,
   type TakeAct,
+  WIRE_LIMITS,
 } from "@claviger/core";
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Random } from "../../../kernel/random.ts";
@@ -131,7 +134,7 @@ export class Lending {
         return { act };
       case "renew": {
         const { alive, parts } = await shares.renew(row);
-        return { act, alive, parts: parts.map(({ epoch, settledMs, wanted }) => ({ epoch, settledMs, wanted })) };
+        return { act, alive, parts: parts.map(lentPart) };
       }
     }
     return act satisfies never;
@@ -211,6 +214,12 @@ export class Lending {
       this.#borrowed.delete(oldest);
     }
   }
+}
+
+/** What others lack is a hint, and comes again. */
+function lentPart({ epoch, settledMs, wanted }: PartStanding): LentPart {
+  const told = wanted.slice(0, WIRE_LIMITS.wanted).map(({ counter, askers }) => ({ counter, askers }));
+  return { epoch, settledMs, wanted: told };
 }
 
 /** The answers to those that were asked, each at its place among all. */
