@@ -2,8 +2,9 @@ import { boundsOf, checkModel } from "@claviger/testkit";
 import { expect } from "vitest";
 import type { CheckedScene } from "./scenes.ts";
 
-/** States that fit into two gigabytes. */
-const MOST_STATES = 1_000_000;
+/** States that fit into one gigabyte, and into three. */
+const MOST_STATES = 400_000;
+const MOST_STATES_FULLY = 3_500_000;
 
 /**
  * Goes through all interleavings: nothing is accepted that was confirmed to be taken away, and from everywhere each act can
@@ -21,7 +22,12 @@ export function checkScene({ bounds, states }: CheckedScene, mostStates = MOST_S
     expect(counts.acceptingInWindow).toBeGreaterThan(0);
     expect(counts.confirmedByVerifiers).toBeGreaterThan(0);
     expect(counts.confirmedAfterLapse).toBeGreaterThan(0);
+    expect(counts.confirmedUnderNewLease).toBeGreaterThan(0);
   }
   if (all.ownLookUps) expect(counts.nodesAcceptingInWindow).toBeGreaterThan(0);
   if (all.nodes.length > 1) expect(counts.confirmedAfterNodeLapse).toBeGreaterThan(0);
+}
+
+export function checkSceneFully(scene: CheckedScene): void {
+  checkScene(scene, MOST_STATES_FULLY);
 }

@@ -1,14 +1,14 @@
-import { boundsOf, checkModel, EDGE_MUTANTS, type Mutant, PROTOCOL_MUTANTS } from "@claviger/testkit";
+import { EDGE_MUTANTS, type Mutant, PROTOCOL_MUTANTS } from "@claviger/testkit";
 import { describe, expect, test } from "vitest";
+import { checkMutant } from "./check-mutant.ts";
 import { NOT_SHOWN, SHOWN, SHOWN_LATE } from "./mutant-bounds.ts";
 
 const ALL: readonly Mutant[] = [...PROTOCOL_MUTANTS, ...EDGE_MUTANTS];
 const MOST_STATES = 200_000;
 
 describe("each mistake that can be made within the model is found", () => {
-  test.each(ALL.filter(({ name }) => name in SHOWN))("$name", { timeout: 60_000 }, ({ name, rules }) => {
-    const { violation } = checkModel(boundsOf(SHOWN[name] ?? {}), rules, MOST_STATES);
-    expect(violation).not.toBeNull();
+  test.each(ALL.filter(({ name }) => name in SHOWN))("$name", { timeout: 60_000 }, (mutant) => {
+    checkMutant(mutant, SHOWN[mutant.name] ?? {}, MOST_STATES);
   });
 
   test("and no mistake is left out without a reason", () => {

@@ -22,6 +22,7 @@ export function boundsOf({ faults, stepwise, ...changes }: BoundsChanges): Bound
       logKept: 10,
     },
     ...{ ownLookUps: false, renewals: 1, lines: 1, progress: false, patience: false, prompt: false },
+    failing: { nodes: null, verifiers: null },
     ...changes,
     faults: { ...NO_FAULTS, ...faults },
     stepwise: { renewals: [], acts: [], reads: [], ...stepwise },

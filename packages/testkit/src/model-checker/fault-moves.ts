@@ -19,13 +19,19 @@ export function addFaults(checked: Checked, model: Model, add: Add): void {
       change(next);
     });
   };
+  const { failing } = checked.bounds;
+  const mayFail = (places: readonly number[] | null, place: number): boolean => places?.includes(place) !== false;
   for (const { id, broken, verifier, node } of model.lines) {
-    if (broken) continue;
+    if (broken || !mayFail(failing.verifiers, verifier)) continue;
     const words = `the connection of ${verifierName(verifier)} to ${nodeName(node)} breaks`;
     fault("breaks", words, (next) => breakLine(next, id));
   }
-  for (const node of model.nodes) addNodeFaults(checked, model, node, fault);
-  for (const verifier of model.verifiers) addVerifierFaults(checked, verifier, fault);
+  for (const node of model.nodes) {
+    if (mayFail(failing.nodes, node.place)) addNodeFaults(checked, model, node, fault);
+  }
+  for (const verifier of model.verifiers) {
+    if (mayFail(failing.verifiers, verifier.place)) addVerifierFaults(checked, verifier, fault);
+  }
 }
 
 type Fault = (name: keyof Faults, words: string, change: (next: Model) => void) => void;

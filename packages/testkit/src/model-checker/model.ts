@@ -39,6 +39,8 @@ export interface Bounds {
   readonly acts: readonly ("take" | "give" | "other")[];
   /** How often each thing fails, in all. */
   readonly faults: Faults;
+  /** Places of the nodes and of the verifiers that fail, and whose connections do; null: any. */
+  readonly failing: { readonly nodes: readonly number[] | null; readonly verifiers: readonly number[] | null };
   /** Subjects that rings of invalidations keep, and changes that the log keeps. */
   readonly ringKept: number;
   readonly logKept: number;
