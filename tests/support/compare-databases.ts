@@ -2,7 +2,10 @@ import type { TestDatabase } from "@claviger/testkit";
 import { asPlatform } from "./filler.ts";
 
 /** What every installation has of its own, or what says which processes live. */
-const OWN = ["migration", "role_name", "cluster", "node", "change_log", "limit_holder", "limit_share", "usage_batch"];
+const OWN = [
+  ...["migration", "role_name", "cluster", "node", "change_log"],
+  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
+];
 
 export interface TableDigest {
   readonly rows: number;

@@ -100,8 +100,11 @@ export class Member {
   /** The effects are carried out before this returns, so before anything else can be decided on. */
   #step(event: VerifierEvent): void {
     const [next, effects] = stepVerifier(this.#state, event);
-    // A step that is no step sends nothing and drops nothing.
-    if (next === this.#state && effects.length === 0) return;
+    // A step that is no step sends nothing and drops nothing. A timer may ring before the clock is there: it is set anew.
+    if (next === this.#state && effects.length === 0) {
+      if (event.kind === "tick") this.#wait();
+      return;
+    }
     // Forgotten before the new state shows, or a record could be accepted under a lease that came after its change.
     for (const effect of effects) if (isDrop(effect)) this.#drop(effect);
     const before = this.#state;
@@ -168,7 +171,8 @@ export class Member {
   #wait(): void {
     if (this.#tick !== null) clearTimeout(this.#tick);
     const at = nextTickAt(this.#state);
-    this.#tick = at === null ? null : setTimeout(() => this.tick(), Math.max(0, at - this.#ports.clock.mono()));
+    this.#tick =
+      at === null ? null : setTimeout(() => this.tick(), Math.max(0, Math.ceil(at - this.#ports.clock.mono())));
     this.#tick?.unref();
   }
 }
