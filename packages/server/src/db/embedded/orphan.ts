@@ -9,7 +9,7 @@ import { waitUntil } from "./wait.ts";
 /**
  * What the process named by postmaster.pid is:
  * `gone`    there is none: PostgreSQL sees that itself and goes on
- * `zombie`  the server has ended but its parent has not collected it: PostgreSQL would take it for alive
+ * `zombie`  a process on its way out, or one that has ended and was not collected: PostgreSQL would take it for alive
  * `server`  a server on this data directory
  * `alien`   certainly something else, which was given the id after the server's end
  * `unclear` a PostgreSQL of which the system does not tell the directory
@@ -69,7 +69,9 @@ async function judge(pid: number, pgData: string): Promise<Verdict> {
  */
 async function forgetPid(pgData: string, pid: number, logger: EngineLogger): Promise<void> {
   const path = join(pgData, "postmaster.pid");
-  const [text, owner] = await Promise.all([readFile(path, "utf8"), lstat(path)]);
+  const [text, owner] = await Promise.all([readFile(path, "utf8"), lstat(path)]).catch(undefinedIfGone);
+  // Its own server has taken it away at its end.
+  if (text === undefined || owner === undefined) return;
   logger.info({ pid }, "the process id of the last PostgreSQL now belongs to another program");
   await writeFileWhole(path, text.replace(/^\s*\d+/, String(NO_SUCH_PID)), 0o600, owner);
 }
@@ -80,9 +82,15 @@ async function readPostmasterPid(pgData: string): Promise<number | undefined> {
     const pid = Number.parseInt(text, 10);
     return pid > 0 ? pid : undefined;
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
+    undefinedIfGone(error);
+    return undefined;
   }
+}
+
+/** @throws the error, unless it says that there is no such file */
+function undefinedIfGone(error: unknown): readonly undefined[] {
+  if (systemCode(error) === "ENOENT") return [];
+  throw error;
 }
 
 function interrupt(pid: number): void {

@@ -3,11 +3,13 @@ import { readFile, readlink, stat } from "node:fs/promises";
 import { systemCode } from "./errors.ts";
 
 export interface ProcessFacts {
-  /** Dead, but not yet collected by its parent. */
+  /** About to be gone: on its way out, or dead and not yet collected by its parent. */
   readonly zombie: boolean;
   /** Program and arguments, or, outside Linux, options together with their values; empty for zombies. */
   readonly command: readonly string[];
 }
+
+const PF_EXITING = 0x4;
 
 /** What the system says about a process; undefined where there is none of that id. */
 export async function inspectProcess(pid: number): Promise<ProcessFacts | undefined> {
@@ -16,16 +18,21 @@ export async function inspectProcess(pid: number): Promise<ProcessFacts | undefi
 
 async function inspectProc(pid: number): Promise<ProcessFacts | undefined> {
   try {
-    const [status, command] = await Promise.all([
-      readFile(`/proc/${pid}/status`, "utf8"),
-      readFile(`/proc/${pid}/cmdline`, "utf8"),
-    ]);
-    return { zombie: /^State:\s+[ZX]/m.test(status), command: command.split("\0").filter((word) => word !== "") };
+    // In this order: whoever has just lost its command on its way out is told as such.
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8");
+    const status = await readFile(`/proc/${pid}/stat`, "utf8");
+    return { zombie: isEnding(status), command: command.split("\0").filter((word) => word !== "") };
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ESRCH") return undefined;
     throw error;
   }
+}
+
+/** Its state, and the kernel's flag of a process that exits; both come after the name, which may hold anything. */
+function isEnding(status: string): boolean {
+  const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+  return /^[ZX]/.test(fields[0] ?? "") || (Number(fields[6]) & PF_EXITING) !== 0;
 }
 
 function inspectPs(pid: number): Promise<ProcessFacts | undefined> {
