@@ -4,6 +4,7 @@ import { currentRole, type Database, forgetNodes, masterKeyOf, migrate, openEngi
 import { type Listener, listen } from "./http/listen.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
+import { releaseMemory } from "./kernel/memory.ts";
 import { systemRandom } from "./kernel/random.ts";
 
 /** How long a stop waits for what is outstanding, in milliseconds. */
@@ -98,6 +99,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     listener = listening;
     app.setUrl(listening.url);
     await options.prepare?.({ config, database: app.database, logger, url: config.publicUrl ?? listening.url });
+    releaseMemory();
     const generated = await app.start();
     if (generated !== null) options.print(`management key (shown once): ${generated.reveal()}`);
     options.print(`ready ${config.publicUrl ?? listening.url}`);

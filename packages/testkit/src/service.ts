@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,7 @@ export interface Service {
 }
 
 const ENTRY = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+const MANIFEST = new URL("../../../package.json", import.meta.url);
 const READY_WITHIN_MS = 50_000;
 const STOP_WITHIN_MS = 25_000;
 export const MASTER_KEY = Buffer.alloc(32, "claviger test master key").toString("base64");
@@ -141,7 +143,7 @@ interface Run {
 async function launch(env: Settings, write: (text: string) => void, output: () => string): Promise<Run> {
   const started = systemClock.mono();
   const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", TMPDIR: tmpdir() };
-  const child: Child = spawn(process.execPath, [ENTRY, "serve"], {
+  const child: Child = spawn(process.execPath, [...nodeOptions(), ENTRY, "serve"], {
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -157,6 +159,14 @@ async function launch(env: Settings, write: (text: string) => void, output: () =
   await waitFor(() => url !== "" || ended(), { timeoutMs: READY_WITHIN_MS, what: "the ready line" });
   if (url === "") throw new Error(`the service did not start:\n${output()}`);
   return { child, url, managementKey, readyMs: Math.round(systemClock.mono() - started) };
+}
+
+/** What `npm start` tells Node.js itself. */
+function nodeOptions(): string[] {
+  const { start } = (JSON.parse(readFileSync(MANIFEST, "utf8")) as { scripts: { start: string } }).scripts;
+  const [, options] = /^exec node ((?:--\S+ )*)packages/.exec(start) ?? [];
+  if (options === undefined) throw new TypeError(`not a command of Node.js: ${start}`);
+  return options.split(" ").filter((option) => option !== "");
 }
 
 async function end(child: Child, signal: NodeJS.Signals): Promise<void> {
