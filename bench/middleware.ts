@@ -16,6 +16,8 @@ const FRAMEWORKS = { express: "Express", fastify: "Fastify", hono: "Hono on node
 type Framework = keyof typeof FRAMEWORKS;
 const KEYS = 200;
 const ROUNDS = 9;
+/** Before them, until what is run often is compiled: the compiler's threads share the core. */
+const WARM_ROUNDS = 5;
 const SECONDS = 1;
 /** Long, because the node shares a core with the load: a verifier whose lease lapses again and again asks for each verdict. */
 const TERM_MS = 30_000;
@@ -60,7 +62,7 @@ async function compare(stage: ClusterStage, framework: Framework, home: string):
   try {
     const results = { open: [] as LoadResult[], empty: [] as LoadResult[], guarded: [] as LoadResult[] };
     const requests = await writeRequests(stage, join(home, `${framework}.requests`), served.guarded.url);
-    for (let round = -1; round < ROUNDS; round += 1) {
+    for (let round = -WARM_ROUNDS; round < ROUNDS; round += 1) {
       for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
         const { url, pid } = served[kind];
         const result = runLoad({ pid, url: `${url}/contacts`, requests, seconds: SECONDS, seed: 1000 + round });

@@ -17,6 +17,7 @@ export {
   uniqueSuffix,
 } from "./factories.ts";
 export { driftingClock, type FaultyClock, jumpingClock } from "./faulty-clock.ts";
+export { useExactnessStage } from "./limits/exactness-stage.ts";
 export { LentFaults, lendingOf } from "./limits/lent-limits.ts";
 export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient } from "./limits/redis-shares.ts";
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";

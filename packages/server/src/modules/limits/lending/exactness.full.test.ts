@@ -4,26 +4,14 @@ import {
   NO_FAULTS,
   type RedisCluster,
   RedisFaults,
-  type RedisServer,
   redisCluster,
-  redisServer,
   seededRandom,
   simulateLimits,
-  type TestDatabase,
-  testDatabase,
+  useExactnessStage,
 } from "@claviger/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 
-let db: TestDatabase;
-let servers: RedisServer[];
-beforeAll(async () => {
-  servers = await Promise.all([redisServer(), redisServer()]);
-});
-afterAll(() => Promise.all(servers.map((server) => server.stop())));
-beforeEach(async () => {
-  db = await testDatabase();
-});
-afterEach(() => db.drop());
+const stage = useExactnessStage();
 
 const RUNS = Array.from({ length: 25 }, (_, index) => index);
 
@@ -33,7 +21,7 @@ describe("at length, against a log of every accepted request, with verifiers tha
     { timeout: 120_000 },
     (_, context) => {
       const random = seededRandom(context);
-      return simulateLimits(random, 600, db, new LentFaults(random, NO_FAULTS), 0.2);
+      return simulateLimits(random, 600, stage().db, new LentFaults(random, NO_FAULTS), 0.2);
     },
   );
 
@@ -42,8 +30,8 @@ describe("at length, against a log of every accepted request, with verifiers tha
     { timeout: 120_000 },
     (_, context) => {
       const random = seededRandom(context);
-      const inner = new RedisFaults(servers, { whenUnavailable: "refuse" });
-      return simulateLimits(random, 600, db, new LentFaults(random, inner), 0.05);
+      const inner = new RedisFaults(stage().servers, { whenUnavailable: "refuse" });
+      return simulateLimits(random, 600, stage().db, new LentFaults(random, inner), 0.05);
     },
   );
 });
@@ -60,7 +48,13 @@ describe("from three masters that lose what they have", () => {
     { timeout: 120_000 },
     (_, context) => {
       const random = seededRandom(context);
-      return simulateLimits(random, 300, db, new LentFaults(random, new ClusterFaults(cluster, { parts: 16 })), 0.05);
+      return simulateLimits(
+        random,
+        300,
+        stage().db,
+        new LentFaults(random, new ClusterFaults(cluster, { parts: 16 })),
+        0.05,
+      );
     },
   );
 });

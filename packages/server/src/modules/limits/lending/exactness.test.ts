@@ -1,26 +1,7 @@
-import {
-  LentFaults,
-  NO_FAULTS,
-  RedisFaults,
-  type RedisServer,
-  redisServer,
-  seededRandom,
-  simulateLimits,
-  type TestDatabase,
-  testDatabase,
-} from "@claviger/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { LentFaults, NO_FAULTS, RedisFaults, seededRandom, simulateLimits, useExactnessStage } from "@claviger/testkit";
+import { describe, expect, test } from "vitest";
 
-let db: TestDatabase;
-let servers: RedisServer[];
-beforeAll(async () => {
-  servers = await Promise.all([redisServer(), redisServer()]);
-});
-afterAll(() => Promise.all(servers.map((server) => server.stop())));
-beforeEach(async () => {
-  db = await testDatabase();
-});
-afterEach(() => db.drop());
+const stage = useExactnessStage();
 
 const RUNS = Array.from({ length: 3 }, (_, index) => index);
 
@@ -31,7 +12,7 @@ describe("against a log of every accepted request, with verifiers that spend, le
     async (_, context) => {
       const random = seededRandom(context);
       const faults = new LentFaults(random, NO_FAULTS);
-      await simulateLimits(random, 300, db, faults, 0.3);
+      await simulateLimits(random, 300, stage().db, faults, 0.3);
       expect(faults.delivered, "questions carried out late").toBeGreaterThan(0);
     },
   );
@@ -41,8 +22,8 @@ describe("against a log of every accepted request, with verifiers that spend, le
     { timeout: 60_000 },
     (_, context) => {
       const random = seededRandom(context);
-      const inner = new RedisFaults(servers, { whenUnavailable: "postgresql" });
-      return simulateLimits(random, 300, db, new LentFaults(random, inner), 0.1);
+      const inner = new RedisFaults(stage().servers, { whenUnavailable: "postgresql" });
+      return simulateLimits(random, 300, stage().db, new LentFaults(random, inner), 0.1);
     },
   );
 });

@@ -1,24 +1,7 @@
-import {
-  RedisFaults,
-  type RedisServer,
-  redisServer,
-  seededRandom,
-  simulateLimits,
-  type TestDatabase,
-  testDatabase,
-} from "@claviger/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from "vitest";
+import { RedisFaults, seededRandom, simulateLimits, useExactnessStage } from "@claviger/testkit";
+import { describe, test } from "vitest";
 
-let db: TestDatabase;
-let servers: RedisServer[];
-beforeAll(async () => {
-  servers = await Promise.all([redisServer(), redisServer()]);
-});
-afterAll(() => Promise.all(servers.map((server) => server.stop())));
-beforeEach(async () => {
-  db = await testDatabase();
-});
-afterEach(() => db.drop());
+const stage = useExactnessStage();
 
 const RUNS = Array.from({ length: 3 }, (_, index) => index);
 
@@ -27,13 +10,25 @@ describe("against a log of every accepted request, with Redis that loses what it
     "what is not known to be there is refused: never more than the amount in any interval, run %i",
     { timeout: 60_000 },
     (_, context) =>
-      simulateLimits(seededRandom(context), 300, db, new RedisFaults(servers, { whenUnavailable: "refuse" }), 0.1),
+      simulateLimits(
+        seededRandom(context),
+        300,
+        stage().db,
+        new RedisFaults(stage().servers, { whenUnavailable: "refuse" }),
+        0.1,
+      ),
   );
 
   test.for(RUNS)(
     "going over to PostgreSQL and back: never more than the amount in any interval, run %i",
     { timeout: 60_000 },
     (_, context) =>
-      simulateLimits(seededRandom(context), 300, db, new RedisFaults(servers, { whenUnavailable: "postgresql" }), 0.1),
+      simulateLimits(
+        seededRandom(context),
+        300,
+        stage().db,
+        new RedisFaults(stage().servers, { whenUnavailable: "postgresql" }),
+        0.1,
+      ),
   );
 });
