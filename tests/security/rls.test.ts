@@ -1,5 +1,14 @@
 /** Row-level security and grants, tried with the very logins that the service has (design: security, 8). */
-import { issueKey, type MadeAccount, makeAccount, makeScopes, waitFor } from "@claviger/testkit";
+import {
+  issueKey,
+  type MadeAccount,
+  makeAccount,
+  makeScopes,
+  testBatch,
+  testCell,
+  testWriter,
+  waitFor,
+} from "@claviger/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
@@ -10,12 +19,19 @@ const OWNED = [
   "api_key",
   "audit_event",
   "idempotency_record",
+  "key_outcome",
+  "key_source",
   "key_use",
   "key_use_day",
   "key_version",
   "member",
   "outbox_event",
   "service",
+  "usage_day",
+  "usage_event",
+  "usage_facet_day",
+  "usage_facet_hour",
+  "usage_hour",
 ];
 
 let stage: Stage;
@@ -29,7 +45,9 @@ beforeAll(async () => {
   await makeScopes(root);
   other = await makeAccount(root);
   for (const { id } of [stage.account, other]) {
-    const { secret } = await issueKey(root, id);
+    const { id: key, secret } = await issueKey(root, id);
+    const cell = testCell(key, { ip: "203.0.113.7" });
+    await testWriter(stage.app.database.database).write(null, testBatch([cell]));
     await root.post("/v1/verify", { key: secret, environment: "live" });
     await root.post(
       "/v1/keys",
@@ -88,7 +106,7 @@ const accountColumn = (table: string) => (table === "account" ? "id" : "account_
 test("every table with rows of accounts is known here, and forces its policies on its owner too", async () => {
   const { rows } = await owner.query<{ name: string; on: boolean; forced: boolean }>(
     `SELECT c.relname AS name, c.relrowsecurity AS on, c.relforcerowsecurity AS forced FROM pg_class c
-     WHERE c.relnamespace = 'claviger'::regnamespace AND c.relkind IN ('r', 'p') AND (c.relname = 'account' OR EXISTS
+     WHERE c.relnamespace = 'claviger'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND (c.relname = 'account' OR EXISTS
        (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'account_id'))
      ORDER BY name`,
   );
@@ -173,6 +191,55 @@ describe.each(OWNED)("%s", (table) => {
     ]) {
       expect(await as("lookup", { reach: "lookup" }, statement), statement).toBe(DENIED);
     }
+  });
+});
+
+describe("partitions of usage", () => {
+  const partitions = async (): Promise<string[]> =>
+    (
+      await owner.query<{ name: string }>(
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'claviger'::regnamespace AND relispartition AND relkind = 'r' ORDER BY 1",
+      )
+    ).rows.map(({ name }) => name);
+
+  test("are read and changed by no role: only by way of their tables, and so of the policies", async () => {
+    const names = await partitions();
+    expect(names.filter((name) => name.startsWith("usage_event_"))).not.toEqual([]);
+    for (const name of names) {
+      for (const role of ["app", "platform", "lookup"] as const) {
+        for (const statement of [
+          `SELECT 1 FROM ${name}`,
+          `DELETE FROM ${name}`,
+          `TRUNCATE ${name}`,
+          `DROP TABLE ${name}`,
+        ])
+          expect(await as(role, { reach: "platform" }, statement), `${role}: ${statement}`).toBe(DENIED);
+      }
+    }
+  });
+
+  test("of raw events take rows from the platform role, and from no other; those of counts from nobody", async () => {
+    for (const name of await partitions()) {
+      const insert = `INSERT INTO ${name} SELECT * FROM ${name.replace(/_[0-9]+$/, "")} LIMIT 0`;
+      for (const role of ["app", "lookup"] as const)
+        expect(await as(role, { reach: "platform" }, insert), name).toBe(DENIED);
+      const taken = await as("platform", { reach: "platform" }, insert);
+      if (name.startsWith("usage_event_")) expect(taken).toMatchObject({ rowCount: 0 });
+      else expect(taken).toBe(DENIED);
+    }
+  });
+
+  test("are made and dropped by the platform role alone, through functions that do nothing else", async () => {
+    for (const call of ["make_usage_partitions(current_date)", "drop_usage_partition('2000-01-01', '2000-01-01')"]) {
+      for (const role of ["app", "lookup"] as const)
+        expect(await as(role, { reach: "platform" }, `SELECT ${call}`)).toBe(DENIED);
+      expect(await as("platform", { reach: "platform" }, `SELECT ${call}`)).toMatchObject({ rowCount: 1 });
+    }
+    const { rows } = await owner.query(
+      "SELECT proname AS name, proconfig AS settings FROM pg_proc WHERE pronamespace = 'claviger'::regnamespace AND prosecdef ORDER BY 1",
+    );
+    expect(rows.map(({ name }) => name)).toEqual(["drop_usage_partition", "make_usage_partitions"]);
+    for (const { settings } of rows) expect(settings).toContain("search_path=claviger, pg_temp");
   });
 });
 

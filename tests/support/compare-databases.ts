@@ -5,6 +5,7 @@ import { asPlatform } from "./filler.ts";
 const OWN = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
+  "usage_event",
 ];
 
 export interface TableDigest {

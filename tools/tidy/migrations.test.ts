@@ -26,6 +26,13 @@ describe("a migration that nodes of the version before would trip over is found"
     expect(found(text)).toEqual([reason]);
   });
 
+  test("but not of what a function may do later, nor of a right that everybody would have on a new one", () => {
+    const made = "CREATE FUNCTION f() RETURNS void AS $$\nBEGIN DROP TABLE a; END $$;";
+    expect(found(`${made}\nREVOKE ALL ON FUNCTION f() FROM PUBLIC;`)).toEqual([]);
+    expect(found(`${made}\nDROP TABLE b;`)).toEqual(["3 drops what an older node may still use"]);
+    expect(found("DO $$ BEGIN DROP TABLE a; END $$;")).toHaveLength(1);
+  });
+
   test("unless it says that nobody needs what it takes away", () => {
     expect(found("-- contracts: unused since 0.4.0\nDROP TABLE node;")).toEqual([]);
     expect(found("-- contracts: soon\nDROP TABLE node;")).toHaveLength(1);

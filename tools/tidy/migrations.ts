@@ -16,6 +16,11 @@ const TAKES_AWAY: readonly (readonly [RegExp, string])[] = [
   [/\bREVOKE\b/i, "takes rights away that an older node may use"],
 ];
 
+/** What a function will do when it is called, a migration does not do. */
+const FUNCTION_BODY = /CREATE\s+FUNCTION[^$]*\$\$[\s\S]*?\$\$/gi;
+/** What PostgreSQL gives to everybody with each new function; one that was there before is called by name. */
+const FROM_EVERYBODY = /REVOKE ALL ON FUNCTION \w+\([^)]*\) FROM PUBLIC/gi;
+
 /** A rolling upgrade has old and new nodes side by side: a migration only adds, and what is unused goes in a later one. */
 export function migrations(sources: readonly Source[]): Violation[] {
   return sources.flatMap((source) => {
@@ -33,7 +38,10 @@ export function migrations(sources: readonly Source[]): Violation[] {
 
 /** Statements without comments, each with the line it begins on. */
 function statementsOf(sql: string): { readonly text: string; readonly line: number }[] {
-  const bare = sql.replace(/--[^\n]*/g, "");
+  const bare = sql
+    .replace(/--[^\n]*/g, "")
+    .replace(FUNCTION_BODY, (body) => body.replace(/[^\n]/g, ""))
+    .replace(FROM_EVERYBODY, "");
   let at = 0;
   return bare.split(";").map((text) => {
     const start = at + (text.length - text.trimStart().length);

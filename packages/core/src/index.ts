@@ -13,5 +13,6 @@ export * from "./network/index.ts";
 export * from "./routes/index.ts";
 export * from "./scopes/index.ts";
 export * from "./secret/secret.ts";
+export * from "./usage/index.ts";
 export * from "./verdict/index.ts";
 export * from "./verifier/index.ts";

@@ -36,7 +36,14 @@ import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
-import { createUseFlush } from "./modules/traffic/index.ts";
+import {
+  createCountries,
+  createUseFlush,
+  forgetBatches,
+  keepPartitions,
+  postgresEvents,
+  UsageWriter,
+} from "./modules/traffic/index.ts";
 import {
   createKeySource,
   createOwnVerifier,
@@ -44,13 +51,7 @@ import {
   type Terms,
   verificationRoutes,
 } from "./modules/verification/index.ts";
-import {
-  forgetBatches,
-  STREAM_PATH,
-  STREAM_PROTOCOL,
-  STREAM_SCOPE,
-  VerifierStream,
-} from "./modules/verifiers/index.ts";
+import { STREAM_PATH, STREAM_PROTOCOL, STREAM_SCOPE, VerifierStream } from "./modules/verifiers/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
 
 export interface House {
@@ -162,6 +163,7 @@ export async function createApp(house: House): Promise<App> {
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
+      await node.usage.stop();
       await node.limits.stop();
       await node.coherence.stop({ keepRow });
       await node.anchor.stop();
@@ -206,12 +208,21 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     lease: coherence,
     unmapped: config.unmappedRoutes,
   });
-  const readings = () => ({ ...coherence.state(), ...verifiers.readings(), limits: limits.readings() });
+  const readings = () => ({
+    ...coherence.state(),
+    ...verifiers.readings(),
+    limits: limits.readings(),
+    usage: { waitingBytes: usage.waitingBytes },
+  });
   const metrics = createMetrics(readings, house.mount === undefined);
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
+  const countries = createCountries(logger);
+  const usage = new UsageWriter({
+    ...{ database, clock, random, logger, countries, events: postgresEvents, metrics: metrics.usage },
+  });
   const verifiers = new VerifierStream({
     ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
-    ...{ keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
+    ...{ usage, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
     ...{ termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
     authenticate: (secret, from) => authenticateManagement(access, secret, from),
     relay: (spender, body) => limits.lending.answer(spender, body),
@@ -224,7 +235,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits, flushUses };
+  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits, usage, flushUses };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
@@ -281,7 +292,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
 }
 
 function startJobs(house: House, database: Database, { memory, flushUses }: Node): Repeating[] {
-  const { clock, logger } = house;
+  const { clock, config, logger } = house;
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
@@ -289,6 +300,7 @@ function startJobs(house: House, database: Database, { memory, flushUses }: Node
     every(TRIM_MS, "forget batches of counts", logger, () =>
       forgetBatches(database, new Date(clock.wall() - BATCHES_KEPT_MS)),
     ),
+    every(TRIM_MS, "keep usage", logger, () => keepPartitions({ database, clock, logger }, config)),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

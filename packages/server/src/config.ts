@@ -157,6 +157,20 @@ export const SETTINGS: readonly Setting[] = [
     "Failed authentications after which a source is told to wait; 0 sets no bound",
   ),
   plain(
+    "CLAVIGER_USAGE_EVENT_DAYS",
+    "days",
+    "90",
+    "an integer from 1 to 3650",
+    "For how long each single verification is kept",
+  ),
+  plain(
+    "CLAVIGER_USAGE_COUNT_DAYS",
+    "days",
+    "400",
+    "an integer from 31 to 3650",
+    "For how long counts of uses by hour and by day are kept; whole months are dropped",
+  ),
+  plain(
     "CLAVIGER_LOG_LEVEL",
     "choice",
     "info",
@@ -185,6 +199,8 @@ export interface Config {
   readonly keyPrefix: string;
   readonly unmappedRoutes: "refuse" | "allow";
   readonly failedAttempts: number;
+  readonly usageEventDays: number;
+  readonly usageCountDays: number;
   readonly logLevel: LogLevel;
 }
 
@@ -205,9 +221,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Reads and checks every setting. An empty value counts as not set. Throws `ConfigError` for the first that is wrong. */
 export function loadConfig(environment: Environment, workingDirectory: string): Config {
   const read = (name: string): string | null => readSetting(environment, name);
+  const whole = (name: string, fallback: number, min: number, max: number): number =>
+    integer(name, read(name), fallback, min, max);
   const config: Config = {
     host: host(read("CLAVIGER_HOST") ?? "127.0.0.1"),
-    port: integer("CLAVIGER_PORT", read("CLAVIGER_PORT"), 4700, 0, 65_535),
+    port: whole("CLAVIGER_PORT", 4700, 0, 65_535),
     dataDir: resolve(workingDirectory, read("CLAVIGER_DATA_DIR") ?? ".claviger"),
     databaseUrl: databaseUrl("DATABASE_URL", read("DATABASE_URL")),
     databaseMigrationUrl: databaseUrl("DATABASE_MIGRATION_URL", read("DATABASE_MIGRATION_URL")),
@@ -222,29 +240,19 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     managementKey: managementKey(read("CLAVIGER_MANAGEMENT_KEY")),
     publicUrl: publicUrl(read("CLAVIGER_PUBLIC_URL")),
     trustedProxies: proxies(read("CLAVIGER_TRUSTED_PROXIES")),
-    leaseMs: integer("CLAVIGER_LEASE_MS", read("CLAVIGER_LEASE_MS"), 5000, 500, 60_000),
-    staleIfUnreachableMs: integer(
-      "CLAVIGER_STALE_IF_UNREACHABLE_MS",
-      read("CLAVIGER_STALE_IF_UNREACHABLE_MS"),
-      0,
-      0,
-      86_400_000,
-    ),
-    cachedKeys: integer("CLAVIGER_CACHED_KEYS", read("CLAVIGER_CACHED_KEYS"), 1_000_000, 1_000, 16_000_000),
+    leaseMs: whole("CLAVIGER_LEASE_MS", 5000, 500, 60_000),
+    staleIfUnreachableMs: whole("CLAVIGER_STALE_IF_UNREACHABLE_MS", 0, 0, 86_400_000),
+    cachedKeys: whole("CLAVIGER_CACHED_KEYS", 1_000_000, 1_000, 16_000_000),
     // Nobody can take over from a node with a database of its own.
-    drainMs: integer(
-      "CLAVIGER_DRAIN_MS",
-      read("CLAVIGER_DRAIN_MS"),
-      read("DATABASE_URL") === null ? 0 : DRAIN_MS,
-      0,
-      600_000,
-    ),
+    drainMs: whole("CLAVIGER_DRAIN_MS", read("DATABASE_URL") === null ? 0 : DRAIN_MS, 0, 600_000),
     keyPrefix: matching("CLAVIGER_KEY_PREFIX", read("CLAVIGER_KEY_PREFIX") ?? "clv", /^[a-z0-9]{2,12}$/),
     unmappedRoutes: choice("CLAVIGER_UNMAPPED_ROUTES", read("CLAVIGER_UNMAPPED_ROUTES") ?? "refuse", [
       "refuse",
       "allow",
     ]),
-    failedAttempts: integer("CLAVIGER_FAILED_ATTEMPTS", read("CLAVIGER_FAILED_ATTEMPTS"), 100, 0, 1_000_000),
+    failedAttempts: whole("CLAVIGER_FAILED_ATTEMPTS", 100, 0, 1_000_000),
+    usageEventDays: whole("CLAVIGER_USAGE_EVENT_DAYS", 90, 1, 3650),
+    usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));

@@ -1,6 +1,13 @@
 /** What tests of every package share: a PostgreSQL, nodes, clocks, randomness that can be repeated, waiting without sleeping. */
 
 export { fullestWindow, type Spent } from "../../server/src/modules/limits/testing.ts";
+export {
+  floodWith,
+  type TestWriter,
+  testBatch,
+  testCell,
+  testWriter,
+} from "../../server/src/modules/traffic/testing.ts";
 export { type Answer, type Api, type Asking, api, type Json } from "./api.ts";
 export { testCertificate } from "./certificate.ts";
 export { type FakeClock, fakeClock } from "./clock.ts";

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
-import { withDeadlines, withinDeadline } from "./deadlines.ts";
+import { runsOn } from "./copy-rows.ts";
+import { clientUnderWay, withDeadlines, withinDeadline } from "./deadlines.ts";
 import { type Reach, type RoleNames, roleFor } from "./roles.ts";
 import type { Schema } from "./schema.ts";
 import { watchForDoubt } from "./uncertain-commit.ts";
@@ -25,6 +26,8 @@ export interface TransactionOptions {
   readonly statementTimeoutMs?: number;
   /** `false` lets the commit return before it is on disk; only for what may be lost, such as acks. Default true. */
   readonly durable?: boolean;
+  /** Milliseconds that the transaction may wait for its next statement; default 1 000. More only where it holds up nothing but its like. */
+  readonly idleMs?: number;
   readonly isolation?: "read committed" | "repeatable read";
 }
 
@@ -86,6 +89,8 @@ export function openDatabase(options: DatabaseOptions): Database {
           .transaction()
           .setIsolationLevel(choices.isolation ?? "read committed")
           .execute(async (tx) => {
+            const client = clientUnderWay();
+            if (client !== undefined) runsOn(tx, client);
             await enter(tx, roleFor(reach, options.roles), reach, choices);
             return work(tx);
           }),
@@ -110,6 +115,6 @@ async function enter(tx: Tx, role: string, reach: Reach, choices: TransactionOpt
   await sql`SELECT set_config('role', ${role}, true), set_config('search_path', 'claviger', true),
     set_config('claviger.reach', ${reach.kind}, true), set_config('claviger.account', ${account}, true),
     set_config('claviger.change_seq', '', true), set_config('statement_timeout', ${timeout}, true),
-    set_config('idle_in_transaction_session_timeout', ${String(IDLE_IN_TRANSACTION_MS)}, true),
+    set_config('idle_in_transaction_session_timeout', ${String(choices.idleMs ?? IDLE_IN_TRANSACTION_MS)}, true),
     set_config('synchronous_commit', ${choices.durable === false ? sql`'off'` : AT_LEAST_ON}, true)`.execute(tx);
 }

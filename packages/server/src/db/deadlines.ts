@@ -3,15 +3,24 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
 import { certainly } from "./uncertain-commit.ts";
 
-/** Milliseconds that one statement of the transaction under way may go unanswered. */
-const perStatement = new AsyncLocalStorage<number>();
+/** The transaction under way: milliseconds that one of its statements may go unanswered, and the connection it was given. */
+interface UnderWay {
+  readonly deadlineMs: number;
+  client: pg.PoolClient | undefined;
+}
+const underWay = new AsyncLocalStorage<UnderWay>();
 
 /**
  * Runs `work` so that each of its statements is given up after `deadlineMs` without an answer. The server's own time-outs
  * end a statement that is slow; this ends the wait for a server that says nothing any more, such as one behind a cut network.
  */
 export function withinDeadline<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
-  return perStatement.run(deadlineMs, work);
+  return underWay.run({ deadlineMs, client: undefined }, work);
+}
+
+/** The connection of the transaction under way. */
+export function clientUnderWay(): pg.PoolClient | undefined {
+  return underWay.getStore()?.client;
 }
 
 /**
@@ -27,7 +36,9 @@ export function withDeadlines(pool: pg.Pool): PostgresPool {
 }
 
 function watched(client: pg.PoolClient): PostgresPoolClient {
-  const deadlineMs = perStatement.getStore();
+  const transaction = underWay.getStore();
+  if (transaction !== undefined) transaction.client = client;
+  const deadlineMs = transaction?.deadlineMs;
   const query = async (...parameters: unknown[]): Promise<unknown> => {
     const cut = deadlineMs === undefined ? undefined : setTimeout(() => cutOff(client), deadlineMs);
     try {
@@ -41,7 +52,7 @@ function watched(client: pg.PoolClient): PostgresPoolClient {
 }
 
 /** Everything that waits for this connection fails at once as a connection error; the pool drops it. */
-function cutOff(client: pg.PoolClient): void {
+export function cutOff(client: pg.PoolClient): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
   connection.stream.destroy();
 }

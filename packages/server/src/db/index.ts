@@ -1,5 +1,6 @@
 /** The database: engine, migrations, roles, and transactions that never run without a reach. */
 
+export { copyRows } from "./copy-rows.ts";
 export { currentRole } from "./current-role.ts";
 export {
   type ConnectionConfig,

@@ -12,6 +12,7 @@ const LIMITS = {
 };
 const READING = {
   ...{ leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6, limits: LIMITS },
+  usage: { waitingBytes: 0 },
 };
 const effective = (waitedMs: number, lapsed: readonly string[]) => ({
   ...{ everywhere: true, seq: 1, waitedMs, nodes: 2, verifiers: 0, lapsed },

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Effective } from "./act.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
+import { createUsageMetrics, type UsageMetrics, type UsageReading } from "./usage-metrics.ts";
 import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } from "./verifier-metrics.ts";
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
@@ -11,6 +12,7 @@ export interface Metrics {
   /** Watches the wait of one act that takes something away; settles as `waiting` does. */
   waited(waiting: Promise<Effective>): Promise<Effective>;
   readonly verifiers: VerifierMetrics;
+  readonly usage: UsageMetrics;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
@@ -25,6 +27,7 @@ export interface NodeReading extends VerifierReading {
   /** Times this node was without a valid lease after it had had one. */
   readonly lapses: number;
   readonly limits: LimitReading;
+  readonly usage: UsageReading;
 }
 
 /** Seconds: from what a healthy cluster takes to what dead nodes cost. */
@@ -41,6 +44,7 @@ export function createMetrics(read: () => NodeReading, ownProcess = true): Metri
     answered: countAnswers(registry),
     waited: watchWaits(registry),
     verifiers: createVerifierMetrics(registry, read),
+    usage: createUsageMetrics(registry, () => read().usage),
     render: () => registry.metrics(),
   };
 }

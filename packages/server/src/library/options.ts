@@ -44,6 +44,10 @@ export interface ClavigerOptions {
   readonly unmappedRoutes?: "refuse" | "allow" | undefined;
   /** Failed authentications a minute after which a source has to wait; 0 sets no bound. Default 100. */
   readonly failedAttempts?: number | undefined;
+  /** Days for which each single verification is kept, 1 to 3 650. Default 90. */
+  readonly usageEventDays?: number | undefined;
+  /** Days for which counts of uses are kept, 31 to 3 650. Default 400. */
+  readonly usageCountDays?: number | undefined;
   /** Least severe line that is written to stderr where no `logger` is given. Default `warn`. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes the lines instead of stderr. What it is given holds no secret. */
@@ -86,6 +90,8 @@ export const SETTING_OF = {
   keyPrefix: "CLAVIGER_KEY_PREFIX",
   unmappedRoutes: "CLAVIGER_UNMAPPED_ROUTES",
   failedAttempts: "CLAVIGER_FAILED_ATTEMPTS",
+  usageEventDays: "CLAVIGER_USAGE_EVENT_DAYS",
+  usageCountDays: "CLAVIGER_USAGE_COUNT_DAYS",
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 

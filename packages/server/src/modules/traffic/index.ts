@@ -1,9 +1,19 @@
 /**
- * Traffic: when each version of a key was first and last accepted and last refused, and how often, by day.
+ * Traffic: what became of every verification of a genuine key, as raw events for a while and as exact counts for longer; and what
+ * presented no genuine key, by network.
  *
- * Invariants: verification never waits for this; uses are counted where keys are held in memory and added in batches, in the order of key
- * ids so that two nodes never wait for each other in a circle. What could not be written is kept. A crash loses what was
- * counted since the last flush.
+ * Nouns: a batch is what one process saw for about a second; a cell all verifications of it that have everything in common but
+ * time, request, status and duration; an event a row of raw usage; a bound the number of distinct values that a caller can put
+ * into a table of counts, beyond which everything is counted under `*`.
+ * Invariants: verification never waits for this; a batch is counted once, and acknowledged after it was committed; counts are never
+ * sampled, and the raw events of a period, each weighted by what it stands for, add up to them; nobody is credited with keys
+ * that are not of the sender's environment; rows are written in one order, so that two nodes never wait for each other in a
+ * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged.
  */
+export { type Countries, createCountries } from "./countries.ts";
 export { createUseFlush, type UseSource } from "./flush-uses.ts";
-export { addMergedUses, writeUses } from "./write-uses.ts";
+export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
+export { forgetBatches } from "./queries/batches.ts";
+export { postgresEvents } from "./queries/events.ts";
+export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";
+export { writeUses } from "./write-uses.ts";

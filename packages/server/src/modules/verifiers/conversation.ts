@@ -16,12 +16,12 @@ import {
 import { isUnavailable, type LiveKeyring } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence } from "../coherence/index.ts";
+import type { UsageWriter } from "../traffic/index.ts";
 import type { CatalogueAnswers } from "./catalogue-answers.ts";
 import type { Connection } from "./connection.ts";
 import type { Credential } from "./credential.ts";
 import type { Asker, LookUps } from "./look-ups.ts";
 import type { SessionLine, Sessions } from "./sessions.ts";
-import type { UsageWriter } from "./usage-writer.ts";
 import { limitsIn } from "./wire-entry.ts";
 
 /** Whose budget is asked for. */
@@ -41,7 +41,7 @@ export interface ConversationPorts {
   readonly sessions: Sessions;
   readonly lookUps: LookUps;
   readonly catalogue: CatalogueAnswers;
-  readonly usage: UsageWriter;
+  readonly usage: Pick<UsageWriter, "add">;
   readonly relay: Relay;
   readonly keyring: LiveKeyring;
   readonly keyPrefix: string;

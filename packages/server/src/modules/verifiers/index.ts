@@ -20,4 +20,3 @@ export {
   type VerifierReadings,
   VerifierStream,
 } from "./verifier-stream.ts";
-export { forgetBatches } from "./verifiers.store.ts";

@@ -7,6 +7,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence, Confirmed, LentLeases } from "../coherence/index.ts";
 import { keySubject } from "../keys/index.ts";
+import type { UsageWriter } from "../traffic/index.ts";
 import type { KeySource } from "../verification/index.ts";
 import { CatalogueAnswers } from "./catalogue-answers.ts";
 import { Connection } from "./connection.ts";
@@ -15,7 +16,6 @@ import { type Authenticate, Credential, type Presented } from "./credential.ts";
 import { createEncoder } from "./encode-message.ts";
 import { LookUps } from "./look-ups.ts";
 import { Sessions } from "./sessions.ts";
-import { UsageWriter } from "./usage-writer.ts";
 
 export interface VerifierStreamPorts {
   readonly database: Database;
@@ -32,6 +32,8 @@ export interface VerifierStreamPorts {
   /** Who a management key is; throws as `authenticateManagement` of access does. */
   readonly authenticate: Authenticate;
   readonly relay: Relay;
+  /** Takes what verifiers counted; it is stopped by whoever made it. */
+  readonly usage: Pick<UsageWriter, "add" | "settle">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: VerifierMetrics;
@@ -76,7 +78,6 @@ const LOOK_MS = 20;
 export class VerifierStream implements LentLeases {
   readonly #ports: VerifierStreamPorts;
   readonly #sessions: Sessions;
-  readonly #usage: UsageWriter;
   readonly #conversation: ConversationPorts;
   readonly #server: WebSocketServer;
   readonly #encode = createEncoder();
@@ -92,7 +93,7 @@ export class VerifierStream implements LentLeases {
   #stopping: Promise<boolean> | null = null;
 
   constructor(ports: VerifierStreamPorts) {
-    const { coherence, clock, logger, metrics, database, termMs, maxStaleMs } = ports;
+    const { coherence, clock, logger, metrics, termMs, maxStaleMs } = ports;
     this.#ports = ports;
     this.#sessions = new Sessions({
       ...{ clock, coherence, termMs, maxStaleMs },
@@ -101,13 +102,18 @@ export class VerifierStream implements LentLeases {
         logger.warn({ verifier: name, software }, "the lease of a verifier ran out while it held back a change");
       },
     });
-    this.#usage = new UsageWriter({ database, clock, logger, written: metrics.counted });
     this.#conversation = {
       ...ports,
       sessions: this.#sessions,
       lookUps: new LookUps({ ...ports, looked: metrics.looked }),
       catalogue: new CatalogueAnswers(ports),
-      usage: this.#usage,
+      usage: {
+        add: (sender, given, done) =>
+          ports.usage.add(sender, given, () => {
+            metrics.counted(1);
+            done();
+          }),
+      },
       sent: (message) => this.#note(message),
     };
     this.#server = new WebSocketServer({
@@ -179,7 +185,7 @@ export class VerifierStream implements LentLeases {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     for (const conversation of this.#open) conversation.end();
-    await this.#usage.stop();
+    await this.#ports.usage.settle();
     for (const conversation of this.#open) conversation.cut();
     clearInterval(this.#timer);
     this.#sessions.stop();

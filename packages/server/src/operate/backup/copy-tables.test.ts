@@ -336,6 +336,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "node",
       "role_name",
       "usage_batch",
+      "usage_event",
     ]);
     // A restore does not set sequences.
     expect(rows.filter(({ identity }) => identity)).toEqual([]);

@@ -13,9 +13,14 @@ export interface FoundTable extends TableShape {
 const LEFT_OUT = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
+  // Most of what there is on disk, and counted elsewhere.
+  "usage_event",
 ];
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
-const LOOSE = ["key_use", "key_use_day", "limit_quota"];
+const LOOSE = [
+  ...["key_use", "key_use_day", "key_outcome", "key_source", "endpoint", "limit_quota"],
+  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour"],
+];
 
 interface CatalogRow extends Omit<FoundTable, "mode" | "key"> {
   readonly key: readonly string[] | null;

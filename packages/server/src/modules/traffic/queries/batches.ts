@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
+import { type Database, PLATFORM, type Tx } from "../../../db/index.ts";
 
 /** A batch as it is named: by its sender, within what its credential sent. */
 export interface NamedBatch {

@@ -1,8 +1,8 @@
 import type { KeyUse } from "@claviger/core";
 import type { VersionOwner } from "../keys/index.ts";
 
-const KEY_ID = /^key_[0-9A-Za-z]{1,60}$/;
-const MOST_VERSION = 2_147_483_647;
+export const KEY_ID = /^key_[0-9A-Za-z]{1,60}$/;
+export const MOST_VERSION = 2_147_483_647;
 /** Far above what anybody can count between two batches. */
 const MOST_COUNTED = 1e12;
 /** How long a batch may have waited for a node, in milliseconds. */

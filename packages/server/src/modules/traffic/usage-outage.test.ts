@@ -1,0 +1,136 @@
+/** What waits while the database is away: bounded, told of, and written once it is back; what was acknowledged is there. */
+import { issueKey, openPlatform, type Platform, proxyTo, waitFor } from "@claviger/testkit";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Database, openDatabase, PLATFORM } from "../../db/index.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { DAY_MS } from "./bounds.ts";
+import { keepPartitions } from "./keep-partitions.ts";
+import { testBatch, testCell, testWriter } from "./testing.ts";
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform();
+});
+afterAll(() => platform.app.stop());
+
+const database = (): Database => platform.app.database.database;
+
+async function counted(key: string): Promise<{ requests: number; events: number }> {
+  return database().transaction(PLATFORM, async (tx) => {
+    const { rows } = await sql<{ requests: number; events: number }>`SELECT
+      (SELECT coalesce(sum(requests), 0)::int FROM usage_hour WHERE key_id = ${key}) AS requests,
+      (SELECT coalesce(sum(stands_for), 0)::int FROM usage_event WHERE key_id = ${key}) AS events`.execute(tx);
+    return rows[0] ?? { requests: -1, events: -1 };
+  });
+}
+
+const SENDER = { credential: "key_of-a-verifier", environment: "live" };
+
+test("while the database is away what waits is bounded and told of, and afterwards all that was taken is counted, once", async () => {
+  const { id } = await issueKey(platform.root, platform.account.id);
+  const proxy = await proxyTo(platform.app.database.node);
+  const away = openDatabase({ connection: proxy.connection, roles: platform.app.database.roles });
+  const mostBytes = 60_000;
+  const { writer, told, lines } = testWriter(away, { mostBytes, retryMs: 20 });
+  const acknowledged = new Set<number>();
+  proxy.cut();
+  let taken = 0;
+  const send = (n: number): boolean => {
+    const refusal = testCell(id, { code: "EXPIRED" });
+    const cells = [testCell(id, { requests: 2 }), refusal];
+    const detail = { at: systemClock.wall(), cost: 1, requestId: "r", status: 200, durationMs: 1 };
+    const details = [0, 0, 1].map((cell) => ({ cell, ...detail }));
+    const given = { batch: `batch-${n}`, rows: [], uses: testBatch(cells, { details }) };
+    return writer.add(SENDER, given, () => acknowledged.add(n));
+  };
+  while (send(taken)) taken += 1;
+  for (let more = 0; more < 50; more += 1) expect(send(1_000 + more)).toBe(false);
+  expect(writer.waitingBytes).toBeLessThanOrEqual(mostBytes);
+  expect(told).toMatchObject({ refused: 51, requests: 0 });
+  // Details of successes were given up first, and refusals kept theirs.
+  expect(told.leftOut).toBeGreaterThan(0);
+  expect(lines.filter((line) => line.startsWith("uses of keys are not taken"))).toHaveLength(1);
+  await waitFor(() => lines.includes("uses of keys could not be written; it is tried again"));
+  expect(acknowledged.size).toBe(0);
+  proxy.heal();
+  await waitFor(() => acknowledged.size === taken, { timeoutMs: 20_000 });
+  expect(await counted(id)).toEqual({ requests: 3 * taken, events: 3 * taken });
+  // Sent again, because an acknowledgement may be lost, it is acknowledged and counted no second time.
+  acknowledged.clear();
+  send(0);
+  await waitFor(() => acknowledged.has(0));
+  expect(await counted(id)).toEqual({ requests: 3 * taken, events: 3 * taken });
+  expect(writer.waitingBytes).toBe(0);
+  await writer.stop();
+  await away.close();
+  await proxy.close();
+});
+
+test("a database that goes away at any moment of a write loses nothing and counts nothing twice", async (context) => {
+  const { id } = await issueKey(platform.root, platform.account.id);
+  const proxy = await proxyTo(platform.app.database.node);
+  const away = openDatabase({ connection: proxy.connection, roles: platform.app.database.roles });
+  const { writer, write } = testWriter(away, { retryMs: 1 });
+  void context.annotate("cut at whatever moment comes");
+  for (let round = 0; round < 25; round += 1) {
+    const done = write(
+      null,
+      testBatch(Array.from({ length: 40 }, (_, n) => testCell(id, { path: `/${n}`, route: null }))),
+    );
+    for (let turns = 0; turns < round; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    proxy.cut();
+    proxy.heal();
+    await done;
+  }
+  expect(await counted(id)).toEqual({ requests: 1_000, events: 1_000 });
+  await writer.stop();
+  await away.close();
+  await proxy.close();
+});
+
+test("a batch that can never be written keeps no other from being written", async () => {
+  const { id } = await issueKey(platform.root, platform.account.id);
+  const { writer, told } = testWriter(database());
+  const row = { key: id, version: 1, account: "x", accepted: 1, refused: 0, firstUsedAt: null, lastUsedAt: null };
+  const broken = { ...row, lastRefusedAt: null, lastRefusedCode: "NUL \u0000" as "EXPIRED" };
+  let good = 0;
+  writer.add(SENDER, { batch: "broken-batch", rows: [broken] }, () => undefined);
+  writer.add(SENDER, { batch: "good-batch", rows: [], uses: testBatch([testCell(id)]) }, () => {
+    good += 1;
+  });
+  await waitFor(() => good === 1);
+  expect(told).toMatchObject({ refused: 1, requests: 1 });
+  await writer.stop();
+});
+
+test("usage that is older than it is to be kept goes by partition, and what is younger stays", async () => {
+  const { id } = await issueKey(platform.root, platform.account.id);
+  const now = Math.floor(systemClock.wall() / DAY_MS) * DAY_MS + DAY_MS / 2;
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const days = [0, 2, 40, 100, 500];
+  for (const day of days) {
+    const clock = { wall: () => now - day * DAY_MS, mono: () => 0 };
+    const at = clock.wall();
+    await testWriter(database(), { clock }).write(null, testBatch([testCell(id, { firstAt: at, lastAt: at })]));
+  }
+  const keep = (usageEventDays: number, usageCountDays: number) =>
+    keepPartitions(
+      { database: database(), clock: { wall: () => now, mono: () => 0 }, logger: quiet },
+      { usageEventDays, usageCountDays },
+    );
+  await keep(3_650, 3_650);
+  expect(await counted(id)).toEqual({ requests: 5, events: 5 });
+  await keep(90, 400);
+  expect(await counted(id)).toEqual({ requests: 4, events: 3 });
+  await keep(1, 400);
+  expect(await counted(id)).toEqual({ requests: 4, events: 1 });
+  // Nobody can make the service drop what is of today, nor make room for years.
+  const today = new Date(now).toISOString().slice(0, 10);
+  const run = (text: string) => database().transaction(PLATFORM, (tx) => sql`${sql.raw(text)}`.execute(tx));
+  for (let again = 0; again < 30; again += 1) await run("SELECT drop_usage_partition('2999-01-01', '2999-01-01')");
+  await testWriter(database()).write(null, testBatch([testCell(id)]));
+  const { rows } = (await run(`SELECT 1 FROM usage_event WHERE at >= '${today}'`)) as { rows: unknown[] };
+  expect(rows.length).toBeGreaterThan(0);
+  await expect(run("SELECT make_usage_partitions('2999-01-01')")).rejects.toMatchObject({ code: "CV003" });
+});
