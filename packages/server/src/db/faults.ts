@@ -30,7 +30,8 @@ export function isUnstorable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code?.startsWith("22") === true;
 }
 
-const CONNECTION_CLASSES = ["08", "53", "57P"];
+/** Of connections, of resources, of a server that stops; and of transactions that were undone because of others, as in a deadlock. */
+const PASSING_CLASSES = ["08", "53", "57P", "40"];
 const CONNECTION_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -42,8 +43,8 @@ const CONNECTION_CODES = new Set([
 ]);
 
 /**
- * True when the database could not be reached, is starting or stopping, has no connection left, cut the statement, or cannot vouch for
- * a commit: the caller may try again. A fault of our own statement is not.
+ * True when the database could not be reached, is starting or stopping, has no connection left, cut the statement, undid it because of
+ * others, or cannot vouch for a commit: the caller may try again. A fault of our own statement is not.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -51,7 +52,7 @@ export function isUnavailable(error: unknown): boolean {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (error instanceof pg.DatabaseError) {
     return (
-      CONNECTION_CLASSES.some((start) => code.startsWith(start)) ||
+      PASSING_CLASSES.some((start) => code.startsWith(start)) ||
       code === "57014" ||
       code === "25P03" ||
       code === "55P03"

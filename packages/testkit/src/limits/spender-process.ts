@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import type { AppliedLimit } from "@claviger/core";
 import { type ConnectionConfig, openDatabase, type RoleNames } from "../../../server/src/db/index.ts";
 import { type Clock, systemClock } from "../../../server/src/kernel/clock.ts";
-import { decide, type MakeShares, postgresShares, testLimiter } from "../../../server/src/modules/limits/testing.ts";
+import { decideAt, type MakeShares, postgresShares, testLimiter } from "../../../server/src/modules/limits/testing.ts";
 import { sharesInRedis, testRedisClient } from "./redis-shares.ts";
 
 /** What the variable SPENDER holds as JSON. */
@@ -17,15 +17,10 @@ export interface SpenderSettings {
 
 const { connection, roles, termMs, limits, redisUrl } = JSON.parse(process.env.SPENDER ?? "") as SpenderSettings;
 
-/** The reading that the last decision was made with is the time at which it was accepted. */
-let readAt = 0;
 const clock: Clock = {
   wall: systemClock.wall,
   // One for all processes of a machine, so that their logs can be compared.
-  mono: () => {
-    readAt = Number(process.hrtime.bigint()) / 1e6;
-    return readAt;
-  },
+  mono: () => Number(process.hrtime.bigint()) / 1e6,
 };
 
 const database = openDatabase({ connection, roles, onIdleError: () => undefined });
@@ -34,8 +29,8 @@ const makeShares: MakeShares = client === null ? postgresShares : (...of) => sha
 await testLimiter(database, clock, { termMs, upkeepMs: termMs / 10, makeShares }).then(async ({ limiter }) => {
   for (;;) {
     for (const [index, each] of limits.entries()) {
-      const { kind } = await decide(limiter, each, clock);
-      if (kind === "accepted") writeSync(1, `${index} ${readAt}\n`);
+      const { kind, at } = await decideAt(limiter, each, clock);
+      if (kind === "accepted") writeSync(1, `${index} ${at}\n`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }

@@ -10,7 +10,7 @@ import {
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase, PLATFORM } from "../../db/index.ts";
-import { decide, limitsOf, moment, type TestLimiter, testLimiter } from "./testing.ts";
+import { decideAt, limitsOf, moment, type TestLimiter, testLimiter } from "./testing.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -211,7 +211,7 @@ describe("a database that is gone opens no door (17)", () => {
   test("one that says nothing more is given up on, and those who wait are refused", async () => {
     await behindProxy(async (proxy, { limiter, clock }) => {
       proxy.freeze();
-      const waiting = decide(limiter, limitsOf(day(10)), clock);
+      const waiting = decideAt(limiter, limitsOf(day(10)), clock);
       const other = limitsOf(second(10));
       expect(limiter.check(other, 1, moment(clock))).toMatchObject({ kind: "wait" });
       await waitFor(() => {
@@ -223,7 +223,7 @@ describe("a database that is gone opens no door (17)", () => {
       proxy.heal();
       await waitFor(async () => {
         clock.advance(300);
-        return (await decide(limiter, other, clock)).kind === "accepted";
+        return (await decideAt(limiter, other, clock)).kind === "accepted";
       });
     });
   });

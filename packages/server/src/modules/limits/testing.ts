@@ -25,16 +25,18 @@ export type Decided = { readonly kind: "accepted" } | LimitRefusal;
 /** One reading of both clocks. */
 export const moment = (clock: Clock): Moment => ({ mono: clock.mono(), wall: clock.wall() });
 
-/** Asks as verification does: anew after each wait. */
-export async function decide(
+/** Asks as verification does: anew after each wait. `at` is the monotonic time at which it was decided. */
+export async function decideAt(
   limiter: Limiter,
   limits: readonly AppliedLimit[],
   clock: Clock,
   cost = 1,
-): Promise<Decided> {
+): Promise<Decided & { readonly at: number }> {
   for (let attempt = 0; attempt < 8; attempt += 1) {
-    const outcome = limiter.check(limits, cost, moment(clock));
-    if (outcome.kind !== "wait") return outcome;
+    // Never another reading: whatever ran since may have taken a while.
+    const now = moment(clock);
+    const outcome = limiter.check(limits, cost, now);
+    if (outcome.kind !== "wait") return { ...outcome, at: now.mono };
     await outcome.ready;
   }
   throw new TypeError("asked eight times without an answer");
@@ -83,7 +85,7 @@ export async function testLimiter<C extends Clock>(
     platform,
   });
   await started(limiter);
-  return { limiter, clock, ask: (limits, cost) => decide(limiter, limits, clock, cost) };
+  return { limiter, clock, ask: (limits, cost) => decideAt(limiter, limits, clock, cost) };
 }
 
 /** Again where a question or its answer was lost. */

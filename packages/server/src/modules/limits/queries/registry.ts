@@ -61,16 +61,16 @@ export async function renewHolders(tx: Tx, holders: readonly HolderRow[], wish: 
   // In one order everywhere, so that two nodes never wait for each other in a circle.
   const sorted = [...holders].sort((a, b) => (a.id < b.id ? -1 : 1));
   const column = <T>(read: (each: HolderRow) => T): T[] => sorted.map(read);
-  const renewed = await sql<{ id: string }>`WITH row AS MATERIALIZED (
-      SELECT h.id, t.token, t.term_ms, t.renewed_at FROM limit_holder h
-      JOIN unnest(${column(({ id }) => id)}::uuid[], ${column(({ token }) => token)}::uuid[],
-        ${column(({ termMs }) => termMs)}::int[], ${column(({ now }) => now)}::float8[])
-        AS t (id, token, term_ms, renewed_at) ON t.id = h.id
-      WHERE NOT h.ended ORDER BY h.id FOR NO KEY UPDATE OF h)
-    UPDATE limit_holder h SET token = row.token, term_ms = row.term_ms, 
+  const ids = column(({ id }) => id);
+  // First, and by itself: a statement that locks and updates a row which has changed since it began can lock it twice, and then
+  // waits for whoever waits for the first.
+  await sql`SELECT FROM limit_holder WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  const renewed = await sql<{ id: string }>`UPDATE limit_holder h SET token = t.token, term_ms = t.term_ms,
       -- A renewal that was carried out late says less than a newer one.
-      renewed_at = greatest(h.renewed_at, row.renewed_at), store = ${wished(wish)}
-    FROM row WHERE h.id = row.id AND NOT h.ended RETURNING h.id`.execute(tx);
+      renewed_at = greatest(h.renewed_at, t.renewed_at), store = ${wished(wish)}
+    FROM unnest(${ids}::uuid[], ${column(({ token }) => token)}::uuid[], ${column(({ termMs }) => termMs)}::int[],
+      ${column(({ now }) => now)}::float8[]) AS t (id, token, term_ms, renewed_at)
+    WHERE h.id = t.id AND NOT h.ended RETURNING h.id`.execute(tx);
   return new Set(renewed.rows.map(({ id }) => id));
 }
 
