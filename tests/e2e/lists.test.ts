@@ -1,6 +1,15 @@
 /** Every list of the contract, found by its cursor, and what only keys can be asked. */
 import { OPERATIONS } from "@claviger/contract";
-import { issueKey, makeAccount, succeeded, uniqueSuffix, waitFor } from "@claviger/testkit";
+import {
+  issueKey,
+  makeAccount,
+  succeeded,
+  testBatch,
+  testCell,
+  testWriter,
+  uniqueSuffix,
+  waitFor,
+} from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
 
@@ -28,14 +37,25 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "plans.list": () => put(`/v1/plans/p-${uniqueSuffix()}`, {}),
   "keys.list": () => issueKey(stage.root, stage.account.id),
+  "usage.list": () => use(),
+  "endpoints.list": () => use(),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
 let tags = 10;
 
+/** One verification, of a path that nobody has asked for before. */
+async function use(): Promise<void> {
+  usedKey ??= (await issueKey(stage.root, stage.account.id)).id;
+  const path = `/seen/${uniqueSuffix()}`;
+  const { write } = testWriter(stage.app.database.database);
+  await write(null, testBatch([testCell(usedKey, { route: null, path })]));
+}
+let usedKey: string | undefined;
+
 const put = async (path: string, body: object) => succeeded(await stage.root.put(path, body));
 const lists = OPERATIONS.filter(({ query }) => query !== undefined && "cursor" in query.shape);
 const pathOf = (path: string) => path.replace("{account}", stage.account.id);
-const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : "");
+const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : JSON.stringify(row));
 
 test("no list is left out here", () => {
   expect(lists.map(({ id }) => id).toSorted()).toEqual(Object.keys(ADD).toSorted());

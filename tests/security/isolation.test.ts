@@ -245,7 +245,10 @@ describe("the holder of a key", () => {
 });
 
 describe("management keys are unknown to who may not manage them", () => {
-  const scopes = ["claviger:keys:read", "claviger:keys:write", "claviger:keys:revoke", "claviger:accounts:*"];
+  const scopes = [
+    ...["claviger:keys:read", "claviger:keys:write", "claviger:keys:revoke", "claviger:accounts:*"],
+    "claviger:usage:read",
+  ];
 
   test("every operation on one answers what it answers for an id that does not exist", async () => {
     const clerk = client(stage.app.url, (await issueManagementKey(stage.root, scopes)).secret);

@@ -48,6 +48,11 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "verification.verify-batch": ({ secret }) => ({ checks: [{ key: secret, environment: "live" }] }),
 };
 
+/** Of operations that cannot do without. */
+const QUERIES: Readonly<Record<string, string>> = {
+  "endpoints.inspect": "?environment=live&template=%2Fcontacts",
+};
+
 const ORIGINAL = { "x-original-method": "GET", "x-original-uri": "/contacts" };
 
 /** A request of this operation that succeeds with the right credential. Throws for an operation that nobody has described here. */
@@ -64,7 +69,7 @@ export function sampleOf(operation: Operation, existing: Existing): Sample {
   }
   const authorizes = operation.id.startsWith("verification.authorize");
   return {
-    path: authorizes ? `${path}?environment=live` : path,
+    path: `${path}${QUERIES[operation.id] ?? (authorizes ? "?environment=live" : "")}`,
     ...(body === undefined ? {} : { body: body(existing) }),
     ...(authorizes ? { headers: { ...ORIGINAL, "x-api-key": existing.secret } } : {}),
   };

@@ -16,6 +16,8 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   scopes: "catalogue",
   environments: "catalogue",
   plans: "catalogue",
+  usage: "traffic",
+  endpoints: "traffic",
 };
 
 const CONTRACT = "packages/contract/src/index.ts";

@@ -5,6 +5,7 @@ import { keyOperations } from "./keys.ts";
 import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
 import { systemOperations } from "./system.ts";
+import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
 
 export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
@@ -33,6 +34,7 @@ export {
   type QueryOf,
 } from "./operation.ts";
 export { systemOperations } from "./system.ts";
+export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
 export { verifyBody } from "./verify-body.ts";
 
@@ -46,6 +48,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...planOperations,
   ...keyOperations,
   ...verificationOperations,
+  ...usageOperations,
   ...auditOperations,
   ...nodeOperations,
   ...systemOperations,

@@ -10,6 +10,7 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:read": "See keys, never their secrets",
   "claviger:keys:write": "Create, change and resume keys",
   "claviger:keys:revoke": "Suspend and revoke keys",
+  "claviger:usage:read": "See how keys are used: counts, sources, single verifications",
   "claviger:audit:read": "Read audit events",
   "claviger:nodes:read": "See the nodes of the cluster",
   "claviger:management:write": "Create, change, suspend and revoke management keys",

@@ -43,6 +43,7 @@ import {
   keepPartitions,
   postgresEvents,
   UsageWriter,
+  usageRoutes,
 } from "./modules/traffic/index.ts";
 import {
   createKeySource,
@@ -263,6 +264,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
     ...verificationRoutes(verifyKey, source),
+    ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
     ...keyFormatRoutes(database, config.keyPrefix),

@@ -82,6 +82,8 @@ export interface KeysOperations {
   suspend(id: string, body: Body<"keys.suspend">, options?: ActOptions): Promise<Result<"keys.suspend">>;
   /** Let a suspended key work again. `POST /v1/keys/{id}/resume` */
   resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
+  /** How a key is used: versions, refusals, sources, routes. `GET /v1/keys/{id}/usage` */
+  inspect(id: string, options?: CallOptions): Promise<Result<"keys.inspect">>;
 }
 
 export interface VerificationOperations {
@@ -93,6 +95,20 @@ export interface VerificationOperations {
   authorize(request: ProxiedRequest, query?: Query<"verification.authorize">, options?: CallOptions): Promise<Authorized>;
   /** Decide for a proxy (nginx auth_request, Traefik, Caddy, Envoy): 204 or the status to answer with. `POST /v1/authorize` */
   authorizePost(request: ProxiedRequest, query?: Query<"verification.authorize-post">, options?: CallOptions): Promise<Authorized>;
+}
+
+export interface UsageOperations {
+  /** Verifications by hour, day or month: exact counts. `GET /v1/usage` */
+  summarize(query?: Query<"usage.summarize">, options?: CallOptions): Promise<Result<"usage.summarize">>;
+  /** Single verifications, newest first. `GET /v1/usage/events` */
+  list(query?: Query<"usage.list">, options?: CallOptions): Pages<Item<"usage.list">>;
+}
+
+export interface EndpointsOperations {
+  /** What is called, by template, and whether a scope names it. `GET /v1/endpoints` */
+  list(query?: Query<"endpoints.list">, options?: CallOptions): Pages<Item<"endpoints.list">>;
+  /** Which keys called an endpoint in the last 30 days. `GET /v1/endpoints/callers` */
+  inspect(query: Query<"endpoints.inspect">, options?: CallOptions): Promise<Result<"endpoints.inspect">>;
 }
 
 export interface AuditOperations {
@@ -128,6 +144,8 @@ export interface Operations {
   readonly plans: PlansOperations;
   readonly keys: KeysOperations;
   readonly verification: VerificationOperations;
+  readonly usage: UsageOperations;
+  readonly endpoints: EndpointsOperations;
   readonly audit: AuditOperations;
   readonly nodes: NodesOperations;
   readonly system: SystemOperations;
@@ -177,12 +195,21 @@ export const OPERATIONS = {
     revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   verification: {
     verify: {"id":"verification.verify","method":"POST","path":"/v1/verify","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     verifyBatch: {"id":"verification.verify-batch","method":"POST","path":"/v1/verify/batch","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     authorize: {"id":"verification.authorize","method":"GET","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     authorizePost: {"id":"verification.authorize-post","method":"POST","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  usage: {
+    summarize: {"id":"usage.summarize","method":"GET","path":"/v1/usage","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"usage.list","method":"GET","path":"/v1/usage/events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  endpoints: {
+    list: {"id":"endpoints.list","method":"GET","path":"/v1/endpoints","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    inspect: {"id":"endpoints.inspect","method":"GET","path":"/v1/endpoints/callers","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

@@ -1,5 +1,6 @@
 import { createKey } from "./create.ts";
 import { getKey } from "./get.ts";
+import { inspectKey } from "./inspect.ts";
 import { listKeys } from "./list.ts";
 import { resumeKey } from "./resume.ts";
 import { revokeKey } from "./revoke.ts";
@@ -12,6 +13,7 @@ export const keys = [
   createKey,
   listKeys,
   getKey,
+  inspectKey,
   updateKey,
   revokeKey,
   suspendKey,

@@ -20,6 +20,7 @@ export {
   findByDigest,
   findKey,
   keyFromRow,
+  keyIdsOf,
   selectVersionOwners,
   type VersionOwner,
   versionsOf,

@@ -193,6 +193,12 @@ export async function selectVersionOwners(
   return rows;
 }
 
+/** Every key of an account, whatever became of it. */
+export async function keyIdsOf(tx: Tx, account: string): Promise<string[]> {
+  const rows = await tx.selectFrom("api_key").select("id").where("account_id", "=", account).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Keys of an account that count against its plan: neither revoked nor expired. */
 export async function countActiveKeys(tx: Tx, account: string, now: Date): Promise<number> {
   const row = await tx

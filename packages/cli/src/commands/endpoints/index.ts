@@ -1,0 +1,4 @@
+import { inspectEndpoint } from "./inspect.ts";
+import { listEndpoints } from "./list.ts";
+
+export const endpoints = [listEndpoints, inspectEndpoint] as const;

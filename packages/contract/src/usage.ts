@@ -1,0 +1,197 @@
+import { REFUSAL_CODES } from "@claviger/core";
+import { z } from "zod";
+import { anyLine, id, page, pageQuery, reference, slug, timeOut, timestamp } from "./common.ts";
+import { operation } from "./operation.ts";
+
+const access = { kind: "management", scope: "claviger:usage:read" } as const;
+const code = z.enum(["VALID", ...REFUSAL_CODES]);
+const whole = z.number().int();
+/** `*` stands for everything beyond the bound on distinct values. */
+const template = z.string().nullable();
+const period = { from: timestamp.optional(), to: timestamp.optional() };
+
+/** What was verified in one hour, day or month: of all, or of one group. */
+const usagePoint = z
+  .object({
+    /** The first moment of the hour, day or month, UTC. */
+    at: timeOut,
+    /** What `by` asks for; null where it asks for nothing, or there is nothing of the kind. */
+    group: z.string().nullable(),
+    requests: whole,
+    accepted: whole,
+    refused: whole,
+    cost: whole,
+  })
+  .meta({ id: "UsagePoint" });
+
+const usageSummary = z
+  .object({ from: timeOut, to: timeOut, step: z.string(), by: z.string().nullable(), data: z.array(usagePoint) })
+  .meta({ id: "UsageSummary" });
+
+const usageEvent = z
+  .object({
+    at: timeOut,
+    key: z.string(),
+    version: whole,
+    account: z.string(),
+    environment: z.string(),
+    code: z.string(),
+    method: z.string().nullable(),
+    /** The template of a scope's route, or the path with what looks like an id folded to `{id}`. */
+    route: template,
+    mapped: z.boolean(),
+    status: whole.nullable(),
+    durationMs: z.number().nullable(),
+    ip: z.string().nullable(),
+    network: z.string().nullable(),
+    country: z.string().nullable(),
+    agent: z.string().nullable(),
+    browser: z.boolean(),
+    service: z.string().nullable(),
+    requestId: z.string().nullable(),
+    cost: whole,
+    /** Which share of its likes was kept: 1 is all of them. */
+    rate: z.number(),
+  })
+  .meta({ id: "UsageEvent" });
+
+const seen = { firstSeen: timeOut, lastSeen: timeOut, accepted: whole, refused: whole };
+const source = z.object({ value: z.string(), ...seen }).meta({ id: "UsageSource" });
+
+const keyUsage = z
+  .object({
+    key: z.string(),
+    /** Oldest first; of each that was ever presented. */
+    versions: z.array(
+      z.object({
+        version: whole,
+        firstUsedAt: timeOut.nullable(),
+        lastUsedAt: timeOut.nullable(),
+        lastRefusedAt: timeOut.nullable(),
+        lastRefusedCode: z.string().nullable(),
+        accepted: whole,
+        refused: whole,
+      }),
+    ),
+    /** By reason, the latest first. */
+    refusals: z.array(z.object({ code: z.string(), requests: whole, firstAt: timeOut, lastAt: timeOut })),
+    /** Each list the latest first; `*` stands for older ones beyond the bound. */
+    sources: z.object({
+      networks: z.array(source),
+      countries: z.array(source),
+      agents: z.array(source),
+      services: z.array(source),
+    }),
+    /** Where a browser sent it: whoever uses that page can read the secret. */
+    browser: z.object(seen).nullable(),
+    /** Of the last 30 days, the most called first, 100 at most. */
+    routes: z.array(
+      z.object({
+        method: z.string().nullable(),
+        route: template,
+        mapped: z.boolean(),
+        accepted: whole,
+        refused: whole,
+        cost: whole,
+        lastDay: timeOut,
+      }),
+    ),
+  })
+  .meta({ id: "KeyUsage" });
+
+const endpoint = z
+  .object({
+    environment: z.string(),
+    method: z.string().nullable(),
+    template: z.string(),
+    mapped: z.boolean(),
+    ...seen,
+  })
+  .meta({ id: "Endpoint" });
+
+const endpointCallers = z
+  .object({
+    keys: whole,
+    accounts: whole,
+    /** The most calling first, 100 at most. */
+    callers: z.array(
+      z.object({ key: z.string(), account: z.string(), accepted: whole, refused: whole, lastDay: timeOut }),
+    ),
+  })
+  .meta({ id: "EndpointCallers" });
+
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"]);
+
+export const usageOperations = [
+  operation({
+    id: "usage.summarize",
+    method: "GET",
+    path: "/v1/usage",
+    summary: "Verifications by hour, day or month: exact counts",
+    access,
+    query: z.strictObject({
+      ...{ account: reference("acct").optional(), key: id("key").optional(), environment: slug.optional() },
+      ...{ route: anyLine(500).optional(), code: code.optional(), ...period },
+      step: z.enum(["hour", "day", "month"]).default("day"),
+      by: z.enum(["code", "route", "method", "environment", "account", "key"]).optional(),
+      /** Groups at most; the others are added up as `*`. */
+      top: z.coerce.number().int().min(1).max(50).default(10),
+    }),
+    responses: { 200: { description: "Counts, oldest first", schema: usageSummary } },
+    errors: ["NOT_FOUND", "VALIDATION_FAILED"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "usage.list",
+    method: "GET",
+    path: "/v1/usage/events",
+    summary: "Single verifications, newest first",
+    access,
+    query: z.strictObject({
+      ...pageQuery,
+      ...{ account: reference("acct").optional(), key: id("key").optional(), code: code.optional(), ...period },
+    }),
+    responses: { 200: { description: "A page of verifications", schema: page(usageEvent) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.inspect",
+    method: "GET",
+    path: "/v1/keys/{id}/usage",
+    summary: "How a key is used: versions, refusals, sources, routes",
+    access,
+    params: z.strictObject({ id: id("key") }),
+    responses: { 200: { description: "What is known of its use", schema: keyUsage } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "endpoints.list",
+    method: "GET",
+    path: "/v1/endpoints",
+    summary: "What is called, by template, and whether a scope names it",
+    access,
+    query: z.strictObject({ ...pageQuery, environment: slug.optional(), mapped: flag.optional() }),
+    responses: { 200: { description: "A page of endpoints, by environment and template", schema: page(endpoint) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "endpoints.inspect",
+    method: "GET",
+    path: "/v1/endpoints/callers",
+    summary: "Which keys called an endpoint in the last 30 days",
+    access,
+    query: z.strictObject({ environment: slug, template: anyLine(500), method: method.optional() }),
+    responses: { 200: { description: "How many, and the busiest of them", schema: endpointCallers } },
+    errors: [],
+    audit: [],
+    narrows: false,
+  }),
+] as const;

@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { Tx } from "../../../db/index.ts";
+
+export interface OutcomeRow {
+  readonly version: number;
+  readonly code: string;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly requests: number;
+}
+
+/** What became of each version of the key, by code. */
+export async function selectOutcomes(tx: Tx, key: string): Promise<readonly OutcomeRow[]> {
+  const { rows } = await sql<OutcomeRow>`
+    SELECT version, code, first_at AS "firstAt", last_at AS "lastAt", requests
+    FROM key_outcome WHERE key_id = ${key} ORDER BY version, code`.execute(tx);
+  return rows;
+}
+
+export interface SourceRow {
+  readonly kind: "network" | "country" | "agent" | "service" | "browser";
+  readonly value: string;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** Where the key was used from, the latest first; bounded as the table is. */
+export async function selectSources(tx: Tx, key: string): Promise<readonly SourceRow[]> {
+  const { rows } = await sql<SourceRow>`
+    SELECT kind, value, first_seen AS "firstSeen", last_seen AS "lastSeen", accepted, refused
+    FROM key_source WHERE key_id = ${key} ORDER BY last_seen DESC, value`.execute(tx);
+  return rows;
+}
+
+export interface RouteRow {
+  readonly method: string | null;
+  readonly route: string | null;
+  readonly mapped: boolean;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly cost: number;
+  readonly lastDay: Date;
+}
+
+/** What the key called since that day, the most called first. */
+export async function selectRoutes(tx: Tx, key: string, since: Date, limit: number): Promise<readonly RouteRow[]> {
+  const { rows } = await sql<RouteRow>`
+    SELECT nullif(method, '') AS method, nullif(route, '') AS route, mapped,
+      coalesce(sum(requests) FILTER (WHERE code = 'VALID'), 0)::bigint AS accepted,
+      coalesce(sum(requests) FILTER (WHERE code <> 'VALID'), 0)::bigint AS refused,
+      sum(cost)::bigint AS cost, max(starts_at) AS "lastDay"
+    FROM usage_day WHERE key_id = ${key} AND starts_at >= ${since}
+    GROUP BY 1, 2, 3 ORDER BY sum(requests) DESC, 2, 1 LIMIT ${limit}`.execute(tx);
+  return rows;
+}
