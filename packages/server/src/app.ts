@@ -157,6 +157,7 @@ export async function createApp(house: House): Promise<App> {
     start: async () => {
       await node.coherence.start();
       await node.limits.start();
+      await node.anchor.start();
       jobs = startJobs(house, database, node);
       return ensureRoot(keysPorts, config.managementKey);
     },
