@@ -42,11 +42,15 @@ export const ENTRIES: readonly Entry[] = [
   group("environments", "Live, test and others", async () => (await import("./environments/index.ts")).environments),
   group("plans", "Limits that accounts share", async () => (await import("./plans/index.ts")).plans),
   group("keys", "API keys: issue, look, change, suspend, revoke", async () => (await import("./keys/index.ts")).keys),
-  group(
-    "usage",
-    "How keys are used: counts and single verifications",
-    async () => (await import("./usage/index.ts")).usage,
-  ),
+  {
+    name: "usage",
+    summary: "How keys are used: counts and single verifications",
+    load: async (command, context) => {
+      await addAll(command, (await import("./usage/index.ts")).usage, context);
+      const { registerReconcileUsage } = await import("./operate/index.ts");
+      registerReconcileUsage(command.command("reconcile"), context.io, context.outcome);
+    },
+  },
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),
   {

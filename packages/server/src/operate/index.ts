@@ -13,6 +13,7 @@ export { type Restored, type RestoreOptions, restoreBackup } from "./backup/rest
 export { type Check, type CheckStatus, runDoctor } from "./doctor/run-doctor.ts";
 export { OperateError, type OperateErrorCode } from "./errors.ts";
 export type { OperateOptions } from "./options.ts";
+export { type ReconcileOptions, reconcileUsage } from "./reconcile-usage.ts";
 export { type RecoveredKey, type RecoverOptions, recoverManagementKey } from "./recover-management-key.ts";
 export {
   type Rotated,

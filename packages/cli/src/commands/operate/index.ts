@@ -46,6 +46,22 @@ export const registerVerifyAudit: Register = (command, io, outcome) => {
     });
 };
 
+export const registerReconcileUsage: Register = (command, io, outcome) => {
+  command
+    .description(
+      "Prove that counts of uses and single verifications add up to the same; by default of yesterday and today",
+    )
+    .option("--from <day>", "first UTC day, such as 2027-01-31")
+    .option("--to <day>", "last UTC day")
+    .option(...JSON_FLAG)
+    .addHelpText("after", `${examples("claviger usage reconcile --from 2027-01-01 --to 2027-01-31")}\n${SAME_SETTINGS}`)
+    .action(async (flags: { readonly from?: string; readonly to?: string }) => {
+      const { runReconcileUsage } = await import("./reconcile-usage.ts");
+      const json = command.optsWithGlobals().json === true;
+      outcome.exitCode = await runReconcileUsage(io, { from: flags.from, to: flags.to, json });
+    });
+};
+
 export const registerRecoverManagementKey: Register = (command, io, outcome) => {
   command
     .description(

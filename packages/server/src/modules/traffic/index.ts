@@ -15,6 +15,7 @@ export { createUseFlush, type UseSource } from "./flush-uses.ts";
 export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export { postgresEvents } from "./queries/events.ts";
+export { type Reconciliation, reconcileUsage } from "./reconcile-usage.ts";
 export { usageRoutes } from "./traffic.api.ts";
 export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";
 export { writeUses } from "./write-uses.ts";
