@@ -106,6 +106,9 @@ const PARTS = {
     }
     return sections;
   },
+  noting: ({ rounds }) => [
+    { title: "What is recorded of one verification: cost without, and added", lines: child("noting.ts", [], [rounds]) },
+  ],
   memory: () => [{ title: "Memory at a million keys (heap and external, after collection)", lines: memory() }],
   http: () => httpSections(),
   revocation: () => revocationSections(),

@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { createVerifier, type GuardOptions, type Verifier } from "@claviger/sdk";
+import { createVerifier, type GuardOptions, type Verifier, type VerifierOptions } from "@claviger/sdk";
 import { issueKey, type MadeKey, openPlatform, type Platform } from "@claviger/testkit";
 import { afterAll, beforeAll } from "vitest";
 
@@ -32,6 +32,8 @@ export interface Stage {
   /** Another one, with options; stopped at the end. */
   also(options: GuardOptions<unknown>, verifier?: Verifier): Promise<Served>;
   verifierAt(url: string): Promise<Verifier>;
+  /** One that decides in this process. The caller closes it. */
+  localVerifier(options: Partial<VerifierOptions>): Promise<Verifier>;
 }
 
 /** To be called where tests are described. */
@@ -50,7 +52,11 @@ export function stageFor(serve: Serve): Stage {
         ...{ url, credential: stage.platform.credential, environment: "live", mode: "remote", timeoutMs: 2_000 },
         onUnavailable: () => undefined,
       }),
-  } satisfies Pick<Stage, "issue" | "also" | "verifierAt">) as unknown as Stage;
+    localVerifier: (options) => {
+      const { url, credential } = stage.platform;
+      return createVerifier({ url, credential, environment: "live", mode: "local", ...options });
+    },
+  } satisfies Pick<Stage, "issue" | "also" | "verifierAt" | "localVerifier">) as unknown as Stage;
   beforeAll(async () => {
     made.platform = await openPlatform();
     made.verifier = await stage.verifierAt(stage.platform.url);

@@ -1,6 +1,7 @@
 /** What every middleware must do, whatever the framework: one suite, run by each of them against a real service. */
 import type { GuardOptions, WouldRefuse } from "@claviger/sdk";
 import { describe, expect, test } from "vitest";
+import { countedUses, recordedUses } from "../support/recorded-uses.ts";
 import { ask, askRaw, bearer, type Serve, type Stage, stageFor } from "./stage.ts";
 
 /** `knowsPeer`: whether the framework tells a middleware the address at the other end. */
@@ -13,6 +14,7 @@ export function keepsTheGate(name: string, knowsPeer: boolean, serve: Serve): vo
     refusesAtOnce(stage);
     believesProxies(stage, knowsPeer);
     listensToItsOptions(stage, serve);
+    recordsUses(stage, knowsPeer);
   });
 }
 
@@ -250,5 +252,61 @@ function listensToItsOptions(stage: Stage, serve: Serve): void {
     ];
     for (const options of wrong)
       await expect((async () => serve(stage.verifier, options))()).rejects.toThrow(TypeError);
+  });
+}
+
+function recordsUses(stage: Stage, knowsPeer: boolean): void {
+  test("each use is recorded with what it asked and what it was answered; none is lost by a close (C7)", async () => {
+    const { app } = stage.platform;
+    const key = await stage.issue({ scopes: ["contacts:read"] });
+    const verifier = await stage.localVerifier({ service: "crm" });
+    const served = await stage.also({}, verifier);
+    const byScope = await stage.also({ scopes: ["contacts:read"] }, verifier);
+    const from = (requestId: string) => ({ ...bearer(key), "user-agent": "acme/1.2", "x-request-id": requestId });
+    expect((await ask(served, from("r-1"))).status).toBe(200);
+    expect((await ask(served, from("r-2"), "/contacts/7")).status).toBe(404);
+    expect((await ask(served, from("r-3"), "/contacts", "POST")).status).toBe(403);
+    expect((await ask(served, { ...from("r-4"), "sec-fetch-site": "cross-site" }, "/moon/8")).status).toBe(403);
+    expect((await ask(byScope, from("r-5"), "/planets/8")).status).toBe(404);
+    await verifier.close();
+    const uses = await recordedUses(app.database, key.id, 5);
+    const told = new Map(uses.map((use) => [use.requestId, use]));
+    const common = {
+      ...{
+        key: key.id,
+        version: 1,
+        account: stage.platform.account.id,
+        environment: "live",
+        agent: "acme",
+        service: "crm",
+      },
+      ...{ ip: knowsPeer ? "127.0.0.1" : null, browser: false },
+    };
+    const took = { durationMs: expect.any(Number) };
+    expect(told.get("r-1")).toMatchObject({ ...common, ...took, code: "VALID", method: "GET", route: "/contacts" });
+    expect(told.get("r-1")).toMatchObject({ mapped: true, status: 200, cost: 1 });
+    expect(told.get("r-2")).toMatchObject({ ...common, ...took, code: "VALID", route: "/contacts/{id}", status: 404 });
+    expect(told.get("r-3")).toMatchObject({
+      ...common,
+      code: "INSUFFICIENT_SCOPE",
+      method: "POST",
+      status: 403,
+      cost: 0,
+    });
+    expect(told.get("r-4")).toMatchObject({
+      code: "ROUTE_NOT_MAPPED",
+      route: "/moon/{id}",
+      mapped: false,
+      browser: true,
+    });
+    expect(told.get("r-5")).toMatchObject({ ...common, ...took, route: "/planets/{id}", mapped: false, status: 404 });
+    expect(uses).toHaveLength(5);
+    expect(await countedUses(app.database, key.id)).toMatchObject({
+      requests: 5,
+      cost: 3,
+      "2xx": 1,
+      "4xx": 4,
+      durations: 3,
+    });
   });
 }

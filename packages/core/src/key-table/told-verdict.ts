@@ -161,3 +161,20 @@ export function refusedVerdict(
 export function partsOf(key: KeyFacts): ToldParts | null {
   return ToldVerdict.partsOf(key);
 }
+
+/** Which version was presented. */
+export function versionOf({ side, flags }: ToldParts): number {
+  return side === undefined ? flags >>> VERSION_SHIFT : side.version;
+}
+
+/** Whether both tell of the same version of the same key. */
+export function isSameVersion(a: ToldParts, b: ToldParts): boolean {
+  return (
+    a.key3 === b.key3 &&
+    a.key2 === b.key2 &&
+    a.key1 === b.key1 &&
+    a.key0 === b.key0 &&
+    versionOf(a) === versionOf(b) &&
+    (a.side === b.side || (a.side?.keyId ?? null) === (b.side?.keyId ?? null))
+  );
+}

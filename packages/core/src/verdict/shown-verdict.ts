@@ -24,8 +24,14 @@ export interface VerificationRequest {
   readonly origin?: string | undefined;
   /** The `Referer` header as it came. */
   readonly referrer?: string | undefined;
+  /** Recorded with the use, and nothing else: the `User-Agent` header, and whatever names this request in your logs. */
   readonly userAgent?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Method and path as they are recorded where neither `method` nor `path` asks the route map. */
+  readonly seenMethod?: string | undefined;
+  readonly seenPath?: string | undefined;
+  /** Recorded: whether it is known that a browser sent it. It is taken for one as well by `origin` and user agent. */
+  readonly browser?: boolean | undefined;
   /** What the request spends of the key's limits: 1 to 1 000 000, default 1. */
   readonly cost?: number | undefined;
 }

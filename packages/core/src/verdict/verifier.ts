@@ -13,6 +13,11 @@ export interface Verifier {
    * rejects for anything that a caller can send.
    */
   verify(secret: string, request?: VerificationRequest): ShownVerdict | Promise<ShownVerdict>;
+  /**
+   * What a request was answered with in the end, and how long that took in milliseconds (null: not known), for what is recorded of
+   * its use. Once for each verdict, which must be the very one that `verify` gave. A verifier without it records neither.
+   */
+  answered?(verdict: ShownVerdict, status: number, durationMs: number | null): void;
   /** Tells what was counted, gives the lease back, and refuses everything from then on. */
   close(): Promise<void>;
 }

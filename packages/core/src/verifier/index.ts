@@ -44,7 +44,7 @@ export {
   recentLapses,
   vouchedSeq,
 } from "./sessions.ts";
-export { refusedAlone, type ShownStanding, showVerdict } from "./show-verdict.ts";
+export { refusedAlone, type ShownStanding, showVerdict, useOfVerdict } from "./show-verdict.ts";
 export { nextTickAt, stepVerifier } from "./verifier-lease.ts";
 export { openSession, stepSession } from "./verifier-session.ts";
 export {

@@ -1,6 +1,7 @@
 import type { KeyUse } from "../key-table/uses.ts";
 import { REFUSAL_CODES } from "../verdict/verdict.ts";
 import { readSpend } from "./parse-budget.ts";
+import { readUses } from "./parse-uses.ts";
 import { type ParsedMessage, SHA256, type VerifierMessage, WIRE_LIMITS } from "./wire.ts";
 import { type Fields, parseByKind } from "./wire-fields.ts";
 
@@ -41,6 +42,7 @@ const READERS: { readonly [K in VerifierMessage["kind"]]: Reader } = {
     kind: "usage",
     batch: fields.text("batch", 64, BATCH),
     rows: fields.objects("rows", WIRE_LIMITS.usageRows, readUse),
+    ...(fields.isAbsent("uses") ? {} : { uses: readUses(fields.object("uses")) }),
   }),
   spend: (fields) => ({ kind: "spend", id: fields.whole("id"), body: readSpend(fields.object("body")) }),
   release: () => ({ kind: "release" }),

@@ -4,6 +4,7 @@ import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import type { Catalogue } from "../scopes/catalogue.ts";
 import { expandedScopes } from "../scopes/grant.ts";
 import type { Tier } from "../scopes/tier.ts";
+import type { NotedUse } from "../usage/noted-use.ts";
 import type { LimitStanding, RefusedKey, ShownVerdict, VerifiedKey } from "../verdict/shown-verdict.ts";
 import { timeText } from "../verdict/time-text.ts";
 import type { ValidVerdict } from "../verdict/verdict.ts";
@@ -33,6 +34,7 @@ class AcceptedKey implements VerifiedKey {
   readonly #key: KeyFacts;
   readonly #standing: ShownStanding | null;
   readonly #catalogue: Catalogue | undefined;
+  readonly #use: NotedUse | null;
 
   constructor(
     verdict: ValidVerdict,
@@ -40,7 +42,9 @@ class AcceptedKey implements VerifiedKey {
     standing: ShownStanding | null,
     catalogue: Catalogue | undefined,
     stale: boolean,
+    use: NotedUse | null,
   ) {
+    this.#use = use;
     this.checked = verdict.checked;
     this.version = verdict.version;
     if (stale) this.stale = true;
@@ -48,6 +52,10 @@ class AcceptedKey implements VerifiedKey {
     this.#key = key;
     this.#standing = standing;
     this.#catalogue = catalogue;
+  }
+
+  static useOf(verdict: ShownVerdict): NotedUse | null {
+    return #use in verdict ? verdict.#use : null;
   }
 
   get keyId(): string {
@@ -105,23 +113,51 @@ class AcceptedKey implements VerifiedKey {
   }
 }
 
-/** The verdict as an application in the same process is told it: as the contract shows it. */
+/** A refusal of a key that is known. */
+class RefusedUse implements RefusedKey {
+  readonly valid = false;
+  readonly code: RefusedKey["code"];
+  declare readonly keyId?: string;
+  declare readonly account?: string;
+  declare readonly environment?: string;
+  readonly #use: NotedUse | null;
+
+  constructor(code: RefusedKey["code"], rest: Partial<RefusedKey>, use: NotedUse | null) {
+    this.code = code;
+    this.#use = use;
+    Object.assign(this, rest);
+    Object.freeze(this);
+  }
+
+  static useOf(verdict: ShownVerdict): NotedUse | null {
+    return #use in verdict ? verdict.#use : null;
+  }
+}
+
+/** The verdict as an application in the same process is told it: as the contract shows it. `use`: what it was noted as. */
 export function showVerdict(
   { verdict, key, standing }: Verification<ShownStanding>,
   catalogue: Catalogue | undefined,
   stale: boolean,
+  use: NotedUse | null,
 ): ShownVerdict {
-  if (verdict.valid && key !== null) return new AcceptedKey(verdict, key, standing, catalogue, stale);
+  if (verdict.valid && key !== null) return new AcceptedKey(verdict, key, standing, catalogue, stale, use);
   if (verdict.valid || key === null) return refusedAlone(verdict.valid ? "UNAVAILABLE" : verdict.code);
   const { code, missing, route } = verdict;
   const retryAfterMs = standing?.refusal?.retryAfterMs;
-  return Object.freeze({
-    ...{ valid: false as const, code, keyId: key.keyId, account: key.account, environment: key.environment },
+  const rest = {
+    ...{ keyId: key.keyId, account: key.account, environment: key.environment },
     ...(missing === undefined ? {} : { missing }),
     ...(route === undefined ? {} : { route }),
     ...(standing === null ? {} : { limits: standings(standing) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs: retryAfterMs === null ? null : Math.ceil(retryAfterMs) }),
-  });
+  };
+  return new RefusedUse(code, rest, use);
+}
+
+/** What a verdict was noted as; null where it was not, or comes from somewhere else. */
+export function useOfVerdict(verdict: ShownVerdict): NotedUse | null {
+  return verdict.valid ? AcceptedKey.useOf(verdict) : RefusedUse.useOf(verdict);
 }
 
 const ALONE = new Map<RefusedKey["code"], RefusedKey>();

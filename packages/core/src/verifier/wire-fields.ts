@@ -123,6 +123,19 @@ export class Fields {
     return new Fields(this.#values[name], this.#pathOf(name), this.#findings);
   }
 
+  /** Rows of numbers, each as `isRow` says. */
+  rows(name: string, maxCount: number, isRow: (row: readonly unknown[]) => boolean): readonly (readonly number[])[] {
+    const list = this.#list(name, maxCount);
+    const wrong = list.findIndex((value) => !Array.isArray(value) || !isRow(value));
+    if (wrong === -1) return list as readonly (readonly number[])[];
+    this.#note(`${this.#pathOf(name)}[${wrong}]`);
+    return [];
+  }
+
+  isAbsent(name: string): boolean {
+    return this.#values[name] === undefined;
+  }
+
   isNull(name: string): boolean {
     return this.#values[name] === null;
   }
@@ -184,11 +197,11 @@ function isText(value: unknown, max: number, min: number): value is string {
   return typeof value === "string" && value.length <= max && value.length >= min;
 }
 
-function isWhole(value: unknown, min: number, max: number): value is number {
+export function isWhole(value: unknown, min: number, max: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
-function isSpan(value: unknown): value is number {
+export function isSpan(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= LATEST;
 }
 

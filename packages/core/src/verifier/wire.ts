@@ -10,6 +10,7 @@ import type { KeyUse } from "../key-table/uses.ts";
 import type { ResolvedLimit } from "../limits/resolve-limits.ts";
 import type { RouteDefinition } from "../routes/route-map.ts";
 import type { ScopeDefinition } from "../scopes/catalogue.ts";
+import type { PackedUses } from "../usage/packed-uses.ts";
 import type { KeyRecord, RefusalCode } from "../verdict/verdict.ts";
 import type { BudgetBody, SpendBody } from "./budget-wire.ts";
 import type { Condition } from "./conditions.ts";
@@ -105,6 +106,8 @@ export interface Usage {
   /** Random. */
   readonly batch: string;
   readonly rows: readonly KeyUse[];
+  /** With what and when, in exact counts, and some of the requests one by one. Left out where there are none. */
+  readonly uses?: PackedUses | undefined;
 }
 
 /** An exchange about limits. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { VerifiedKey } from "../verifier/verification.ts";
 
 /** What the middleware needs of Fastify, so that this package need not bring Fastify along. */
@@ -8,6 +8,7 @@ export interface FastifyRequestLike {
 }
 
 export interface FastifyReplyLike {
+  readonly raw: ServerResponse;
   getHeader(name: string): unknown;
   header(name: string, value: string): unknown;
   code(status: number): unknown;

@@ -2,7 +2,7 @@ import type { VerifiedKey } from "../verifier/verification.ts";
 import type { FastifyLike, FastifyReplyLike, FastifyRequestLike } from "./fastify-types.ts";
 import { createGuard } from "./guard.ts";
 import type { GuardOptions, VerifierSource } from "./guard-options.ts";
-import { nodeFacts, setHeaders, settle } from "./node-http.ts";
+import { nodeFacts, setHeaders, settle, whenAnswered } from "./node-http.ts";
 
 // @ts-expect-error whoever imports this file has Fastify; this package does not
 declare module "fastify" {
@@ -33,6 +33,7 @@ export function fastifyKeys<R extends FastifyRequestLike>(verifier: VerifierSour
         (passage) => {
           setHeaders(passage, raw, unsent(reply));
           if (passage.pass) {
+            whenAnswered(reply.raw, passage.use);
             request.claviger = passage.key ?? null;
             next();
           } else {

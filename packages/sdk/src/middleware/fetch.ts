@@ -27,9 +27,17 @@ export function fetchKeys<W extends boolean = false>(verifier: VerifierSource, o
   return <Q extends Request, A extends readonly unknown[]>(handler: KeyedHandler<KeyOf<W>, Q, A>) =>
     async (request: Q, ...rest: A): Promise<Response> => {
       const passage = await guard(fetchFacts(request, undefined), request);
-      const answer = passage.pass
-        ? await handler(request, passage.key as KeyOf<W>, ...rest)
-        : new Response(passage.body, { status: passage.status });
-      return told(answer, passage, request);
+      if (!passage.pass) return told(new Response(passage.body, { status: passage.status }), passage, request);
+      let status = FAILED;
+      try {
+        const answer = await handler(request, passage.key as KeyOf<W>, ...rest);
+        status = answer.status;
+        return told(answer, passage, request);
+      } finally {
+        passage.use?.ended(status);
+      }
     };
 }
+
+/** What platforms answer where a handler throws. */
+const FAILED = 500;

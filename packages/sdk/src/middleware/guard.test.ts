@@ -57,6 +57,7 @@ describe("what all middlewares share", () => {
         userAgent: "curl",
         requestId: "r1",
       },
+      ...{ seenMethod: undefined, seenPath: "/contacts", browser: false },
     });
     guarded(verifier, { identityOnly: true });
     expect(verifier.asked[1]).toMatchObject({
@@ -64,7 +65,30 @@ describe("what all middlewares share", () => {
       path: undefined,
       scopes: undefined,
       origin: undefined,
+      ...{ seenMethod: "GET", seenPath: "/contacts" },
     });
+    guarded(verifier, {}, facts({ "x-api-key": "test_key", "sec-fetch-site": "same-origin" }));
+    expect(verifier.asked[2]).toMatchObject({ path: "/contacts", seenPath: undefined, browser: true });
+  });
+
+  test("tells the verifier what became of each of its verdicts, a refusal at once", () => {
+    const told: unknown[] = [];
+    const telling = (key: Partial<TestKey> = {}): Verifier => ({
+      ...double(key),
+      answered: (verdict, status, durationMs) => told.push([verdict.code, status, durationMs]),
+    });
+    expect(guarded(telling({ status: "revoked" }))).toMatchObject({ pass: false, status: 401 });
+    expect(told).toEqual([["REVOKED", 401, null]]);
+    const observed: GuardOptions<string> = { identityOnly: true, observe: true, onWouldRefuse: () => undefined };
+    for (const passage of [guarded(telling()), guarded(telling({ status: "revoked" }), observed)] as Passage[]) {
+      if (passage.pass) passage.use?.ended(204);
+    }
+    const took = expect.any(Number);
+    expect(told.slice(1)).toEqual([
+      ["VALID", 204, took],
+      ["REVOKED", 204, took],
+    ]);
+    expect(guarded(double())).toMatchObject({ pass: true, use: null });
   });
 
   test("throws what a function of the options throws, and lets nothing pass", () => {
@@ -120,7 +144,7 @@ describe("a verifier that is made when the first request comes", () => {
 test("a verifier that observes makes every middleware observe, unless that says otherwise (C9)", () => {
   const seen: WouldRefuse[] = [];
   const observing: Verifier = { ...double({ status: "revoked" }), observer: (refused) => seen.push(refused) };
-  expect(guarded(observing)).toEqual({ pass: true, key: undefined, headers: {} });
+  expect(guarded(observing)).toEqual({ pass: true, key: undefined, headers: {}, use: null });
   expect(seen).toEqual([
     { code: "REVOKED", status: 401, method: "GET", path: "/contacts", keyId: "key_test_key", account: "acct_1" },
   ]);

@@ -4,6 +4,7 @@ import { type RefusedKey, refusedAs, type VerificationRequest, type VerifiedKey 
 import type { Verifier, WouldRefuse } from "../verifier/verifier.ts";
 import { rareWarning } from "../verifier/warn.ts";
 import { checkGuardOptions, type GuardOptions, type VerifierSource } from "./guard-options.ts";
+import { type PassedUse, passedUse } from "./passed-use.ts";
 import { type Refusal, refusalOfKey, refusalOfRequest, standingHeaders } from "./refusal.ts";
 
 /** What every framework knows of a request. */
@@ -18,13 +19,19 @@ export interface Facts {
 
 /** What becomes of a request. With `pass`, `headers` go into the answer of whoever handles it. */
 export type Passage =
-  | { readonly pass: true; readonly key: VerifiedKey | undefined; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly pass: true;
+      readonly key: VerifiedKey | undefined;
+      readonly headers: Readonly<Record<string, string>>;
+      /** To be told once the request is answered; null where nobody wants to know. */
+      readonly use: PassedUse | null;
+    }
   | ({ readonly pass: false } & Refusal);
 
 /** At once where the verifier answers at once. Throws, or rejects, only with what a function of the options threw. */
 export type Guard<R> = (facts: Facts, request: R) => Passage | Promise<Passage>;
 
-const LET_THROUGH: Passage = Object.freeze({ pass: true, key: undefined, headers: Object.freeze({}) });
+const LET_THROUGH: Passage = Object.freeze({ pass: true, key: undefined, headers: Object.freeze({}), use: null });
 
 /** What all middlewares share: takes the key, asks the verifier, and says what to answer. */
 export function createGuard<R>(source: VerifierSource, options: GuardOptions<R>): Guard<R> {
@@ -40,8 +47,15 @@ export function createGuard<R>(source: VerifierSource, options: GuardOptions<R>)
     return LET_THROUGH;
   };
   const settle = (verifier: Verifier, facts: Facts, request: R, verdict: VerifiedKey | RefusedKey): Passage => {
-    if (verdict.valid) return { pass: true, key: verdict, headers: standingHeaders(verdict, systemClock.wall) };
-    return refuse(verifier, facts, request, refusalOfKey(verdict, realm, systemClock.wall()), judgedBy(verdict));
+    if (verdict.valid) {
+      const headers = standingHeaders(verdict, systemClock.wall);
+      return { pass: true, key: verdict, headers, use: passedUse(verifier, verdict) };
+    }
+    const refusal = refusalOfKey(verdict, realm, systemClock.wall());
+    const passage = refuse(verifier, facts, request, refusal, judgedBy(verdict));
+    if (passage.pass) return { ...passage, use: passedUse(verifier, verdict) };
+    verifier.answered?.(verdict, passage.status, null);
+    return passage;
   };
   const decide = (verifier: Verifier, facts: Facts, request: R): Passage | Promise<Passage> => {
     const presented = presentedKey(facts.headers, facts.target);
@@ -121,6 +135,10 @@ function questionOf<R>(
     method: identityOnly === true ? undefined : method,
     path: byRoute ? target : undefined,
     scopes: needed,
+    seenMethod: identityOnly === true ? method : undefined,
+    seenPath: byRoute ? undefined : target,
+    // Browsers alone send it; other parts of Sec-Fetch come from programs as well.
+    browser: headers.get("sec-fetch-site") !== null,
     account: account?.(request),
     audience: options.audience,
     ip: (options.address === undefined ? address : options.address(request)) ?? undefined,

@@ -27,6 +27,7 @@ export function honoKeys<W extends boolean = false>(
     // Where they are known before the response is made, adding them to it costs a fraction.
     for (const name in passage.headers) context.header(name, passage.headers[name]);
     await next();
+    passage.use?.ended(context.res.status);
     const answer = told(context.res, passage, request);
     if (answer !== context.res) context.res = answer;
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeaderReader } from "@claviger/core";
 import type { Facts, Passage } from "./guard.ts";
+import type { PassedUse } from "./passed-use.ts";
 import { CACHING, exposed, isForOneKey, NOT_SHARED } from "./refusal.ts";
 
 /** What `node:http`, and so Express and Fastify, know of a request. */
@@ -60,10 +61,34 @@ export function passOn(
   response: ServerResponse,
 ): passage is Passage & { readonly pass: true } {
   setHeaders(passage, request, response);
-  if (passage.pass) return true;
+  if (passage.pass) {
+    whenAnswered(response, passage.use);
+    return true;
+  }
   response.statusCode = passage.status;
   response.end(passage.body);
   return false;
+}
+
+const USES = Symbol("claviger.uses");
+
+/** A response with the uses that are to be told of it: several where a request passed several middlewares. */
+type Awaited = ServerResponse & { [USES]?: PassedUse[] };
+
+/** Tells the use once the response is sent. */
+export function whenAnswered(response: Awaited, use: PassedUse | null): void {
+  if (use === null) return;
+  const others = response[USES];
+  if (others !== undefined) others.push(use);
+  else {
+    response[USES] = [use];
+    response.on("close", tellAnswer);
+  }
+}
+
+/** The same function for all responses. One whose caller has gone before there was an answer has none. */
+function tellAnswer(this: Awaited): void {
+  if (this.headersSent) for (const use of this[USES] ?? []) use.ended(this.statusCode);
 }
 
 /** Runs what may answer at once or later; `fail` is told of what it throws, but not of what `done` throws. */

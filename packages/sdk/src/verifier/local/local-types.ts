@@ -1,4 +1,4 @@
-import type { ResolvedLimit, Secret, ShownStanding, Verification, VerifyRequest } from "@claviger/core";
+import type { NotedRequest, ResolvedLimit, Secret, ShownStanding, Verification, VerifyRequest } from "@claviger/core";
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import type { Observer, Verifier, WarmUpStore } from "../verifier.ts";
@@ -23,6 +23,10 @@ export interface LocalVerifierParts {
   /** What operators know it by. */
   readonly name: string;
   readonly software: string;
+  /** Which of the platform's services uses are recorded for; null: none. */
+  readonly service: string | null;
+  /** Told how many uses could not be recorded, since the beginning, whenever there are more. */
+  usesLost(total: number): void;
   readonly observer: Observer | null;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,9 +40,7 @@ export interface Terms {
   readonly limits: readonly ResolvedLimit[];
 }
 
-/** What is asked, as the decision takes it. */
-export interface LocalRequest extends VerifyRequest {
-  readonly cost?: number | undefined;
-}
+/** What is asked, as the decision takes it, and what of it is recorded. */
+export type LocalRequest = VerifyRequest & NotedRequest;
 
 export type LocalVerdict = Verification<ShownStanding>;

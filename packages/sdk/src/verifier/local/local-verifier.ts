@@ -6,9 +6,13 @@ import {
   lentStores,
   refusedAlone,
   type ShownStanding,
+  type ShownVerdict,
   type SpendBody,
   showVerdict,
   standingOf,
+  UseLog,
+  unknownKey,
+  useOfVerdict,
   type VerifyPorts,
   verifierClocksDisagree,
   verifyFromMemory,
@@ -50,6 +54,7 @@ export class LocalVerifier implements Verifier {
   readonly #ground: Ground;
   readonly #lookUps: LookUps;
   readonly #usage: UsageBatches;
+  readonly #log: UseLog;
   readonly #warmUp: WarmUp | null;
   readonly #budgets: Budgets;
   readonly #ports: VerifyPorts<Terms, ShownStanding, LocalRequest>;
@@ -58,14 +63,17 @@ export class LocalVerifier implements Verifier {
   /** Why there was no connection, or no lease, when that was last told. */
   #lastReason = "no node has answered";
   #turns = 0;
-  readonly #standing = { stale: false };
+  /** As of the last decision: whether it was beyond the lease, and when. */
+  readonly #standing = { stale: false, at: 0 };
+  #lostUses = 0;
   #closed = false;
 
   constructor(parts: LocalVerifierParts) {
     this.#parts = parts;
     this.environment = parts.environment;
     this.observer = parts.observer;
-    this.#memory = new Memory(parts.cachedKeys, Buffer.from(parts.random.bytes(4)).readUInt32LE());
+    this.#memory = new Memory(parts.cachedKeys, wordFrom(parts.random));
+    this.#log = new UseLog({ service: parts.service, seed: wordFrom(parts.random) });
     this.#member = this.#newMember(parts);
     const send = this.#member.send.bind(this.#member);
     this.#questions = new Questions({ send, timeoutMs: parts.timeoutMs });
@@ -75,6 +83,7 @@ export class LocalVerifier implements Verifier {
     this.#warmUp = this.#newWarmUp(parts);
     this.#usage = new UsageBatches({
       take: (limit) => this.#memory.table.takeUses(limit),
+      takeUses: () => this.#log.take(),
       send,
       nextName: () => nameFrom(parts.random, 16),
     });
@@ -121,7 +130,12 @@ export class LocalVerifier implements Verifier {
     if (code === "UNAVAILABLE" && this.#member.state.phase === "following") {
       return this.#parts.remote.verify(secret, request);
     }
-    return this.#shown(decided);
+    return this.#shown(decided, asked);
+  }
+
+  answered(verdict: ShownVerdict, status: number, durationMs: number | null): void {
+    const use = useOfVerdict(verdict);
+    if (use !== null) this.#log.answered(use, status, durationMs);
   }
 
   async close(): Promise<void> {
@@ -133,6 +147,8 @@ export class LocalVerifier implements Verifier {
     await Promise.all([this.#usage.settled(CLOSE_MS), ...stopping]);
     this.#member.close();
     this.#questions.dropAll();
+    this.#usage.giveUp();
+    this.#tellLoss();
     await this.#parts.remote.close();
   }
 
@@ -146,12 +162,12 @@ export class LocalVerifier implements Verifier {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const refused = await this.#supply(secret, lack);
       if (refused === "ask") return this.#parts.remote.verify(secret, request);
-      if (refused !== null) return refusedAlone(refused);
+      if (refused !== null) return this.#shown(unknownKey(refused), asked);
       const decided = verifyFromMemory(this.#ports, secret, asked);
-      if (decided.verdict !== undefined) return this.#shown(decided);
+      if (decided.verdict !== undefined) return this.#shown(decided, asked);
       lack = decided;
     }
-    return refusedAlone("UNAVAILABLE");
+    return this.#shown(unknownKey("UNAVAILABLE"), asked);
   }
 
   /** Reads what memory lacks: null where it is there now, else what the answer is. */
@@ -175,15 +191,25 @@ export class LocalVerifier implements Verifier {
     return answer?.body ?? null;
   }
 
-  #shown(decided: LocalVerdict): Verification {
-    return showVerdict(decided, this.#memory.catalogue, this.#standing.stale);
+  /** Noted, and as it is told. */
+  #shown(decided: LocalVerdict, asked: LocalRequest): Verification {
+    const { stale, at } = this.#standing;
+    const use = this.#log.note(decided, asked, at);
+    return showVerdict(decided, this.#memory.catalogue, stale, use);
   }
 
   #upkeep(): void {
     this.#memory.sweep();
     this.#usage.flush();
+    this.#tellLoss();
     this.#turns += 1;
     if (this.#turns % SAVE_TURNS === 0) void this.#warmUp?.save();
+  }
+
+  #tellLoss(): void {
+    const lost = this.#log.lost + this.#usage.lostUses;
+    if (lost > this.#lostUses) this.#parts.usesLost(lost);
+    this.#lostUses = lost;
   }
 
   #newWarmUp({ warmUp, cachedKeys, clock }: LocalVerifierParts): WarmUp | null {
@@ -239,7 +265,10 @@ export class LocalVerifier implements Verifier {
         if (verifierClocksDisagree(state, now)) setImmediate(() => member.tick());
         const found = standingOf(state, now);
         standing.stale = found === "stale";
-        return found === "none" ? null : decisionTime(state, now);
+        if (found === "none") return null;
+        const at = decisionTime(state, now);
+        standing.at = at ?? now.wall;
+        return at;
       },
       catalogue: () => memory.catalogue,
       assess: (secret) => memory.assess(secret),
@@ -252,9 +281,32 @@ export class LocalVerifier implements Verifier {
   }
 }
 
+/** One object, made here and never changed, for the decision and for what is recorded of it. */
 function requestOf(request: VerificationRequest, environment: string): LocalRequest {
   const { method, path, scopes, account, audience, ip, referrer, origin, cost } = request;
-  return { environment, scopes, method: method?.toUpperCase(), path, account, audience, ip, referrer, origin, cost };
+  const { userAgent, requestId, seenMethod, seenPath, browser } = request;
+  return {
+    environment,
+    scopes,
+    method: method?.toUpperCase(),
+    path,
+    account,
+    audience,
+    ip,
+    referrer,
+    origin,
+    cost,
+    userAgent,
+    requestId,
+    seenMethod,
+    seenPath,
+    browser,
+  };
+}
+
+/** 32 random bits. */
+function wordFrom(random: Random): number {
+  return Buffer.from(random.bytes(4)).readUInt32LE();
 }
 
 function nameFrom(random: Random, bytes: number): string {

@@ -4,6 +4,7 @@ import { systemClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import { checkNumber } from "../../settings.ts";
 import type { Verifier, VerifierOptions, WarmUpStore } from "../verifier.ts";
+import { rareWarning } from "../warn.ts";
 import { hashFile } from "./hash-file.ts";
 import type { LocalVerifierParts } from "./local-types.ts";
 import { LocalVerifier } from "./local-verifier.ts";
@@ -31,11 +32,26 @@ export async function startLocalVerifier(
     termMs: checkNumber("termMs", options.termMs, 250, 60_000, 5_000),
     startTimeoutMs: checkNumber("startTimeoutMs", options.startTimeoutMs, 100, 600_000, 10_000),
     staleIfUnreachableMs: checkNumber("staleIfUnreachableMs", options.staleIfUnreachableMs, 0, 3_600_000, 0),
+    service: serviceOf(options.service),
+    usesLost: options.onUsesLost ?? warnOfLoss(),
     warmUp: storeOf(options.warmUp),
     cachedKeys: Math.floor(checkNumber("cachedKeys", options.cachedKeys, 1, 16_000_000, 100_000)),
   });
   await verifier.start();
   return verifier;
+}
+
+const SERVICE = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
+
+function serviceOf(service: string | undefined): string | null {
+  if (service === undefined) return null;
+  if (!SERVICE.test(service)) throw new TypeError("service must be 1-100 printable characters");
+  return service;
+}
+
+function warnOfLoss(): (total: number) => void {
+  const warn = rareWarning(systemClock, "uses of keys are missing in what is recorded");
+  return (total) => warn(`${total} since the start, because no node took them in time`);
 }
 
 function storeOf(warmUp: VerifierOptions["warmUp"]): WarmUpStore | null {

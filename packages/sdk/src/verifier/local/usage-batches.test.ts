@@ -1,4 +1,4 @@
-import { type KeyUse, type VerifierMessage, WIRE_LIMITS } from "@claviger/core";
+import { type KeyUse, type UseBatch, unpackUses, type VerifierMessage, WIRE_LIMITS } from "@claviger/core";
 import { describe, expect, test } from "vitest";
 import { UsageBatches } from "./usage-batches.ts";
 
@@ -10,11 +10,13 @@ const use = (accepted: number): KeyUse => ({
 /** A node that may be out of reach, and what was counted meanwhile. */
 function scene() {
   let counted: KeyUse[] = [];
+  const used: UseBatch[] = [];
   let names = 0;
   const sent: (VerifierMessage & { readonly kind: "usage" })[] = [];
   const state = { reachable: true };
   const batches = new UsageBatches({
     take: (limit) => counted.splice(0, limit),
+    takeUses: () => used.shift() ?? null,
     send: (message) => {
       if (state.reachable && message.kind === "usage") sent.push(message);
       return state.reachable;
@@ -24,7 +26,7 @@ function scene() {
   const count = (uses: KeyUse[]): void => {
     counted = counted.concat(uses);
   };
-  return { batches, sent, state, count, left: () => counted.length };
+  return { batches, sent, state, count, used, left: () => counted.length };
 }
 
 describe("counts on their way to a node (C7)", () => {
@@ -98,5 +100,62 @@ describe("counts on their way to a node (C7)", () => {
     batches.flush();
     await batches.settled(1);
     expect(batches.size).toBe(1);
+  });
+
+  describe("with uses", () => {
+    const usesOf = (name: string, requests = 5): UseBatch => ({
+      cells: [
+        {
+          ...{ key: name, version: 1, account: "acct_1", environment: "live", code: "VALID", method: "GET" },
+          ...{ route: null, path: "/a", ip: null, agent: null, browser: false, service: null, merged: false },
+          ...{ requests, cost: requests, firstAt: 1_000, lastAt: 1_000, statuses: null, durations: null },
+        },
+      ],
+      ...{ details: [], sampledOut: requests, strangers: [] },
+    });
+
+    test("go in one message with few counts, and in messages of their own beside many", () => {
+      const { batches, sent, count, used } = scene();
+      count([use(1)]);
+      used.push(usesOf("key_1"));
+      batches.flush();
+      expect(sent.map(({ rows, uses }) => [rows.length, uses?.cells.length])).toEqual([[1, 1]]);
+      count(Array.from({ length: 700 }, () => use(1)));
+      used.push(usesOf("key_2"));
+      batches.flush();
+      expect(sent.slice(1).map(({ rows, uses }) => [rows.length, uses?.cells.length])).toEqual([
+        [700, undefined],
+        [0, 1],
+      ]);
+      const largest = Math.max(...sent.map((message) => JSON.stringify(message).length));
+      expect(largest).toBeLessThan(WIRE_LIMITS.verifierFrameBytes);
+    });
+
+    test("come again as they were, are bounded while nobody takes them, and all go out at the end", async () => {
+      const { batches, sent, state, used } = scene();
+      state.reachable = false;
+      for (let n = 0; n < 70; n += 1) used.push(usesOf(`key_${n}`));
+      batches.flush();
+      expect([batches.size, used.length]).toEqual([64, 6]);
+      state.reachable = true;
+      batches.resend();
+      const settled = batches.settled(60_000);
+      for (let n = 1; n <= 70; n += 1) batches.acknowledged(`batch-${n}`);
+      await settled;
+      const keys = sent.flatMap(({ uses }) => (uses === undefined ? [] : unpackUses(uses).cells.map(({ key }) => key)));
+      expect(new Set(keys).size).toBe(70);
+      expect([batches.size, batches.lostUses]).toEqual([0, 0]);
+    });
+
+    test("that are given up are counted", () => {
+      const { batches, used } = scene();
+      used.push(usesOf("key_1", 5));
+      batches.flush();
+      batches.refused();
+      used.push(usesOf("key_2", 7));
+      batches.flush();
+      batches.giveUp();
+      expect([batches.size, batches.lostUses]).toEqual([0, 12]);
+    });
   });
 });

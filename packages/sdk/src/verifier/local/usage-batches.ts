@@ -1,8 +1,18 @@
-import { type KeyUse, type VerifierMessage, WIRE_LIMITS } from "@claviger/core";
+import {
+  type KeyUse,
+  type PackedUses,
+  packUses,
+  type UseBatch,
+  usesIn,
+  type VerifierMessage,
+  WIRE_LIMITS,
+} from "@claviger/core";
 
 export interface UsageBatchesPorts {
   /** Hands over at most so many counts, and forgets them. */
   take(limit: number): KeyUse[];
+  /** Hands over uses, and forgets them; null where there are no more. */
+  takeUses(): UseBatch | null;
   send(message: VerifierMessage): boolean;
   /** A name for a batch that nobody else gives: random. */
   nextName(): string;
@@ -11,10 +21,14 @@ export interface UsageBatchesPorts {
 interface Batch {
   readonly name: string;
   readonly rows: readonly KeyUse[];
+  readonly uses: PackedUses | undefined;
 }
 
 /** Batches that wait for their acknowledgement at most: 64 000 versions of keys. Beyond it counts stay where they were counted. */
 const OPEN_BATCHES = 64;
+/** Bytes of uses in one message, so that they fit into a frame with so many counts beside them. */
+const USES_BYTES = 180_000;
+const ROWS_BESIDE = 200;
 
 /**
  * Counts on their way to a node: each batch is sent until it is acknowledged, on whichever connection, and under the same
@@ -23,7 +37,10 @@ const OPEN_BATCHES = 64;
 export class UsageBatches {
   readonly #ports: UsageBatchesPorts;
   readonly #open = new Map<string, Batch>();
+  /** Parts of a batch of uses that are still to be sent. */
+  #parts: PackedUses[] = [];
   #settled: (() => void) | null = null;
+  #lostUses = 0;
 
   constructor(ports: UsageBatchesPorts) {
     this.#ports = ports;
@@ -33,11 +50,11 @@ export class UsageBatches {
   flush(): void {
     while (this.#open.size < OPEN_BATCHES) {
       const rows = this.#ports.take(WIRE_LIMITS.usageRows).map(inWholeMilliseconds);
-      if (rows.length === 0) return;
-      const batch: Batch = { name: this.#ports.nextName(), rows };
+      const uses = rows.length > ROWS_BESIDE ? undefined : this.#nextUses();
+      if (rows.length === 0 && uses === undefined) return;
+      const batch: Batch = { name: this.#ports.nextName(), rows, uses };
       this.#open.set(batch.name, batch);
       this.#send(batch);
-      if (rows.length < WIRE_LIMITS.usageRows) return;
     }
   }
 
@@ -48,15 +65,18 @@ export class UsageBatches {
 
   acknowledged(name: string): void {
     this.#open.delete(name);
-    if (this.#open.size === 0) this.#settled?.();
+    if (this.#settled === null) return;
+    this.flush();
+    if (this.#open.size === 0) this.#settled();
   }
 
   /** A node cannot read what was sent: sent again, it would end every connection. What was counted in it is lost. */
   refused(): void {
-    for (const name of this.#open.keys()) this.acknowledged(name);
+    this.#lostUses += this.#usesOpen();
+    for (const name of [...this.#open.keys()]) this.acknowledged(name);
   }
 
-  /** Resolves once everything is acknowledged, or after so many milliseconds. */
+  /** Resolves once everything is sent and acknowledged, or after so many milliseconds. */
   settled(withinMs: number): Promise<void> {
     if (this.#open.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -73,8 +93,32 @@ export class UsageBatches {
     return this.#open.size;
   }
 
-  #send({ name, rows }: Batch): void {
-    this.#ports.send({ kind: "usage", batch: name, rows });
+  /** Uses in batches that were given up, since the beginning. */
+  get lostUses(): number {
+    return this.#lostUses;
+  }
+
+  /** Nothing more is sent: what was not acknowledged may be lost, and is counted so. */
+  giveUp(): void {
+    this.#lostUses += this.#usesOpen() + this.#parts.reduce((sum, part) => sum + usesIn(part), 0);
+    this.#open.clear();
+    this.#parts = [];
+  }
+
+  #usesOpen(): number {
+    return [...this.#open.values()].reduce((sum, { uses }) => sum + (uses === undefined ? 0 : usesIn(uses)), 0);
+  }
+
+  #nextUses(): PackedUses | undefined {
+    if (this.#parts.length === 0) {
+      const batch = this.#ports.takeUses();
+      if (batch !== null) this.#parts = packUses(batch, USES_BYTES);
+    }
+    return this.#parts.shift();
+  }
+
+  #send({ name, rows, uses }: Batch): void {
+    this.#ports.send({ kind: "usage", batch: name, rows, ...(uses === undefined ? {} : { uses }) });
   }
 }
 

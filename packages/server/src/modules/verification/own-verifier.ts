@@ -19,7 +19,7 @@ const UNAVAILABLE: ShownVerdict = refusedAlone("UNAVAILABLE");
 export function createOwnVerifier(ports: OwnVerifierPorts, environment: string): Verifier {
   const { verify, source, logger } = ports;
   let closed = false;
-  const show = (outcome: Outcome): ShownVerdict => showVerdict(outcome, source.peekCatalogue(), false);
+  const show = (outcome: Outcome): ShownVerdict => showVerdict(outcome, source.peekCatalogue(), false, null);
   return {
     ...{ mode: "local", environment, observer: null },
     verify: (secret, request = {}) => {

@@ -9,6 +9,7 @@ import {
   type Spend,
   type SpendBody,
   type Usage,
+  unpackUses,
   type VerifierMessage,
   type VerifierSettings,
   WIRE_LIMITS,
@@ -211,12 +212,13 @@ export class Conversation implements SessionLine, Asker {
   }
 
   /** Beyond what may be open a batch is not taken; unacknowledged, it comes again. */
-  #count(message: Usage): void {
+  #count({ batch, rows, uses }: Usage): void {
     const { keyId: credential, environment } = this.credential;
     if (this.#openBatches >= OPEN_BATCHES) return;
-    const taken = this.#ports.usage.add({ credential, environment }, message, () => {
+    const given = { batch, rows, uses: uses === undefined ? null : unpackUses(uses) };
+    const taken = this.#ports.usage.add({ credential, environment }, given, () => {
       this.#openBatches -= 1;
-      this.send({ kind: "usage-ok", batch: message.batch });
+      this.send({ kind: "usage-ok", batch });
     });
     if (taken) this.#openBatches += 1;
   }
