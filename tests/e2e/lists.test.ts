@@ -39,6 +39,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
   "endpoints.list": () => use(),
+  "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
 let tags = 10;
@@ -54,7 +55,7 @@ let usedKey: string | undefined;
 
 const put = async (path: string, body: object) => succeeded(await stage.root.put(path, body));
 const lists = OPERATIONS.filter(({ query }) => query !== undefined && "cursor" in query.shape);
-const pathOf = (path: string) => path.replace("{account}", stage.account.id);
+const pathOf = (path: string) => path.replace("{account}", stage.account.id).replace("{name}", "never-used");
 const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : JSON.stringify(row));
 
 test("no list is left out here", () => {

@@ -16,9 +16,11 @@ import { openStage, type Stage } from "../support/client.ts";
 /** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
 const OWNED = [
   "account",
+  "account_activity",
   "api_key",
   "audit_event",
   "idempotency_record",
+  "key_activity",
   "key_outcome",
   "key_source",
   "key_use",

@@ -5,8 +5,12 @@ import { asPlatform } from "./filler.ts";
 const OWN = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
-  "usage_event",
+  // Of sets of scopes that no key has any more.
+  ...["usage_event", "grant_set"],
 ];
+
+/** Not in a backup, and made of what is. */
+export const DERIVED = ["account_activity", "key_activity"];
 
 export interface TableDigest {
   readonly rows: number;

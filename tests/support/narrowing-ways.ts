@@ -205,6 +205,14 @@ export const WAYS: readonly Way[] = [
     plan(({ name }) => ({ scopes: [`${name}:read`] })),
   ),
   way("plans.put", "with stricter limits", "limits", true, plan({ limits: [limitOf("plan", 5), limitOf("more", 5)] })),
+  way("views.save", "of keys", "*", false, ({ name }) => ({
+    path: `/v1/views/${name}`,
+    body: { filter: { q: name } },
+  })),
+  {
+    ...way("views.delete", "of keys", "*", false, ({ name }) => ({ path: `/v1/views/${name}` })),
+    before: ({ name }) => ({ method: "PUT", path: `/v1/views/${name}`, body: { filter: { q: name } } }),
+  },
   way("keys.create", "beside others", "*", false, ({ account: id, environment: { name: where }, name }) => ({
     path: "/v1/keys",
     body: { account: id, environment: where, label: "another", scopes: [`${name}:read`] },

@@ -23,6 +23,9 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "scopes.name": () => "contacts:read",
   "environments.name": () => "live",
   "plans.name": () => "basic",
+  "views.name": () => "mine",
+  // There without anybody having saved it.
+  "views.show.name": () => "never-used",
   "keys.id": ({ key }) => key,
 };
 
@@ -35,6 +38,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "scopes.put": () => ({ description: "May read", tier: "read", routes: [{ method: "GET", path: "/contacts" }] }),
   "environments.put": () => ({ tag: "live", class: "production" }),
   "plans.put": () => ({ limits: [] }),
+  "views.save": () => ({ filter: { q: "report" } }),
   "keys.create": ({ account }) => ({
     account: account.id,
     environment: "live",
@@ -59,7 +63,7 @@ const ORIGINAL = { "x-original-method": "GET", "x-original-uri": "/contacts" };
 export function sampleOf(operation: Operation, existing: Existing): Sample {
   const noun = operation.id.split(".")[0] ?? "";
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = PARAMETERS[`${noun}.${name}`];
+    const value = PARAMETERS[`${operation.id}.${name}`] ?? PARAMETERS[`${noun}.${name}`];
     if (value === undefined) throw new TypeError(`say in tests/support/samples.ts what ${noun}.${name} is`);
     return encodeURIComponent(value(existing));
   });

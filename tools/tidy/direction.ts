@@ -31,6 +31,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["verification"],
   ["access"],
   ["verifiers"],
+  ["views"],
   ["inventory"],
   ["alerts", "leaks", "reviews", "reports", "notifications"],
   ["http", "jobs"],

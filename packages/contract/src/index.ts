@@ -7,6 +7,7 @@ import type { Operation } from "./operation.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
+import { viewOperations } from "./views.ts";
 
 export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
 export { auditEvent, auditOperations } from "./audit.ts";
@@ -37,6 +38,7 @@ export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
 export { verifyBody } from "./verify-body.ts";
+export { BUILT_IN_VIEWS, type BuiltInView, isBuiltInView, type ViewFilter, viewOperations } from "./views.ts";
 
 /** Every operation of the contract, in the order of the reference. */
 export const OPERATIONS: readonly Operation[] = [
@@ -47,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...environmentOperations,
   ...planOperations,
   ...keyOperations,
+  ...viewOperations,
   ...verificationOperations,
   ...usageOperations,
   ...auditOperations,

@@ -53,6 +53,14 @@ const ownerReference = z
     (text) => /^team:[a-z0-9][a-z0-9_-]{0,62}$/.test(text) || reference("mem").safeParse(text).success,
     "must be a member (mem_… or ext:<your id>) or team:<name>",
   );
+const creatorReference = z
+  .string()
+  .max(204)
+  .refine(
+    (text) => /^key_[0-9A-Za-z]{1,60}$/.test(text) || reference("mem").safeParse(text).success,
+    "must be a member (mem_… or ext:<your id>) or a management key (key_…)",
+  );
+const criticality = z.enum(["low", "medium", "high", "critical"]);
 const dependant = z.union([line(200), z.strictObject({ name: line(200), contact: line(254).optional() })]);
 const webAddress = line(500).pipe(z.url({ protocol: /^https?$/ }));
 
@@ -69,7 +77,7 @@ const description = {
   audiences: z.array(line(200)).max(50).optional(),
   limits: limits.optional(),
   storedIn: line(300).nullable().optional(),
-  criticality: z.enum(["low", "medium", "high", "critical"]).nullable().optional(),
+  criticality: criticality.nullable().optional(),
   runbookUrl: webAddress.nullable().optional(),
   dependants: z.array(dependant).max(100).optional(),
   tags: z.array(line(50)).max(50).optional(),
@@ -178,6 +186,41 @@ const write = { kind: "management", scope: "claviger:keys:write" } as const;
 const revoke = { kind: "management", scope: "claviger:keys:revoke" } as const;
 const revokeBody = z.strictObject({ reason: z.enum(REVOKE_REASONS), comment: prose(1000).optional() });
 
+/** What the list of keys can be asked for. `…After` includes the moment itself, `…Before` does not; a key that never expires is in neither. */
+export const keyFilter = {
+  account: reference("acct").optional(),
+  environment: slug.optional(),
+  status: z.enum(KEY_STATUSES).optional(),
+  scope: line(100).optional(),
+  tier: tier.optional(),
+  owner: ownerReference.optional(),
+  service: reference("svc").optional(),
+  createdBy: creatorReference.optional(),
+  tag: line(50).optional(),
+  criticality: criticality.optional(),
+  stored: z.enum(["yes", "no"]).optional(),
+  used: z.enum(["ever", "never"]).optional(),
+  lastUsedBefore: timestamp.optional(),
+  lastUsedAfter: timestamp.optional(),
+  createdBefore: timestamp.optional(),
+  createdAfter: timestamp.optional(),
+  expiresBefore: timestamp.optional(),
+  expiresAfter: timestamp.optional(),
+  q: line(100).optional(),
+};
+export const keySort = z.enum([
+  "createdAt",
+  "-createdAt",
+  "label",
+  "-label",
+  "expiresAt",
+  "-expiresAt",
+  "lastUsedAt",
+  "-lastUsedAt",
+]);
+/** A view by its name; names of saved ones are made like those of environments. */
+export const viewName = slug;
+
 export const keyOperations = [
   operation({
     id: "keys.create",
@@ -201,17 +244,12 @@ export const keyOperations = [
     access: read,
     query: z.strictObject({
       ...pageQuery,
-      account: reference("acct").optional(),
-      environment: slug.optional(),
-      status: z.enum(KEY_STATUSES).optional(),
-      scope: line(100).optional(),
-      owner: ownerReference.optional(),
-      service: reference("svc").optional(),
-      q: line(100).optional(),
-      sort: z.enum(["createdAt", "-createdAt", "label", "-label", "expiresAt", "-expiresAt"]).default("-createdAt"),
+      ...keyFilter,
+      view: viewName.optional(),
+      sort: keySort.default("-createdAt"),
     }),
     responses: { 200: { description: "A page of keys", schema: page(key) } },
-    errors: ["INVALID_CURSOR"],
+    errors: ["INVALID_CURSOR", "NOT_FOUND"],
     audit: [],
     narrows: false,
   }),

@@ -29,7 +29,7 @@ export type Access =
   | { readonly kind: "holder" }
   | { readonly kind: "management"; readonly scope: ManagementScope };
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface OperationResponse {
   readonly description: string;

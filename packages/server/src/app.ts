@@ -53,6 +53,7 @@ import {
   verificationRoutes,
 } from "./modules/verification/index.ts";
 import { STREAM_PATH, STREAM_PROTOCOL, STREAM_SCOPE, VerifierStream } from "./modules/verifiers/index.ts";
+import { viewsRoutes } from "./modules/views/index.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
 
 export interface House {
@@ -157,7 +158,6 @@ export async function createApp(house: House): Promise<App> {
     start: async () => {
       await node.coherence.start();
       await node.limits.start();
-      await node.anchor.start();
       jobs = startJobs(house, database, node);
       return ensureRoot(keysPorts, config.managementKey);
     },
@@ -268,6 +268,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
+    ...viewsRoutes(act),
     ...keyFormatRoutes(database, config.keyPrefix),
     ...systemRoutes({
       databaseReachable: () => isReachable(database, keyring),

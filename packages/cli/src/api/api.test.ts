@@ -53,6 +53,26 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
     expect((await json("services", "list", "ext:acme/1")).data).toHaveLength(1);
   });
 
+  test("views are listed with totals, shown with why, saved and deleted", async () => {
+    await run("accounts", "put", "ext:viewed", "--name", "Viewed");
+    const key = ["--account", "ext:viewed", "--environment", "live", "--label", "Old thing", "--tier", "read"];
+    expect(await run("keys", "create", ...key)).toMatchObject({ code: 0 });
+    expect((await run("views", "list")).stdout).toMatch(/^NAME +TOTAL .*\nunused-30d +0 +keys +true /);
+    const shown = await run("views", "show", "never-used");
+    expect(shown.stdout).toMatch(/Old thing .* It was made 0 days ago, on \d{4}-\d\d-\d\d, and never used\.\n/);
+    const save = ["views", "save", "old-things", "--filter", "q=old thing", "--filter", "used=never", "--shared"];
+    expect(await json(...save)).toMatchObject({
+      filter: { q: "old thing", used: "never" },
+      shared: true,
+      notify: false,
+    });
+    expect((await json("views", "show", "old-things")).data).toMatchObject([{ label: "Old thing" }]);
+    expect((await json("keys", "list", "--view", "old-things")).data).toHaveLength(1);
+    expect((await run("views", "save", "dormant", "--filter", "q=x")).stderr).toContain("built-in");
+    expect(await run("views", "delete", "old-things")).toMatchObject({ code: 0 });
+    expect((await run("views", "show", "old-things")).stderr).toContain("NOT_FOUND");
+  });
+
   test("a key is made, verified, suspended, resumed and revoked; its secret is on stdout once, on a line of its own", async () => {
     const made = await run(
       "keys",

@@ -37,7 +37,7 @@ export interface Authorized {
 /** An operation of the contract, as the client needs it. */
 export interface Described {
   readonly id: string;
-  readonly method: "GET" | "POST" | "PUT" | "PATCH";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   /** Whose credential goes along: nobody's, that of a key's holder, the client's own, or the client's beside a caller's. */
   readonly caller: "public" | "holder" | "management" | "proxy";

@@ -86,6 +86,17 @@ export interface KeysOperations {
   inspect(id: string, options?: CallOptions): Promise<Result<"keys.inspect">>;
 }
 
+export interface ViewsOperations {
+  /** Built-in views, then those you saved or others share, each with its number of rows. `GET /v1/views` */
+  list(options?: CallOptions): Promise<Result<"views.list">>;
+  /** Rows of a view, each with why it is there. `GET /v1/views/{name}` */
+  show(name: string, query?: Query<"views.show">, options?: CallOptions): Pages<Item<"views.show">>;
+  /** Keep a filter of keys as a view of yours; `shared` shows it to others. `PUT /v1/views/{name}` */
+  save(name: string, body: Body<"views.save">, options?: CallOptions): Promise<Result<"views.save">>;
+  /** Forget a view that you saved. `DELETE /v1/views/{name}` */
+  delete(name: string, options?: CallOptions): Promise<Result<"views.delete">>;
+}
+
 export interface VerificationOperations {
   /** Decide on one presented key; a refusal is an answer, so the status is 200. `POST /v1/verify` */
   verify(body: Body<"verification.verify">, options?: CallOptions): Promise<Result<"verification.verify">>;
@@ -143,6 +154,7 @@ export interface Operations {
   readonly environments: EnvironmentsOperations;
   readonly plans: PlansOperations;
   readonly keys: KeysOperations;
+  readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
   readonly usage: UsageOperations;
   readonly endpoints: EndpointsOperations;
@@ -196,6 +208,12 @@ export const OPERATIONS = {
     suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  views: {
+    list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    show: {"id":"views.show","method":"GET","path":"/v1/views/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    save: {"id":"views.save","method":"PUT","path":"/v1/views/{name}","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    delete: {"id":"views.delete","method":"DELETE","path":"/v1/views/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   verification: {
     verify: {"id":"verification.verify","method":"POST","path":"/v1/verify","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -366,6 +366,42 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/views": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Built-in views, then those you saved or others share, each with its number of rows */
+        readonly get: operations["views.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/views/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Rows of a view, each with why it is there */
+        readonly get: operations["views.show"];
+        /** Keep a filter of keys as a view of yours; `shared` shows it to others */
+        readonly put: operations["views.save"];
+        readonly post?: never;
+        /** Forget a view that you saved */
+        readonly delete: operations["views.delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/verify": {
         readonly parameters: {
             readonly query?: never;
@@ -1049,6 +1085,133 @@ export interface components {
             };
             readonly route?: string | null;
             readonly missing?: readonly string[];
+        };
+        readonly SavedView: {
+            readonly name: string;
+            readonly description: string | null;
+            readonly filter: {
+                readonly [key: string]: string;
+            };
+            readonly shared: boolean;
+            readonly notify: boolean;
+            readonly mine: boolean;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly View: {
+            readonly name: string;
+            readonly description: string | null;
+            readonly builtIn: boolean;
+            /** @enum {string} */
+            readonly rows: "keys" | "accounts";
+            readonly total: number | null;
+            readonly filter: {
+                readonly [key: string]: string;
+            } | null;
+            readonly shared: boolean;
+            readonly notify: boolean;
+            readonly mine: boolean;
+        };
+        readonly ViewedKey: {
+            readonly id: string;
+            readonly label: string;
+            readonly purpose: string | null;
+            readonly account: string;
+            readonly environment: string | null;
+            readonly scopes: readonly string[];
+            readonly tier: ("read" | "write" | "admin") | null;
+            readonly owner: string | null;
+            readonly service: string | null;
+            readonly createdBy: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+            readonly expiresAt: string | null;
+            readonly lastUsedAt: string | null;
+            readonly lastRefusedAt: string | null;
+            readonly lastRefusedCode: string | null;
+            readonly requests30d: number;
+            /** @enum {string} */
+            readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+            readonly statusReason: string | null;
+            readonly statusComment: string | null;
+            readonly statusAt: string | null;
+            readonly rationale: string | null;
+            readonly storedIn: string | null;
+            readonly criticality: string | null;
+            readonly runbookUrl: string | null;
+            readonly dependants: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            })[];
+            readonly audiences: readonly string[];
+            readonly version: number;
+            readonly preview: string;
+            readonly versions: readonly {
+                readonly version: number;
+                readonly preview: string;
+                /** @enum {string} */
+                readonly status: "pending" | "active" | "retiring" | "ended";
+                /** Format: date-time */
+                readonly createdAt: string;
+                readonly firstUsedAt: string | null;
+                readonly lastUsedAt: string | null;
+                readonly expiresAt: string | null;
+            }[];
+            readonly allowedIps: readonly string[];
+            readonly allowedReferrers: readonly string[];
+            readonly limits: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            })[];
+            readonly tags: readonly string[];
+            readonly metadata: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            readonly why: string;
+            readonly figures: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        readonly ViewedAccount: {
+            readonly id: string;
+            readonly externalId: string | null;
+            readonly name: string;
+            readonly plan: string | null;
+            /** @enum {string} */
+            readonly status: "active" | "suspended";
+            readonly activeKeys: number;
+            readonly why: string;
+            readonly figures: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
         };
     };
     responses: never;
@@ -3275,10 +3438,23 @@ export interface operations {
                 readonly environment?: string;
                 readonly status?: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
                 readonly scope?: string;
+                readonly tier?: "read" | "write" | "admin";
                 readonly owner?: string;
                 readonly service?: string;
+                readonly createdBy?: string;
+                readonly tag?: string;
+                readonly criticality?: "low" | "medium" | "high" | "critical";
+                readonly stored?: "yes" | "no";
+                readonly used?: "ever" | "never";
+                readonly lastUsedBefore?: string;
+                readonly lastUsedAfter?: string;
+                readonly createdBefore?: string;
+                readonly createdAfter?: string;
+                readonly expiresBefore?: string;
+                readonly expiresAfter?: string;
                 readonly q?: string;
-                readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt";
+                readonly view?: string;
+                readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";
             };
             readonly header?: never;
             readonly path?: never;
@@ -3318,6 +3494,15 @@ export interface operations {
             };
             /** @description INSUFFICIENT_SCOPE */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4313,6 +4498,416 @@ export interface operations {
             };
             /** @description IDEMPOTENCY_KEY_REUSED */
             readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "views.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All views, on one page */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["View"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "views.show": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of rows, and how many there are in all */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly (components["schemas"]["ViewedKey"] | components["schemas"]["ViewedAccount"])[];
+                        readonly nextCursor: string | null;
+                        readonly total: number | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "views.save": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly description?: string | null;
+                    readonly filter: {
+                        readonly account?: string;
+                        readonly environment?: string;
+                        /** @enum {string} */
+                        readonly status?: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                        readonly scope?: string;
+                        /** @enum {string} */
+                        readonly tier?: "read" | "write" | "admin";
+                        readonly owner?: string;
+                        readonly service?: string;
+                        readonly createdBy?: string;
+                        readonly tag?: string;
+                        /** @enum {string} */
+                        readonly criticality?: "low" | "medium" | "high" | "critical";
+                        /** @enum {string} */
+                        readonly stored?: "yes" | "no";
+                        /** @enum {string} */
+                        readonly used?: "ever" | "never";
+                        /** Format: date-time */
+                        readonly lastUsedBefore?: string;
+                        /** Format: date-time */
+                        readonly lastUsedAfter?: string;
+                        /** Format: date-time */
+                        readonly createdBefore?: string;
+                        /** Format: date-time */
+                        readonly createdAfter?: string;
+                        /** Format: date-time */
+                        readonly expiresBefore?: string;
+                        /** Format: date-time */
+                        readonly expiresAfter?: string;
+                        readonly q?: string;
+                        /** @enum {string} */
+                        readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";
+                    };
+                    /** @default false */
+                    readonly shared?: boolean;
+                    /** @default false */
+                    readonly notify?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Replaced */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Saved */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFLICT */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "views.delete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What it was */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -176,6 +176,16 @@ export interface Schema {
     accepted: Defaulted<number>;
     refused: Defaulted<number>;
   };
+  saved_view: {
+    owner: Fixed<string>;
+    name: Fixed<string>;
+    description: string | null;
+    filter: Json<Record<string, string>>;
+    shared: boolean;
+    notify: boolean;
+    created_at: Time;
+    updated_at: Time;
+  };
   key_use_day: { key_id: string; day: Date; account_id: string; requests: number };
   limit_holder: {
     id: string;

@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   "key.revoked",
   "key.suspended",
   "key.resumed",
+  "view.saved",
+  "view.deleted",
   "management-key.imported",
   "management-key.recovered",
   "keyring.extended",

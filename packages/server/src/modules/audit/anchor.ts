@@ -14,8 +14,6 @@ const INTERVAL_MS = 200;
 export type Anchor = Head;
 
 export interface AnchorKeeper {
-  /** Writes what was committed and not noted when an earlier process ended. Never throws. */
-  start(): Promise<void>;
   /** Something was appended and may be committed soon; writes the file within about 200 ms. Never throws. */
   touch(): void;
   /** Writes what is outstanding. Never throws. */
@@ -87,7 +85,6 @@ export function createAnchorKeeper(options: AnchorOptions): AnchorKeeper {
   };
 
   return {
-    start: run,
     touch: () => {
       if (stopped || timer !== null) return;
       timer = setTimeout(() => {

@@ -153,15 +153,6 @@ describe("the anchor", () => {
       expect((await stat(join(dataDir, ANCHOR_FILE))).mode & 0o777).toBe(0o600);
     }));
 
-  test("is made good at a start, where the process before ended between a commit and its note", () =>
-    inDirectory(async (dataDir) => {
-      await write(record());
-      const keeper = createAnchorKeeper({ database: db.database, dataDir, logger: silentLogger });
-      await keeper.start();
-      expect((await readAnchor(dataDir))?.seq).toBe((await head())?.seq);
-      await keeper.stop();
-    }));
-
   test("never names an event that was rolled back", () =>
     inDirectory(async (dataDir) => {
       const keeper = createAnchorKeeper({ database: db.database, dataDir, logger: silentLogger });

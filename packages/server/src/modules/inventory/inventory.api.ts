@@ -1,10 +1,11 @@
-import { keyOperations, pick } from "@claviger/contract";
+import { keyOperations, pick, viewOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
 import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { findKey, requireKey } from "../keys/index.ts";
 import { listKeys } from "./queries.ts";
+import { listViews, showView } from "./show-views.ts";
 import { ownPart, showKey, showKeys } from "./shown-key.ts";
 
 export function inventoryRoutes(database: Database, clock: Clock): Route[] {
@@ -16,6 +17,18 @@ export function inventoryRoutes(database: Database, clock: Clock): Route[] {
         return { status: 200, body: { data: await showKeys(tx, page.data, now), nextCursor: page.nextCursor } };
       });
     }),
+    route(pick(viewOperations, "views.list"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const data = await listViews(tx, call.principal, new Date(clock.wall()));
+        return { status: 200, body: { data, nextCursor: null } };
+      }),
+    ),
+    route(pick(viewOperations, "views.show"), (call) =>
+      database.transaction(PLATFORM, async (tx) => ({
+        status: 200,
+        body: await showView(tx, call.principal, call.params.name, call.query, new Date(clock.wall())),
+      })),
+    ),
     route(pick(keyOperations, "keys.get"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
         const key = await requireKey(tx, call.params.id, call.principal);

@@ -9,6 +9,7 @@ export interface KeyUse {
   readonly lastUsedAt: Date | null;
   readonly lastRefusedAt: Date | null;
   readonly lastRefusedCode: string | null;
+  readonly refused: number;
   /** Of the key, all versions together. */
   readonly requests30d: number;
 }
@@ -24,6 +25,7 @@ export async function usesOf(tx: Tx, ids: readonly string[], now: Date): Promise
       "last_used_at as lastUsedAt",
       "last_refused_at as lastRefusedAt",
       "last_refused_code as lastRefusedCode",
+      "refused",
     ])
     .select(
       sql<number>`coalesce((SELECT sum(d.requests)::bigint FROM key_use_day d
@@ -35,7 +37,7 @@ export async function usesOf(tx: Tx, ids: readonly string[], now: Date): Promise
     .execute();
 }
 
-/** `expires_or_never`: never-expiring keys sort as the latest. */
+/** `expires_or_never`: never-expiring keys sort as the latest. `used_hour`: by the hour of the last use; keys never used as the earliest. */
 export const KEY_SORTS = {
   createdAt: { column: "created_at", descending: false },
   "-createdAt": { column: "created_at", descending: true },
@@ -43,6 +45,8 @@ export const KEY_SORTS = {
   "-label": { column: "label", descending: true },
   expiresAt: { column: "expires_or_never", descending: false },
   "-expiresAt": { column: "expires_or_never", descending: true },
+  lastUsedAt: { column: "used_hour", descending: false },
+  "-lastUsedAt": { column: "used_hour", descending: true },
 } as const;
 export type KeySort = keyof typeof KEY_SORTS;
 type SortColumn = (typeof KEY_SORTS)[KeySort]["column"];
@@ -56,22 +60,45 @@ export interface KeyFilter {
   readonly ownerMember?: string | undefined;
   readonly ownerTeam?: string | undefined;
   readonly service?: string | undefined;
+  readonly createdBy?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly criticality?: string | undefined;
+  readonly stored?: "yes" | "no" | undefined;
+  readonly used?: "ever" | "never" | undefined;
+  /** From inclusive, to exclusive. */
+  readonly lastUsed?: Range | undefined;
+  readonly created?: Range | undefined;
+  /** Keys that never expire are in no range. */
+  readonly expires?: Range | undefined;
   readonly q?: string | undefined;
+  /** A condition on a key `k` beside all others. */
+  readonly viewed?: RawBuilder<unknown> | undefined;
+  /** Another filter that must match as well. */
+  readonly also?: KeyFilter | undefined;
 }
 
+export interface Range {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+export type FoundKey = Key & { readonly usedHour: Date | null };
+type Sorted = Pick<FoundKey, "label" | "createdAt" | "expiresAt" | "usedHour">;
+
 /** A key's sort value as cursor text: dates by their ISO form in UTC with microseconds left out, as they are written. */
-export function sortValueOf(key: Pick<Key, "label" | "createdAt" | "expiresAt">, sort: KeySort): string | null {
+export function sortValueOf(key: Sorted, sort: KeySort): string | null {
   const { column } = KEY_SORTS[sort];
   if (column === "label") return key.label;
-  const time = column === "created_at" ? key.createdAt : key.expiresAt;
-  return time?.toISOString() ?? null;
+  const times = { created_at: key.createdAt, expires_or_never: key.expiresAt, used_hour: key.usedHour };
+  return times[column]?.toISOString() ?? null;
 }
 
 /** What an answer is put together from: keys in order, and where to go on where the search stopped before it was done. */
 export interface FoundKeys {
-  readonly keys: readonly Key[];
+  readonly keys: readonly FoundKey[];
   /** The key looked at last; null where `keys` is full, or there are no others. */
-  readonly stoppedAt: Pick<Key, "id" | "label" | "createdAt" | "expiresAt"> | null;
+  readonly stoppedAt: (Pick<Key, "id"> & Sorted) | null;
 }
 
 /** What one answer may cost, in keys. */
@@ -83,7 +110,12 @@ export interface Bounds {
 }
 
 /** Keys stand in the table as they were made: in any other order each costs a page of the table. */
-const BOUNDS: Bounds = { gathered: 5_000, lookedAt: { created_at: 20_000, expires_or_never: 4_000, label: 3_000 } };
+const BOUNDS: Bounds = {
+  gathered: 5_000,
+  lookedAt: { created_at: 20_000, expires_or_never: 4_000, label: 3_000, used_hour: 4_000 },
+};
+/** What looks beyond the key itself, at names or uses, looks at so many times fewer. */
+const BEYOND = 3;
 
 /**
  * The next `count` keys after a place, in order, at a cost that does not grow with the number of keys. Where a condition that has
@@ -107,24 +139,73 @@ export async function selectKeys(
   const order = sql`ORDER BY ${sql.ref(`k.${column}`)} ${direction}, k.id ${direction}`;
   const narrow = await narrowest(tx, narrowConditions(filter, now), bounds.gathered);
   if (narrow !== null) {
-    const { rows } = await sql<Row>`SELECT k.* FROM (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k
-      WHERE ${matches} ${order} LIMIT ${count}`.execute(tx);
-    return { keys: rows.map(keyFromRow), stoppedAt: null };
+    const { rows } = await sql<Row>`SELECT k.* FROM (SELECT k.*, ${usedHour(column)} FROM
+      (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ${order} LIMIT ${count}`.execute(tx);
+    return { keys: rows.map(foundKey), stoppedAt: null };
   }
-  const most = bounds.lookedAt[column];
-  await sql`SELECT set_config('enable_sort', 'off', true)`.execute(tx);
+  const most = looksBeyond(filter) ? Math.ceil(bounds.lookedAt[column] / BEYOND) : bounds.lookedAt[column];
+  await setPlanner(tx, "off");
   const { rows } = await sql<Row & { place: number; matches: boolean }>`SELECT k.*, ${matches} AS matches
     FROM (SELECT k.*, row_number() OVER () AS place FROM
-      (SELECT * FROM api_key k WHERE ${walkCondition(filter, column, now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
+      (${walked(column)} WHERE ${walkCondition(filter, column, now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
     WHERE (${matches}) OR place = ${most} ${order} LIMIT ${count}`.execute(tx);
-  await sql`SELECT set_config('enable_sort', 'on', true)`.execute(tx);
-  const keys = rows.filter((row) => row.matches).map(keyFromRow);
+  await setPlanner(tx, "on");
+  const keys = rows.filter((row) => row.matches).map(foundKey);
   const last = rows.at(-1);
   const stopped = keys.length < count && last?.place === most;
-  return { keys, stoppedAt: stopped ? keyFromRow(last) : null };
+  return { keys, stoppedAt: stopped ? foundKey(last) : null };
 }
 
-type Row = Selectable<Schema["api_key"]>;
+type Row = Selectable<Schema["api_key"]> & { readonly used_hour?: Date | number };
+
+function foundKey(row: Row): FoundKey {
+  return { ...keyFromRow(row), usedHour: row.used_hour instanceof Date ? row.used_hour : null };
+}
+
+/** Walks in the order of an index: the planner is kept from sorting, and from joining in a way that would need it. */
+async function setPlanner(tx: Tx, state: "on" | "off"): Promise<void> {
+  await sql`SELECT set_config('enable_sort', ${state}, true), set_config('enable_hashjoin', ${state}, true),
+    set_config('enable_mergejoin', ${state}, true)`.execute(tx);
+}
+
+/** Management keys have no row of activity. */
+function usedHour(column: SortColumn): RawBuilder<unknown> {
+  return column === "used_hour"
+    ? sql`coalesce((SELECT a.used_hour FROM key_activity a WHERE a.key_id = k.id), '-infinity') AS used_hour`
+    : sql`NULL::timestamptz AS used_hour`;
+}
+
+/** The keys in the order that is walked; of key_activity, its own columns under the names of the key's. */
+function walked(column: SortColumn): RawBuilder<unknown> {
+  return column === "used_hour"
+    ? sql`SELECT j.*, k.used_hour FROM (SELECT a.key_id AS id, a.used_hour, a.account_id FROM key_activity a) k JOIN api_key j ON j.id = k.id`
+    : sql`SELECT * FROM api_key k`;
+}
+
+const parts = (filter: KeyFilter): readonly KeyFilter[] =>
+  filter.also === undefined ? [filter] : [filter, ...parts(filter.also)];
+
+function looksBeyond(filter: KeyFilter): boolean {
+  return parts(filter).some(
+    ({ q, used, lastUsed, viewed }) =>
+      q !== undefined || used !== undefined || lastUsed !== undefined || viewed !== undefined,
+  );
+}
+
+/** How many keys match; null where no condition is narrow enough to say it at a cost that does not grow with their number. */
+export async function countNarrow(
+  tx: Tx,
+  filter: KeyFilter,
+  now: Date,
+  most = BOUNDS.gathered,
+): Promise<number | null> {
+  const narrow = await narrowest(tx, narrowConditions(filter, now), most);
+  if (narrow === null) return null;
+  const matches = sql.join([sql`k.kind = ${filter.kind}`, ...filterConditions(filter, now)], sql` AND `);
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM
+    (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k WHERE ${matches}`.execute(tx);
+  return Number(rows[0]?.count ?? 0);
+}
 
 /** The condition that matches fewest keys, where these are no more than can be gathered. */
 async function narrowest(
@@ -146,18 +227,32 @@ function afterCondition(sort: KeySort, after: readonly (string | number | null)[
   const { column, descending } = KEY_SORTS[sort];
   const [value, id] = after;
   const expression = sql.ref(`k.${column}`);
-  const bound = column === "label" ? sql`${value}` : sql`${value ?? "infinity"}::timestamptz`;
+  const never = column === "used_hour" ? "-infinity" : "infinity";
+  const bound = column === "label" ? sql`${value}` : sql`${value ?? never}::timestamptz`;
   return descending ? sql`(${expression}, k.id) < (${bound}, ${id})` : sql`(${expression}, k.id) > (${bound}, ${id})`;
 }
 
 /** Conditions that have an index of their own; each is implied by the filter. */
 function narrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
+  return parts(filter).flatMap((part) => ownNarrowConditions(part, now));
+}
+
+function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
   const conditions = equalities([
     ["k.account_id", filter.account],
     ["k.owner_member", filter.ownerMember],
     ["k.owner_team", filter.ownerTeam],
     ["k.service_id", filter.service],
   ]);
+  if (filter.createdBy !== undefined && filter.kind === "customer") {
+    conditions.push(sql`k.kind = 'customer' AND k.created_by = ${filter.createdBy}`);
+  }
+  for (const range of [
+    rangeCondition("k.created_at", filter.created),
+    rangeCondition("k.expires_at", filter.expires),
+  ]) {
+    if (range !== null) conditions.push(range);
+  }
   const { status } = filter;
   if (status === "requested" || status === "rotating") conditions.push(sql`false`);
   if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
@@ -179,6 +274,9 @@ const ID_BODY = 26;
 /** What the index of the order can take into account while it is walked. */
 function walkCondition(filter: KeyFilter, column: SortColumn, now: Date): RawBuilder<unknown> {
   const { account, status } = filter;
+  const range = column === "created_at" ? rangeCondition("k.created_at", filter.created) : null;
+  if (range !== null && account === undefined) return range;
+  if (column === "used_hour") return sql`true`;
   if (column === "created_at" && account !== undefined) return sql`k.account_id = ${account}`;
   if (column === "created_at" && (status === "revoked" || status === "suspended")) return sql`k.state = ${status}`;
   if (column === "expires_or_never" && (status === "active" || status === "expiring" || status === "expired")) {
@@ -197,22 +295,58 @@ function equalities(equal: readonly (readonly [column: string, value: string | u
   return equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.raw(column)} = ${value}`]));
 }
 
+/** Of `expires_at`, by the column that has an index; never is beyond every range. */
+function rangeCondition(column: "k.created_at" | "k.expires_at", range: Range | undefined): RawBuilder<unknown> | null {
+  if (range?.from === undefined && range?.to === undefined) return null;
+  const time = sql.ref(column === "k.created_at" ? column : "k.expires_or_never");
+  const from = range.from === undefined ? sql`true` : sql`${time} >= ${range.from}`;
+  const to = range.to === undefined ? sql`${time} < 'infinity'` : sql`${time} < ${range.to}`;
+  return sql`${from} AND ${to}`;
+}
+
 function filterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
+  return parts(filter).flatMap((part) => ownFilterConditions(part, now));
+}
+
+function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
   const conditions = equalities([
     ["k.account_id", filter.account],
     ["k.environment", filter.environment],
     ["k.owner_member", filter.ownerMember],
     ["k.owner_team", filter.ownerTeam],
     ["k.service_id", filter.service],
+    ["k.created_by", filter.createdBy],
+    ["k.tier", filter.tier],
+    ["k.criticality", filter.criticality],
   ]);
-  if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
-  if (filter.q !== undefined) {
-    conditions.push(
-      sql`strpos(lower(k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id), lower(${filter.q})) > 0`,
-    );
+  if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(k.tags)`);
+  if (filter.stored !== undefined) conditions.push(sql`(k.stored_in IS NOT NULL) = ${filter.stored === "yes"}`);
+  if (filter.used !== undefined) conditions.push(sql`(${LAST_USED} IS NOT NULL) = ${filter.used === "ever"}`);
+  const { from, to } = filter.lastUsed ?? {};
+  if (from !== undefined) conditions.push(sql`${LAST_USED} >= ${from}`);
+  if (to !== undefined) conditions.push(sql`${LAST_USED} < ${to}`);
+  for (const range of [
+    rangeCondition("k.created_at", filter.created),
+    rangeCondition("k.expires_at", filter.expires),
+  ]) {
+    if (range !== null) conditions.push(range);
   }
+  if (filter.viewed !== undefined) conditions.push(filter.viewed);
+  if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
+  if (filter.q !== undefined) conditions.push(textCondition(filter.q));
   if (filter.status !== undefined) conditions.push(statusCondition(filter.status, now));
   return conditions;
+}
+
+const LAST_USED = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = k.id)`;
+
+/** Whether a key, or who it belongs to, has the text in what people know of it. Names are looked up where the key itself has it not. */
+function textCondition(q: string): RawBuilder<unknown> {
+  const has = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`strpos(lower(${text}), lower(${q})) > 0`;
+  return sql`(${has(sql`k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id || ' ' || coalesce('team:' || k.owner_team, '')`)}
+    OR EXISTS (SELECT FROM account n WHERE n.id = k.account_id AND ${has(sql`n.name || ' ' || coalesce(n.external_id, '')`)})
+    OR EXISTS (SELECT FROM member n WHERE n.id = k.owner_member AND ${has(sql`n.name || ' ' || n.email || ' ' || coalesce(n.external_id, '')`)})
+    OR EXISTS (SELECT FROM service n WHERE n.id = k.service_id AND ${has(sql`n.name || ' ' || coalesce(n.external_id, '')`)}))`;
 }
 
 /** The same order as `statusOf`, as SQL. */

@@ -103,8 +103,13 @@ describe("many keys in one act are what createKey makes", () => {
         tx.selectFrom("api_key").selectAll().where("id", "=", key.id).executeTakeFirstOrThrow(),
       );
       const { id: _id, preview: _preview, created_at, updated_at, expires_at, ...told } = found;
-      // What the database derives from preview and expiry for its indexes.
-      const { preview_end: _end, expires_or_never: _or, ...rest } = told as Record<string, unknown>;
+      // What the database derives from preview, expiry and creation for its indexes.
+      const {
+        preview_end: _end,
+        expires_or_never: _or,
+        current_since: _since,
+        ...rest
+      } = told as Record<string, unknown>;
       const lifetime = expires_at === null ? null : Math.round((expires_at.getTime() - created_at.getTime()) / 1000);
       return { ...rest, lifetime, untouched: created_at.getTime() === updated_at.getTime() } as unknown as Key;
     };

@@ -325,8 +325,11 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
     );
     const left = rows.map(({ name }) => name).filter((name) => !ordered.includes(name));
     expect(left.sort()).toEqual([
+      "account_activity",
       "change_log",
       "cluster",
+      "grant_set",
+      "key_activity",
       "limit_holder",
       "limit_lent",
       "limit_part",

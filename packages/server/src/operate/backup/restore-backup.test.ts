@@ -18,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { systemRandom } from "../../kernel/random.ts";
 import { verifyAudit } from "../verify-audit.ts";
 import { fileSink, openBackup, openToWrite, partialOf, RecordWriter } from "./backup-file.ts";
+import { TableProgress, takeIn } from "./copy-progress.ts";
 import { type BackupOptions, createBackup } from "./create-backup.ts";
 import { newEnvelope, START } from "./envelope.ts";
 import { type About, compress, parseFrame, textOf } from "./frames.ts";
@@ -88,10 +89,17 @@ async function ask(database: TestDatabase, text: string): Promise<Record<string,
 /** Those in a backup that there were not at migration 0005. */
 const LATER_TABLES = [
   ...["endpoint", "key_outcome", "key_source", "stranger_hour", "usage_day", "usage_facet_day", "usage_facet_hour"],
-  ...["usage_hour", "usage_total"],
+  ...["usage_hour", "usage_total", "saved_view"],
 ];
+const LATER_COLUMNS = ["rotated_at"];
 
-/** The same backup with another first frame, and without tables that are not in it. */
+/** Which columns of a table are still in the backup. */
+function keptColumns(after: About["tables"], table: string, columns: readonly { readonly name: string }[]): boolean[] {
+  const left = after.find(({ name }) => name === table)?.columns.map(({ name }) => name) ?? [];
+  return columns.map(({ name }) => left.includes(name));
+}
+
+/** The same backup with another first frame, and without tables and columns that are not in it. */
 async function withAbout(path: string, change: (about: About) => About): Promise<string> {
   const to = place();
   const file = await openBackup(path, SECRET);
@@ -99,17 +107,27 @@ async function withAbout(path: string, change: (about: About) => About): Promise
   const sink = fileSink(to, await openToWrite(partialOf(to), "w"));
   await sink.write(bytes);
   const writer = new RecordWriter(sink, envelope, START, systemRandom);
-  let known: readonly string[] = [];
+  let tables: readonly TableProgress[] = [];
+  const kept = new Map<string, readonly boolean[]>();
   for await (const { plain, last } of file.records()) {
     const content = await parseFrame(plain);
     let frame = content.frame.kind === "about" ? change(content.frame) : content.frame;
-    if (frame.kind === "about") known = frame.tables.map(({ name }) => name);
-    if ("table" in frame && !known.includes(frame.table)) continue;
-    if (frame.kind === "seal") {
-      const tables = Object.entries(frame.tables).filter(([name]) => known.includes(name));
-      frame = { ...frame, tables: Object.fromEntries(tables) };
+    if (frame.kind === "about" && content.frame.kind === "about") {
+      tables = frame.tables.map((shape) => new TableProgress(shape));
+      for (const { name, columns } of content.frame.tables) kept.set(name, keptColumns(frame.tables, name, columns));
     }
-    await writer.write(await compress(textOf({ frame, rows: content.rows })), last);
+    if ("table" in frame && !kept.get(frame.table)?.includes(true)) continue;
+    if (frame.kind === "seal") {
+      const sealed = frame.tables;
+      const entries = tables.map((table) => [table.shape.name, table] as const);
+      const digests = entries.map(([name, table]) => [name, { ...sealed[name], sha256: table.digest() }]);
+      frame = { ...frame, tables: Object.fromEntries(digests) as typeof sealed };
+    }
+    const columns = "table" in frame ? kept.get(frame.table) : undefined;
+    const rows = content.rows.map((row) => row.filter((_, index) => columns?.[index] !== false));
+    const text = textOf({ frame, rows });
+    takeIn(tables, { frame, rows }, text);
+    await writer.write(await compress(text), last);
   }
   await sink.finish();
   await file.close();
@@ -139,7 +157,9 @@ describe("restoring (J10)", () => {
     const older = await withAbout(whole, (about) => ({
       ...about,
       migrations: about.migrations.filter((name) => name < "0006"),
-      tables: about.tables.filter(({ name }) => !LATER_TABLES.includes(name)),
+      tables: about.tables
+        .filter(({ name }) => !LATER_TABLES.includes(name))
+        .map((table) => ({ ...table, columns: table.columns.filter(({ name }) => !LATER_COLUMNS.includes(name)) })),
     }));
     const target = await blankDatabase();
     const restored = await restoreBackup(restoring(older, target));

@@ -1,0 +1,39 @@
+/** Views that every platform has; the contract lists the same. */
+export const BUILT_IN_VIEWS = [
+  "unused-30d",
+  "unused-90d",
+  "unused-180d",
+  "never-used",
+  "dormant",
+  "accounts-over-10-keys",
+  "creator-inactive",
+  "no-owner",
+  "expiring-30d",
+  "rotation-overdue",
+  "never-expires",
+  "dead-but-called",
+  "admin-scope",
+  "no-scope",
+] as const;
+export type BuiltInView = (typeof BUILT_IN_VIEWS)[number];
+
+const ACCOUNT_VIEW = "accounts-over-10-keys";
+export type KeyViewName = Exclude<BuiltInView, typeof ACCOUNT_VIEW>;
+
+const known: ReadonlySet<string> = new Set(BUILT_IN_VIEWS);
+
+export function isBuiltInView(name: string): name is BuiltInView {
+  return known.has(name);
+}
+
+/** All others have keys as rows. */
+export function isAccountView(name: BuiltInView): name is typeof ACCOUNT_VIEW {
+  return name === ACCOUNT_VIEW;
+}
+
+/** Views of what keys were granted: which sets of tier and scopes belong to one follows from the catalogue. */
+export type GrantView = "admin-scope" | "no-scope";
+
+export function isGrantView(name: KeyViewName): name is GrantView {
+  return name === "admin-scope" || name === "no-scope";
+}

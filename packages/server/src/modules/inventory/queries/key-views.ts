@@ -1,0 +1,195 @@
+/** Built-in views of keys, as SQL. Totals are counted in indexes alone, so each condition asks for nothing that its index lacks. */
+import { type RawBuilder, type Selectable, sql } from "kysely";
+import type { Schema, Tx } from "../../../db/index.ts";
+import { type Key, keyFromRow } from "../../keys/index.ts";
+import { type GrantView, isGrantView, type KeyViewName } from "../built-in-views.ts";
+import { CALLED_DAYS, DORMANT_DAYS, EXPIRING_DAYS, hourOf, type Moment, ROTATION_DAYS } from "../view-moment.ts";
+
+type Sql = RawBuilder<unknown>;
+/** Where a view's rows and their order come from: keys (k), or what is known of their use (a). */
+interface KeyView {
+  readonly from: "k" | "a";
+  readonly where: Sql;
+  /** What rows are ordered by before their id; null: newest keys first. */
+  readonly order: { readonly by: string; readonly descending: boolean } | null;
+}
+
+/** The last thing that is known of a use, to the millisecond. */
+const lastUsed = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = a.key_id)`;
+const lastRefused = sql`(SELECT max(u.last_refused_at) FROM key_use u WHERE u.key_id = a.key_id)`;
+const LONGEST_IDLE_FIRST = { by: "a.used_hour", descending: false } as const;
+
+/** Keys that were not used since `since`, nor made since. Only those of its very hour are looked up to the millisecond. */
+function idleSince(since: Date, now: Date): Sql {
+  const hour = hourOf(since);
+  return sql`a.used_hour <= ${hour} AND a.live_until > ${now} AND a.created_at < ${since}
+    AND (a.used_hour < ${hour} OR ${lastUsed} < ${since})`;
+}
+
+const liveKey = (now: Date): Sql => sql`k.kind = 'customer' AND k.state <> 'revoked' AND k.expires_or_never > ${now}`;
+
+function viewOf(name: Exclude<KeyViewName, GrantView>, { now, daysAgo, inDays }: Moment): KeyView {
+  const live = liveKey(now);
+  switch (name) {
+    case "unused-30d":
+      return { from: "a", where: idleSince(daysAgo(30), now), order: LONGEST_IDLE_FIRST };
+    case "unused-90d":
+      return { from: "a", where: idleSince(daysAgo(90), now), order: LONGEST_IDLE_FIRST };
+    case "unused-180d":
+      return { from: "a", where: idleSince(daysAgo(180), now), order: LONGEST_IDLE_FIRST };
+    case "dormant":
+      return {
+        ...{ from: "a", order: LONGEST_IDLE_FIRST },
+        where: sql`a.used_hour > '-infinity' AND ${idleSince(daysAgo(DORMANT_DAYS), now)}`,
+      };
+    case "never-used":
+      return { from: "a", where: sql`a.used_hour = '-infinity' AND a.live_until > ${now}`, order: LONGEST_IDLE_FIRST };
+    case "dead-but-called": {
+      const since = daysAgo(CALLED_DAYS);
+      return {
+        from: "a",
+        where: sql`a.refused_hour > '-infinity' AND a.refused_hour >= ${hourOf(since)} AND a.live_until <= ${now}
+          AND a.refused_hour > a.dead_since - interval '1 hour' AND ${lastRefused} >= greatest(a.dead_since, ${since})`,
+        order: { by: "a.refused_hour", descending: true },
+      };
+    }
+    case "creator-inactive":
+      return {
+        ...{ from: "k", order: { by: "k.created_by", descending: false } },
+        where: sql`${live} AND k.created_by IN (SELECT m.id FROM member m WHERE m.status = 'deactivated')`,
+      };
+    case "no-owner":
+      return { from: "k", where: sql`${live} AND k.owner_member IS NULL AND k.owner_team IS NULL`, order: null };
+    case "expiring-30d":
+      return {
+        ...{ from: "k", order: { by: "k.expires_or_never", descending: false } },
+        where: sql`${live} AND k.expires_or_never <= ${inDays(EXPIRING_DAYS)}`,
+      };
+    case "never-expires":
+      return { from: "k", where: sql`${live} AND k.expires_or_never = 'infinity'`, order: null };
+    case "rotation-overdue":
+      return {
+        ...{ from: "k", order: { by: "k.current_since", descending: false } },
+        where: sql`${live} AND k.current_since < ${daysAgo(ROTATION_DAYS)}`,
+      };
+    default:
+      return name satisfies never;
+  }
+}
+
+export interface GrantSet {
+  /** A number of 64 bits, as text. */
+  readonly id: string;
+  readonly tier: string | null;
+  readonly scopes: readonly string[];
+}
+
+/** Every set of tier and scopes that a key was ever given. */
+export async function selectGrantSets(tx: Tx): Promise<GrantSet[]> {
+  const { rows } = await sql<GrantSet>`SELECT id::text, tier, scopes FROM grant_set`.execute(tx);
+  return rows;
+}
+
+export interface ViewPlace {
+  /** As text; null where the view has no other order than that of ids, or for never. */
+  readonly value: string | null;
+  readonly id: string;
+}
+
+/** The next `count` ids of a view, each with its place; `sets` for views of grants. */
+export async function selectViewed(
+  tx: Tx,
+  name: KeyViewName,
+  moment: Moment,
+  after: ViewPlace | null,
+  count: number,
+  sets: readonly string[],
+): Promise<ViewPlace[]> {
+  if (isGrantView(name)) return selectGranted(tx, moment, after, count, sets);
+  const { from, where, order } = viewOf(name, moment);
+  const [table, id] = from === "k" ? [sql`api_key k`, sql`k.id`] : [sql`key_activity a`, sql`a.key_id`];
+  const descending = order?.descending ?? true;
+  const [direction, past] = [sql.raw(descending ? "DESC" : "ASC"), sql.raw(descending ? "<" : ">")];
+  const by = order === null ? null : sql.raw(order.by);
+  const bound = order?.by === "k.created_by" ? sql`${after?.value}` : sql`${after?.value ?? "-infinity"}::timestamptz`;
+  const beyond =
+    after === null
+      ? sql`true`
+      : by === null
+        ? sql`${id} ${past} ${after.id}`
+        : sql`(${by}, ${id}) ${past} (${bound}, ${after.id})`;
+  const { rows } = await sql<{ id: string; value: Date | number | string | null }>`
+    SELECT ${id} AS id, ${by ?? sql`NULL`} AS value FROM ${table} WHERE ${where} AND ${beyond}
+    ORDER BY ${by === null ? sql`` : sql`${by} ${direction},`} ${id} ${direction} LIMIT ${count}`.execute(tx);
+  return rows.map((row) => ({ id: row.id, value: textOf(row.value) }));
+}
+
+/** Infinities come as numbers. */
+function textOf(value: Date | number | string | null): string | null {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "number" ? null : value;
+}
+
+/** The newest of each set, and of these the newest: it costs a look-up for each set, and no more rows than a page of each. */
+async function selectGranted(
+  tx: Tx,
+  { now }: Moment,
+  after: ViewPlace | null,
+  count: number,
+  sets: readonly string[],
+): Promise<ViewPlace[]> {
+  const beyond = after === null ? sql`true` : sql`k.id < ${after.id}`;
+  const { rows } = await sql<{ id: string }>`
+    SELECT found.id FROM unnest(${sets}::bigint[]) AS s (id) CROSS JOIN LATERAL
+      (SELECT k.id FROM api_key k WHERE k.grant_set = s.id AND ${liveKey(now)} AND ${beyond} ORDER BY k.id DESC LIMIT ${count}) found
+    ORDER BY found.id DESC LIMIT ${count}`.execute(tx);
+  return rows.map(({ id }) => ({ id, value: null }));
+}
+
+/** How many rows a view has. */
+export async function countViewed(tx: Tx, name: KeyViewName, moment: Moment, sets: readonly string[]): Promise<number> {
+  if (isGrantView(name)) {
+    const granted = sql`SELECT count(*) AS count FROM unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id WHERE ${liveKey(moment.now)}`;
+    return countOf(tx, granted);
+  }
+  const { from, where } = viewOf(name, moment);
+  return countOf(
+    tx,
+    sql`SELECT count(*) AS count FROM ${from === "k" ? sql`api_key k` : sql`key_activity a`} WHERE ${where}`,
+  );
+}
+
+async function countOf(tx: Tx, query: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`${query}`.execute(tx);
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** The same as a condition of a list of keys `k`. */
+export function viewCondition(name: KeyViewName, moment: Moment, sets: readonly string[]): Sql {
+  if (isGrantView(name)) return sql`(${liveKey(moment.now)} AND k.grant_set = ANY(${sets}::bigint[]))`;
+  const { from, where } = viewOf(name, moment);
+  return from === "k" ? sql`(${where})` : sql`EXISTS (SELECT FROM key_activity a WHERE a.key_id = k.id AND ${where})`;
+}
+
+/** Keys in the order of their ids as given; those that there are not are left out. */
+export async function selectKeysById(tx: Tx, ids: readonly string[]): Promise<Key[]> {
+  const { rows } = await sql<
+    Selectable<Schema["api_key"]>
+  >`SELECT k.* FROM unnest(${ids}::text[]) WITH ORDINALITY AS g (id, place)
+    JOIN api_key k ON k.id = g.id ORDER BY g.place`.execute(tx);
+  return rows.map(keyFromRow);
+}
+
+/** Members by id: what a view says of who made its keys. */
+export async function selectCreators(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, { readonly name: string; readonly since: Date }>> {
+  if (ids.length === 0) return new Map();
+  const members = await tx
+    .selectFrom("member")
+    .select(["id", "name", "updated_at as since"])
+    .where("id", "in", [...ids])
+    .execute();
+  return new Map(members.map(({ id, name, since }) => [id, { name, since }]));
+}

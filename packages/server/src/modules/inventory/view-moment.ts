@@ -1,0 +1,40 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * How old the version in force may be before a key counts as overdue for rotation. A constant until policies say it for each
+ * tier, account and key.
+ */
+export const ROTATION_DAYS = 90;
+/** A key that was used counts as dormant once it was not for so long. */
+export const DORMANT_DAYS = 90;
+/** For so long after its last call a dead key counts as called. */
+export const CALLED_DAYS = 30;
+export const EXPIRING_DAYS = 30;
+/** An account with more active keys than these is in the view of such. */
+export const MANY_KEYS = 10;
+
+/** What the same question is asked of: a moment, and others by their distance. */
+export interface Moment {
+  readonly now: Date;
+  daysAgo(days: number): Date;
+  inDays(days: number): Date;
+}
+
+export function momentAt(now: Date): Moment {
+  return {
+    now,
+    daysAgo: (days) => new Date(now.getTime() - days * DAY_MS),
+    inDays: (days) => new Date(now.getTime() + days * DAY_MS),
+  };
+}
+
+/** The beginning of its hour, as narrow rows tell when a key was used. */
+export function hourOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / HOUR_MS) * HOUR_MS);
+}
+
+/** Whole days from one moment to a later one. */
+export function daysBetween(earlier: Date, later: Date): number {
+  return Math.floor((later.getTime() - earlier.getTime()) / DAY_MS);
+}

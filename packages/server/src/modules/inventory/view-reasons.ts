@@ -1,0 +1,142 @@
+import type { Key } from "../keys/index.ts";
+import type { BuiltInView, KeyViewName } from "./built-in-views.ts";
+import type { CrowdedAccount } from "./queries/account-views.ts";
+import { CALLED_DAYS, daysBetween, ROTATION_DAYS } from "./view-moment.ts";
+
+/** Why a row is in a view: in words, and the figures in them. */
+export interface Reason {
+  readonly why: string;
+  readonly figures: Readonly<Record<string, string | number | readonly string[] | null>>;
+}
+
+/** What reasons are told from, beside the key itself. */
+export interface Known {
+  readonly lastUsedAt: Date | null;
+  readonly lastRefusedAt: Date | null;
+  readonly lastRefusedCode: string | null;
+  readonly refusals: number;
+  readonly requests30d: number;
+  /** When the version in force was made. */
+  readonly currentSince: Date;
+  readonly creator: { readonly name: string; readonly since: Date } | null;
+  /** Granted scopes of the tier admin, wildcards as they were granted. */
+  readonly adminScopes: readonly string[];
+}
+
+/** What each view is, in a sentence. */
+export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
+  "unused-30d": "Keys that work and were not used for more than 30 days, nor made since",
+  "unused-90d": "Keys that work and were not used for more than 90 days, nor made since",
+  "unused-180d": "Keys that work and were not used for more than 180 days, nor made since",
+  "never-used": "Keys that work and were never used",
+  dormant: "Keys that work, were used, and then not for more than 90 days",
+  "accounts-over-10-keys": "Accounts with more than 10 active keys",
+  "creator-inactive": "Keys that work and were made by people who are deactivated",
+  "no-owner": "Keys that work and have neither a member nor a team as owner",
+  "expiring-30d": "Keys that work and expire within 30 days",
+  "rotation-overdue": `Keys that work and have had the same secret for more than ${ROTATION_DAYS} days`,
+  "never-expires": "Keys that work and never expire",
+  "dead-but-called": `Keys that were revoked or expired, and were still called after that, in the last ${CALLED_DAYS} days`,
+  "admin-scope": "Keys that work and reach the tier admin, by their tier or by a scope",
+  "no-scope": "Keys that work and name no scope: their tier alone says what they may do",
+};
+
+const days = (count: number): string => `${count} day${count === 1 ? "" : "s"}`;
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+const text = (time: Date | null): string | null => time?.toISOString() ?? null;
+
+export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): Reason {
+  const { lastUsedAt, requests30d } = known;
+  const figures = { lastUsedAt: text(lastUsedAt), requests30d };
+  switch (view) {
+    case "unused-30d":
+    case "unused-90d":
+    case "unused-180d":
+    case "never-used":
+    case "dormant":
+      return idleReason(key, lastUsedAt, now);
+    case "creator-inactive":
+      return {
+        why: `${known.creator?.name ?? "The member"}, who made it, is deactivated since ${dayOf(known.creator?.since ?? now)}.`,
+        figures: {
+          ...{ creator: key.createdBy, creatorName: known.creator?.name ?? null, creatorStatus: "deactivated" },
+          ...{ creatorSince: text(known.creator?.since ?? null), ...figures },
+        },
+      };
+    case "no-owner":
+      return {
+        why: "It has no owner: nobody is told before it expires, and nobody answers for it.",
+        figures: { ...figures, createdBy: key.createdBy, createdAt: key.createdAt.toISOString() },
+      };
+    case "expiring-30d": {
+      const left = key.expiresAt === null ? 0 : daysBetween(now, key.expiresAt);
+      return {
+        why: `It expires in ${left === 0 ? "less than a day" : days(left)}, on ${dayOf(key.expiresAt ?? now)}.`,
+        figures: { ...figures, expiresAt: text(key.expiresAt), daysLeft: left },
+      };
+    }
+    case "rotation-overdue": {
+      const age = daysBetween(known.currentSince, now);
+      return {
+        why: `Its secret is ${days(age)} old; it should be replaced every ${days(ROTATION_DAYS)}.`,
+        figures: {
+          ...{ version: key.version, versionCreatedAt: text(known.currentSince), ageDays: age },
+          ...{ intervalDays: ROTATION_DAYS, ...figures },
+        },
+      };
+    }
+    case "never-expires":
+      return {
+        why: `It has no expiry, and is ${days(daysBetween(key.createdAt, now))} old.`,
+        figures: { ...figures, createdAt: key.createdAt.toISOString() },
+      };
+    case "dead-but-called":
+      return deadReason(key, known, now);
+    case "admin-scope":
+      return {
+        why:
+          key.tier === "admin"
+            ? "Its tier is admin: it may do everything."
+            : `It holds scopes of the tier admin: ${known.adminScopes.join(", ")}.`,
+        figures: { ...figures, tier: key.tier, adminScopes: known.adminScopes, rationale: key.rationale },
+      };
+    case "no-scope":
+      return {
+        why: `It names no scope: its tier, ${key.tier ?? "none"}, opens every ordinary scope of that tier.`,
+        figures: { ...figures, tier: key.tier },
+      };
+    default:
+      return view satisfies never;
+  }
+}
+
+function idleReason(key: Key, lastUsedAt: Date | null, now: Date): Reason {
+  const idle = daysBetween(lastUsedAt ?? key.createdAt, now);
+  const why =
+    lastUsedAt === null
+      ? `It was made ${days(idle)} ago, on ${dayOf(key.createdAt)}, and never used.`
+      : `It was used last ${days(idle)} ago, on ${dayOf(lastUsedAt)}.`;
+  return { why, figures: { lastUsedAt: text(lastUsedAt), createdAt: key.createdAt.toISOString(), idleDays: idle } };
+}
+
+/** Since when a key is dead: when it was revoked or expired, whichever came first. */
+function deadReason(key: Key, known: Known, now: Date): Reason {
+  const revokedAt = key.state === "revoked" ? key.stateAt : null;
+  const expired = key.expiresAt !== null && key.expiresAt <= now && (revokedAt === null || key.expiresAt < revokedAt);
+  const since = (expired ? key.expiresAt : revokedAt) ?? now;
+  return {
+    why: `It ${expired ? "expired" : "was revoked"} on ${dayOf(since)}, and was called last on ${dayOf(known.lastRefusedAt ?? now)}.`,
+    figures: {
+      ...{ deadSince: since.toISOString(), reason: expired ? "expired" : key.stateReason },
+      ...{ lastRefusedAt: text(known.lastRefusedAt), lastRefusedCode: known.lastRefusedCode },
+      ...{ refusals: known.refusals, requests30d: known.requests30d },
+    },
+  };
+}
+
+export function crowdedReason(account: CrowdedAccount): Reason {
+  return {
+    why: `It has ${account.activeKeys} active keys.`,
+    figures: { activeKeys: account.activeKeys },
+  };
+}

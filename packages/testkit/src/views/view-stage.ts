@@ -1,0 +1,154 @@
+/** A platform whose history a test tells: what happened to each key and when, written down beside the database. */
+import { openKeyring } from "../../../server/src/db/index.ts";
+import { openUnserved } from "../../../server/src/demo/unserved.ts";
+import { systemRandom } from "../../../server/src/kernel/random.ts";
+import { putAccount, putMember } from "../../../server/src/modules/accounts/index.ts";
+import { putScope } from "../../../server/src/modules/catalogue/index.ts";
+import {
+  type CreateKeyInput,
+  createKey,
+  type KeysPorts,
+  revokeKey,
+  suspendKey,
+} from "../../../server/src/modules/keys/index.ts";
+import { writeUses } from "../../../server/src/modules/traffic/index.ts";
+import { type TestDatabase, testDatabase } from "../database.ts";
+
+export const DAY_MS = 86_400_000;
+/** When all is looked at. */
+export const NOW = Date.UTC(2026, 5, 15, 10, 20, 30, 400);
+const BEGINNING = NOW - 900 * DAY_MS;
+const ACTING = {
+  actor: { type: "system", id: "test" },
+  source: { via: "system", ip: null, userAgent: null, requestId: null },
+} as const;
+const AUTHORITY = { keyId: "key_maker", scopes: new Set<string>(), expiresAt: null };
+
+/** The life of a key. Times in milliseconds since the epoch. */
+export interface Life {
+  readonly account: string;
+  readonly createdAt: number;
+  /** Null: never. */
+  readonly expiresAt: number | null;
+  readonly owned: boolean;
+  readonly tier: "read" | "write" | "admin" | null;
+  readonly scopes: readonly string[];
+  readonly creator: "active" | "gone" | null;
+  readonly usedAt: readonly number[];
+  readonly refusedAt: readonly number[];
+  readonly revokedAt: number | null;
+  readonly suspended: boolean;
+}
+
+/** A key that nothing is wrong with. */
+export const ORDINARY: Life = {
+  ...{ account: "ext:one", createdAt: NOW - 20 * DAY_MS, expiresAt: NOW + 40 * DAY_MS, owned: true },
+  ...{ tier: null, scopes: ["contacts:read"], creator: "active", usedAt: [NOW - DAY_MS], refusedAt: [] },
+  ...{ revokedAt: null, suspended: false },
+};
+
+export interface Told extends Life {
+  readonly id: string;
+}
+
+export interface ViewStage {
+  readonly home: TestDatabase;
+  readonly ports: KeysPorts;
+  /** Makes what the lives tell, in the order of time. */
+  tell(lives: readonly Life[]): Promise<Told[]>;
+  drop(): Promise<void>;
+}
+
+/** Two accounts, `ext:one` and `ext:two`, each with a member who is there and one who is gone; and a small catalogue. */
+export async function openViewStage(): Promise<ViewStage> {
+  const home = await testDatabase();
+  const time = { now: BEGINNING };
+  const clock = { wall: () => time.now, mono: () => time.now };
+  const keyring = await openKeyring(home.database, new Uint8Array(32).fill(5), clock, systemRandom);
+  const ports = openUnserved({
+    ...{ database: home.database, keyring, keyPrefix: "clv", clock },
+    ...{ random: systemRandom, idRandom: systemRandom },
+  });
+  const scope = { description: "for a test", sensitive: false, routes: [] };
+  await putScope(ports.act, ACTING, "contacts:read", { ...scope, tier: "read" });
+  await putScope(ports.act, ACTING, "users:write", { ...scope, tier: "admin" });
+  for (const account of ["ext:one", "ext:two"]) {
+    await putAccount(ports, ACTING, account, { name: account.slice("ext:".length) });
+    for (const who of ["active", "gone"]) await putPerson(ports, account, who, "active");
+  }
+  return {
+    ...{ home, ports, drop: () => home.drop() },
+    tell: async (lives) => {
+      const ids = new Map<Life, string>();
+      const acts = lives.flatMap((life) => actsOf(ports, life, ids));
+      for (const { at, act } of acts.toSorted((a, b) => a.at - b.at)) {
+        time.now = at;
+        await act();
+      }
+      time.now = NOW;
+      for (const account of ["ext:one", "ext:two"]) await putPerson(ports, account, "gone", "deactivated");
+      for (const life of lives) await writeLife(home, ids.get(life) ?? "", life);
+      return lives.map((life) => ({ ...life, id: ids.get(life) ?? "" }));
+    },
+  };
+}
+
+async function putPerson(
+  ports: KeysPorts,
+  account: string,
+  who: string,
+  status: "active" | "deactivated",
+): Promise<void> {
+  await putMember(ports, ACTING, account, `ext:${who}`, {
+    email: "a@a.example",
+    name: `The ${who}`,
+    role: "owner",
+    status,
+  });
+}
+
+interface DatedAct {
+  readonly at: number;
+  act(): Promise<unknown>;
+}
+
+function actsOf(ports: KeysPorts, life: Life, ids: Map<Life, string>): DatedAct[] {
+  const idOf = (): string => ids.get(life) ?? "";
+  const make = async (): Promise<void> => {
+    const made = await createKey(ports, ACTING, AUTHORITY, inputOf(life));
+    ids.set(life, made.value?.key.id ?? "");
+  };
+  const { createdAt, revokedAt, suspended } = life;
+  return [
+    { at: createdAt, act: make },
+    ...(suspended ? [{ at: createdAt, act: () => suspendKey(ports, ACTING, AUTHORITY, idOf(), "a question") }] : []),
+    ...(revokedAt === null
+      ? []
+      : [{ at: revokedAt, act: () => revokeKey(ports, ACTING, AUTHORITY, idOf(), { reason: "unused" }) }]),
+  ];
+}
+
+function inputOf(life: Life): CreateKeyInput {
+  return {
+    ...{ account: life.account, environment: "live", label: "a key", tier: life.tier, scopes: [...life.scopes] },
+    ...{ rationale: "for a test", owner: life.owned ? "team:data" : null },
+    ...(life.creator === null ? {} : { createdBy: `ext:${life.creator}` }),
+    expiresAt: life.expiresAt === null ? null : new Date(life.expiresAt).toISOString(),
+  };
+}
+
+async function writeLife(home: TestDatabase, key: string, life: Life): Promise<void> {
+  const base = { key, version: 1, account: "acct_told" };
+  const uses = [
+    ...life.usedAt.map((at) => ({
+      ...{ ...base, accepted: 1, refused: 0, firstUsedAt: at, lastUsedAt: at },
+      ...{ lastRefusedAt: null, lastRefusedCode: null },
+    })),
+    ...life.refusedAt.map((at) => ({
+      ...{ ...base, accepted: 0, refused: 1, firstUsedAt: null, lastUsedAt: null },
+      ...{ lastRefusedAt: at, lastRefusedCode: "REVOKED" as const },
+    })),
+  ];
+  // One after another, as they would come.
+  for (const use of uses) await writeUses(home.database, [use], new Date(NOW));
+}
