@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Operation } from "@claviger/contract";
-import { ClavigerError, type FieldError } from "@claviger/core";
+import { ClavigerError, containsKey, type FieldError } from "@claviger/core";
 import type { z } from "zod";
 import type { Idempotency } from "../kernel/idempotency.ts";
 import type { Principal } from "../kernel/principal.ts";
@@ -21,7 +21,7 @@ export function parseWith(schema: z.ZodType | undefined, value: unknown): unknow
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      path: pathText([...issue.path, key.slice(0, 100)]),
+      path: pathText([...issue.path, containsKey(key) ? "…" : key.slice(0, 100)]),
       message: "is not a field of this request",
     }));
   }
