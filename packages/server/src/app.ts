@@ -304,7 +304,9 @@ function startJobs(house: House, database: Database, { memory, flushUses }: Node
     every(TRIM_MS, "forget batches of counts", logger, () =>
       forgetBatches(database, new Date(clock.wall() - BATCHES_KEPT_MS)),
     ),
-    every(TRIM_MS, "keep usage", logger, () => keepPartitions({ database, clock, logger }, config)),
+    every(TRIM_MS, "keep usage", logger, () =>
+      keepPartitions({ database, clock, logger, events: postgresEvents }, config),
+    ),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

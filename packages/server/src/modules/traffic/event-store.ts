@@ -1,4 +1,4 @@
-import type { Tx } from "../../db/index.ts";
+import type { Database, Tx } from "../../db/index.ts";
 import type { CountedCell } from "./counted-cell.ts";
 
 /** A raw event as it is shown. */
@@ -52,4 +52,6 @@ export interface EventStore {
   append(within: Tx, cells: readonly CountedCell[]): Promise<void>;
   /** Newest first, as far as the reach of `within` goes. */
   read(within: Tx, query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** Forgets some events of UTC days before that of `before`, milliseconds since the epoch; says which, null where there are none. */
+  drop(database: Database, before: number): Promise<string | null>;
 }

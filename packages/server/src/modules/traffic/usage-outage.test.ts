@@ -6,6 +6,7 @@ import { type Database, openDatabase, PLATFORM } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { DAY_MS } from "./bounds.ts";
 import { keepPartitions } from "./keep-partitions.ts";
+import { postgresEvents } from "./queries/events.ts";
 import { testBatch, testCell, testWriter } from "./testing.ts";
 
 let platform: Platform;
@@ -116,7 +117,7 @@ test("usage that is older than it is to be kept goes by partition, and what is y
   }
   const keep = (usageEventDays: number, usageCountDays: number) =>
     keepPartitions(
-      { database: database(), clock: { wall: () => now, mono: () => 0 }, logger: quiet },
+      { database: database(), clock: { wall: () => now, mono: () => 0 }, logger: quiet, events: postgresEvents },
       { usageEventDays, usageCountDays },
     );
   await keep(3_650, 3_650);

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { copyRows } from "../../../db/index.ts";
 import { type CountedCell, dayOf, type UsageEvent } from "../counted-cell.ts";
 import type { EventQuery, EventStore, StoredEvent } from "../event-store.ts";
+import { dropPartition } from "./partitions.ts";
 
 const COLUMNS = [
   ...["at", "cost", "stands_for", "version", "duration_ms", "status", "browser", "key_id", "account_id", "environment"],
@@ -26,6 +27,7 @@ export const postgresEvents: EventStore = {
     const { rows } = await (query.keys === null ? everyKey(query) : someKeys(query.keys, query)).execute(tx);
     return rows as StoredEvent[];
   },
+  drop: (database, before) => dropPartition(database, { eventsBefore: before, countsBefore: 0 }),
 };
 
 function* chunksOf(cells: readonly CountedCell[]): Generator<string> {

@@ -8,11 +8,10 @@ export async function makePartitions(database: Database, days: readonly number[]
   });
 }
 
-/** Drops one partition that ends before its time; returns its name, null where there is none. */
+/** Drops one partition that ends before its time; returns its name, null where there is none. Milliseconds since the epoch. */
 export async function dropPartition(
   database: Database,
-  eventsBefore: number,
-  countsBefore: number,
+  { eventsBefore, countsBefore }: { readonly eventsBefore: number; readonly countsBefore: number },
 ): Promise<string | null> {
   return database.transaction(PLATFORM, async (tx) => {
     const { rows } = await sql<{ name: string | null }>`
