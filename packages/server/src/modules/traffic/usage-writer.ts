@@ -60,8 +60,11 @@ interface Waiting extends Unwritten {
   readonly done: () => void;
 }
 
-/** Cells, details and rows in one transaction, so that none holds its rows for long. */
-const ITEMS_AT_ONCE = 10_000;
+/**
+ * Cells, details and rows in one transaction, so that none holds its rows for long. The more waits, the more of it is of the same keys
+ * and becomes the same rows.
+ */
+const ITEMS_AT_ONCE = 30_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
 /** While it waits for its next statement it holds up other writers of usage at most. */

@@ -14,9 +14,11 @@ import {
 
 /** Adds rows to their table: a statement for some thousand, and one before them where callers could make the table grow. */
 export async function addCounts(tx: Tx, table: CountTable, rows: readonly CountRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const kept = table.bound === null ? rows : await withinBound(tx, table, rows, table.bound);
-  for (const slice of slicesOf(kept)) await upsert(table, slice).execute(tx);
+  // What one slice adds, the bound of the next one sees.
+  for (const slice of slicesOf(rows)) {
+    const kept = table.bound === null ? slice : await withinBound(tx, table, slice, table.bound);
+    await upsert(table, kept).execute(tx);
+  }
 }
 
 /** The same for sources, whose bound is kept afterwards; returns the keys that have new ones. */
