@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { createKeyTable, createSourceAddress, Secret, type Verifier } from "@claviger/core";
+import { createKeyTable, createSourceAddress, Secret, UseLog, type Verifier } from "@claviger/core";
 import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
@@ -38,6 +38,7 @@ import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./mo
 import { createNodeLimits } from "./modules/limits/index.ts";
 import {
   createCountries,
+  createHandOver,
   createUseFlush,
   forgetBatches,
   keepPartitions,
@@ -47,8 +48,10 @@ import {
 } from "./modules/traffic/index.ts";
 import {
   createKeySource,
+  createNoteUse,
   createOwnVerifier,
   createVerifyKey,
+  noting,
   type Terms,
   verificationRoutes,
 } from "./modules/verification/index.ts";
@@ -148,7 +151,7 @@ export async function createApp(house: House): Promise<App> {
     hotPath: createHotPath(http),
     upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
-    verifier: (environment) => createOwnVerifier({ verify: verifyKey, source: node.source, logger }, environment),
+    verifier: (environment) => createOwnVerifier({ ...node, verify: verifyKey, logger }, environment),
     setUrl,
     drain: () => {
       drain();
@@ -165,6 +168,7 @@ export async function createApp(house: House): Promise<App> {
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
+      node.handOver();
       await node.usage.stop();
       await node.limits.stop();
       await node.coherence.stop({ keepRow });
@@ -237,7 +241,14 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  return { ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits, usage, flushUses };
+  const recording = { ...recordUses(house, usage), usage, flushUses };
+  return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
+}
+
+/** What this node itself verifies, on its way to the writer. */
+function recordUses({ clock, random, logger }: House, writer: UsageWriter) {
+  const log = new UseLog({ service: null, seed: randomWord(random) });
+  return { log, note: createNoteUse(log, clock), handOver: createHandOver({ log, writer, logger }) };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
@@ -264,7 +275,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
-    ...verificationRoutes(verifyKey, source),
+    ...verificationRoutes(noting(verifyKey, node.note), source),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
@@ -295,10 +306,11 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
 }
 
-function startJobs(house: House, database: Database, { memory, flushUses }: Node): Repeating[] {
+function startJobs(house: House, database: Database, { memory, flushUses, handOver }: Node): Repeating[] {
   const { clock, config, logger } = house;
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
+    every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
     every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
     every(TRIM_MS, "forget batches of counts", logger, () =>

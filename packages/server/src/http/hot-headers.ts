@@ -1,6 +1,6 @@
 import type { HeaderReader } from "@claviger/core";
 
-/** The headers that verification reads, in lower case, by their length: two names are seldom of the same. */
+/** The headers that verification reads or records, in lower case, by their length: two names are seldom of the same. */
 const NAMES = [
   "authorization",
   "claviger-credential",
@@ -8,12 +8,15 @@ const NAMES = [
   "content-type",
   "origin",
   "referer",
+  "sec-fetch-site",
+  "user-agent",
   "x-api-key",
   "x-forwarded-for",
   "x-forwarded-method",
   "x-forwarded-uri",
   "x-original-method",
   "x-original-uri",
+  "x-request-id",
 ] as const;
 const BY_LENGTH: (readonly string[] | undefined)[] = [];
 for (const name of NAMES) BY_LENGTH[name.length] = [...(BY_LENGTH[name.length] ?? []), name];

@@ -101,6 +101,7 @@ function nodeOver({ app, close, settings, generated, options }: Opened): Clavige
   return {
     ...{ mode: verifier.mode, environment, observer: verifier.observer, generatedManagementKey: generated },
     verify: verifier.verify,
+    answered: (verdict, status, durationMs) => verifier.answered?.(verdict, status, durationMs),
     fetch,
     nodeHandler: (request, response, next) => {
       if (isRead(request)) return refuseRead(response, next);

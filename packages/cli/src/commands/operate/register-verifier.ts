@@ -21,6 +21,7 @@ export const registerVerifier: Register = (command, io, outcome) => {
     .option("--mode <mode>", "local (default): decide here, under a lease; remote: ask a node each time")
     .option("--stale-if-unreachable <seconds>", "dangerous: go on so long where no node can be reached; default 0")
     .option("--warm-up <file>", "remember in this file which keys are in use, and read them ahead at the next start")
+    .option("--service <name>", "which of your services this is, as it is recorded with each use of a key")
     .addHelpText("after", HELP)
     .action(async () => {
       const { runVerifier } = await import("./run-verifier.ts");

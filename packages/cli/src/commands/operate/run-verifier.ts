@@ -19,6 +19,7 @@ export interface VerifierFlags {
   readonly mode?: string | undefined;
   readonly staleIfUnreachable?: string | undefined;
   readonly warmUp?: string | undefined;
+  readonly service?: string | undefined;
 }
 
 const CREDENTIAL = "CLAVIGER_VERIFY_KEY";
@@ -61,6 +62,8 @@ async function start(io: Io, flags: VerifierFlags): Promise<Verifier> {
     allowPlaintext: io.env.CLAVIGER_ALLOW_PLAINTEXT === "true",
     staleIfUnreachableMs: flags.staleIfUnreachable === undefined ? 0 : Number(flags.staleIfUnreachable) * 1000,
     warmUp: flags.warmUp,
+    service: flags.service,
+    onUsesLost: (total) => io.err(`claviger: ${total} uses of keys are missing in what is recorded, since the start`),
     onUnavailable: (reason) => io.err(`claviger: keys are refused as UNAVAILABLE: ${oneLine(reason)}`),
   };
   try {

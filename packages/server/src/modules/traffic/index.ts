@@ -12,6 +12,7 @@
  */
 export { type Countries, createCountries } from "./countries.ts";
 export { createUseFlush, type UseSource } from "./flush-uses.ts";
+export { createHandOver } from "./hand-over-uses.ts";
 export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export { postgresEvents } from "./queries/events.ts";

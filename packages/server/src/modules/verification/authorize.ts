@@ -52,6 +52,9 @@ export function authorize(ports: AuthorizePorts, call: AuthorizeCall): Answer | 
     ip: call.source.ip ?? undefined,
     referrer: call.headers.get("referer") ?? undefined,
     origin: call.headers.get("origin") ?? undefined,
+    userAgent: call.headers.get("user-agent") ?? undefined,
+    requestId: call.headers.get("x-request-id") ?? undefined,
+    browser: call.headers.get("sec-fetch-site") !== null,
   });
   const answerOf = (settled: Outcome): Answer =>
     settled.verdict.valid && settled.key !== null

@@ -1,12 +1,23 @@
-import { refusedAlone, type ShownVerdict, showVerdict, type VerificationRequest, type Verifier } from "@claviger/core";
+import {
+  refusedAlone,
+  type ShownVerdict,
+  showVerdict,
+  type UseLog,
+  useOfVerdict,
+  type VerificationRequest,
+  type Verifier,
+} from "@claviger/core";
 import type { Logger } from "../../kernel/log.ts";
 import type { KeySource } from "./key-source.ts";
+import type { NoteUse } from "./noting.ts";
 import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
 
 export interface OwnVerifierPorts {
   readonly verify: VerifyKey;
   readonly source: Pick<KeySource, "peekCatalogue">;
   readonly logger: Logger;
+  readonly log: UseLog;
+  readonly note: NoteUse;
 }
 
 const MOST_COST = 1_000_000;
@@ -17,9 +28,10 @@ const UNAVAILABLE: ShownVerdict = refusedAlone("UNAVAILABLE");
  * everything; the node goes on.
  */
 export function createOwnVerifier(ports: OwnVerifierPorts, environment: string): Verifier {
-  const { verify, source, logger } = ports;
+  const { verify, source, logger, log, note } = ports;
   let closed = false;
-  const show = (outcome: Outcome): ShownVerdict => showVerdict(outcome, source.peekCatalogue(), false, null);
+  const show = (outcome: Outcome, check: Check): ShownVerdict =>
+    showVerdict(outcome, source.peekCatalogue(), false, note(outcome, check));
   return {
     ...{ mode: "local", environment, observer: null },
     verify: (secret, request = {}) => {
@@ -30,11 +42,18 @@ export function createOwnVerifier(ports: OwnVerifierPorts, environment: string):
         return UNAVAILABLE;
       }
       const outcome = verify(check);
-      if (!(outcome instanceof Promise)) return show(outcome);
-      return outcome.then(show, (error: unknown) => {
-        logger.error({ error }, "a key could not be verified");
-        return UNAVAILABLE;
-      });
+      if (!(outcome instanceof Promise)) return show(outcome, check);
+      return outcome.then(
+        (settled) => show(settled, check),
+        (error: unknown) => {
+          logger.error({ error }, "a key could not be verified");
+          return UNAVAILABLE;
+        },
+      );
+    },
+    answered: (verdict, status, durationMs) => {
+      const use = useOfVerdict(verdict);
+      if (use !== null) log.answered(use, status, durationMs);
     },
     close: async () => {
       closed = true;
@@ -49,8 +68,10 @@ function isCost(cost: number | undefined): boolean {
 /** Field by field, so that all checks have one form and nothing else comes along. */
 function checkOf(key: string, request: VerificationRequest, environment: string): Check {
   const { method, path, scopes, account, audience, ip, referrer, origin, cost } = request;
+  const { userAgent, requestId, seenMethod, seenPath, browser } = request;
   return {
     ...{ key, environment, scopes, method: method?.toUpperCase(), path },
     ...{ account, audience, ip, referrer, origin, cost },
+    ...{ userAgent, requestId, seenMethod, seenPath, browser },
   };
 }

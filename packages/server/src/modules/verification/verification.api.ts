@@ -25,6 +25,8 @@ function checkOf(principal: ManagementPrincipal, body: VerifyBody, index?: numbe
     referrer: body.referrer,
     origin: body.origin,
     cost: body.cost,
+    userAgent: body.userAgent,
+    requestId: body.requestId,
   };
 }
 

@@ -2,6 +2,7 @@ import {
   type AppliedLimit,
   type Lack,
   type LimitState,
+  type NotedRequest,
   type RefusalCode,
   type Spent,
   unknownKey,
@@ -17,7 +18,7 @@ import type { KeySource } from "./key-source.ts";
 import type { Terms } from "./terms.ts";
 
 /** What is asked of a presented key, after the contract's schemas. `account` is an id of ours or `ext:…`. */
-export interface Check extends VerifyRequest {
+export interface Check extends VerifyRequest, NotedRequest {
   readonly key: string;
   /** What the request spends of its limits; default 1. */
   readonly cost?: number | undefined;

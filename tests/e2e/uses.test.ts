@@ -1,0 +1,59 @@
+/** Every verification of a node is recorded, whichever way it was asked for (C7). */
+import { api, issueKey, type MadeKey, openPlatform, type Platform, succeeded } from "@claviger/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { countedUses, recordedUses } from "../support/recorded-uses.ts";
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform();
+});
+afterAll(() => platform.app.stop());
+
+const issue = (fields: object = {}): Promise<MadeKey> => issueKey(platform.root, platform.account.id, { ...fields });
+const AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
+
+test("by /v1/verify and in a batch: what the body tells, and what it came to", async () => {
+  const key = await issue({ scopes: ["contacts:read"] });
+  const verifier = api(platform.url, platform.credential);
+  const asked = { key: key.secret, environment: "live", method: "GET", path: "/contacts/7", ip: "192.0.2.9", cost: 3 };
+  const body = { ...asked, userAgent: AGENT, requestId: "one" };
+  succeeded(await verifier.post("/v1/verify", body));
+  const checks = [
+    { ...body, requestId: "two", method: "POST" },
+    { ...body, requestId: key.secret, path: `/x/${key.secret}`, userAgent: `leaky/1 ${key.secret}` },
+  ];
+  succeeded(await verifier.post("/v1/verify/batch", { checks }));
+  const uses = await recordedUses(platform.app.database, key.id, 3);
+  const common = { key: key.id, version: 1, account: platform.account.id, environment: "live", service: null };
+  const ofThem = uses.map(({ requestId, ...use }) => [requestId, use] as const);
+  expect(ofThem.find(([id]) => id === "one")?.[1]).toMatchObject({
+    ...{ ...common, code: "VALID", method: "GET", route: "/contacts/{id}", mapped: true, ip: "192.0.2.9", cost: 3 },
+    ...{ browser: true, status: null, durationMs: null },
+  });
+  expect(ofThem.find(([id]) => id === "two")?.[1]).toMatchObject({ ...common, method: "POST", cost: 0 });
+  expect(uses.find(({ code }) => code === "ROUTE_NOT_MAPPED")).toBeDefined();
+  expect(JSON.stringify(uses)).not.toContain(key.secret.slice(10, 40));
+  expect(await countedUses(platform.app.database, key.id)).toMatchObject({ requests: 3, cost: 3 });
+});
+
+test("by forward authentication: what the original request said", async () => {
+  const key = await issue({ scopes: ["contacts:read"] });
+  const headers = {
+    ...{ "claviger-credential": platform.credential, "x-api-key": key.secret, "x-request-id": "edge-1" },
+    ...{ "x-forwarded-method": "GET", "x-forwarded-uri": "/contacts?page=2", "user-agent": "acme/7" },
+    "sec-fetch-site": "cross-site",
+  };
+  const answer = await fetch(`${platform.url}/v1/authorize?environment=live`, { headers });
+  expect(answer.status).toBe(204);
+  expect(await recordedUses(platform.app.database, key.id, 1)).toMatchObject([
+    {
+      code: "VALID",
+      method: "GET",
+      route: "/contacts",
+      mapped: true,
+      agent: "acme",
+      browser: true,
+      requestId: "edge-1",
+    },
+  ]);
+});
