@@ -4,6 +4,7 @@ import {
   api,
   issueKey,
   issueManagementKey,
+  type MadeKey,
   makeAccount,
   makeScopes,
   seededRandom,
@@ -12,6 +13,9 @@ import {
 } from "@claviger/testkit";
 import type { Ground } from "./cases.ts";
 import { type FuzzResult, fuzz } from "./run.ts";
+
+/** More would wait so long for one another that some are told to come back later. */
+const ISSUED_AT_ONCE = 20;
 
 /**
  * Sends so many cases to a service of its own, and answers what is wrong with it: wrong answers, errors in its log, cases that
@@ -51,7 +55,11 @@ async function prepare(root: Api, host: string, managementKey: string, victims: 
   succeeded(await root.put("/v1/environments/fuzzed", { tag: "fuzz", class: "development" }));
   const mine = await issueKey(root, (await makeAccount(root)).id);
   const account = await makeAccount(root);
-  const keys = await Promise.all(Array.from({ length: victims }, () => issueKey(root, account.id)));
+  const keys: MadeKey[] = [];
+  while (keys.length < victims) {
+    const some = Math.min(ISSUED_AT_ONCE, victims - keys.length);
+    keys.push(...(await Promise.all(Array.from({ length: some }, () => issueKey(root, account.id)))));
+  }
   const verifier = await issueManagementKey(root, ["verify"]);
   return {
     host,
