@@ -113,6 +113,19 @@ describe("what a holder leaves behind", () => {
     ]);
   });
 
+  test("a group of the journal of which some had left the window before the end counts as spent at that end", () => {
+    const log = new SlidingLog(1_000);
+    log.add(0, 5);
+    log.add(20, 5);
+    const journal = log.journal(20);
+    expect(log.used(1_005)).toBe(5);
+    log.add(1_005, 5);
+    const heir = new SlidingLog(1_000);
+    const estate = { share: 10, windowMs: 1_000, journal, afterMs: 990 };
+    for (const [age, units] of spentOf(estate)) heir.addPast(1_010, age, units);
+    expect(heir.used(1_025)).toBeGreaterThanOrEqual(5);
+  });
+
   test("it covers whatever the holder spent until its end, at every later time", () => {
     const spends = fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 5 })), {
       maxLength: 60,

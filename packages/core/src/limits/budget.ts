@@ -6,7 +6,7 @@
  * holders never add up to more than the amount. A quota is handed out in blocks that count as spent when they are taken.
  */
 import type { CalendarUnit } from "./periods.ts";
-import type { SpentGroup } from "./sliding-log.ts";
+import { journalStep, type SpentGroup } from "./sliding-log.ts";
 
 /** What a holder says of its part of a window when it asks. All in units. */
 export interface ShareRequest {
@@ -85,15 +85,16 @@ export interface Estate {
 
 /**
  * What a holder that is gone may have spent, as groups whose units add up to its share. A unit of the journal that may have
- * left the window before the holder's end may have been spent anew, so only those that had not keep their age; the rest
+ * left the window before the holder's end may have been spent anew, so only groups of which none had keep their age; the rest
  * counts as spent at this moment. Sound only once the holder's lease has ended.
  */
 export function spentOf(estate: Estate): SpentGroup[] {
   const after = Math.max(0, estate.afterMs);
   const groups: SpentGroup[] = [];
   let rest = estate.share;
+  const step = journalStep(estate.windowMs);
   for (const [age, units] of estate.journal) {
-    const kept = age + after < estate.windowMs ? Math.min(rest, units) : 0;
+    const kept = age + step + after < estate.windowMs ? Math.min(rest, units) : 0;
     if (kept > 0) groups.push([age + after, kept]);
     rest -= kept;
   }

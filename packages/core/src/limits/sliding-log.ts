@@ -10,6 +10,11 @@ const GROUPS = 128;
 const JOURNAL_GROUPS = 32;
 const COMPACT_AFTER = 64;
 
+/** By how much the oldest unit of a group in a journal may be older than its youngest, in milliseconds. */
+export function journalStep(windowMs: number): number {
+  return windowMs / JOURNAL_GROUPS;
+}
+
 /** Units and how many milliseconds ago the youngest of them was spent. */
 export type SpentGroup = readonly [ageMs: number, units: number];
 
@@ -97,7 +102,7 @@ export class SlidingLog {
   journal(now: number): SpentGroup[] {
     this.used(now);
     const groups: [number, number][] = [];
-    const step = this.#window / JOURNAL_GROUPS;
+    const step = journalStep(this.#window);
     let began = Number.NEGATIVE_INFINITY;
     for (let index = this.#first; index < this.#times.length; index += 1) {
       const time = this.#times[index] ?? 0;
