@@ -68,6 +68,35 @@ test("while the database is away what waits is bounded and told of, and afterwar
   await proxy.close();
 });
 
+test("whoever stops a node while the database is away waits for one more try, and what waits is written where it comes back", async () => {
+  const { id } = await issueKey(platform.root, platform.account.id);
+  const proxy = await proxyTo(platform.app.database.node);
+  const away = openDatabase({ connection: proxy.connection, roles: platform.app.database.roles });
+  const { writer, lines } = testWriter(away, { retryMs: 600_000 });
+  proxy.cut();
+  let done = 0;
+  const send = (): boolean =>
+    writer.add(SENDER, { batch: null, rows: [], uses: testBatch([testCell(id)]) }, () => {
+      done += 1;
+    });
+  send();
+  await waitFor(() => lines.length > 0);
+  // Both come back at once, though the next try of its own is far away.
+  await Promise.all([writer.settle(), writer.settle()]);
+  expect(done).toBe(0);
+  proxy.heal();
+  await writer.settle();
+  expect(done).toBe(1);
+  proxy.cut();
+  send();
+  await writer.stop();
+  expect(send()).toBe(false);
+  expect(lines.at(-1)).toBe("uses of keys could not be written before the stop");
+  expect(await counted(id)).toEqual({ requests: 1, events: 1 });
+  await away.close();
+  await proxy.close();
+});
+
 test("a database that goes away at any moment of a write loses nothing and counts nothing twice", async (context) => {
   const { id } = await issueKey(platform.root, platform.account.id);
   const proxy = await proxyTo(platform.app.database.node);

@@ -67,8 +67,10 @@ interface Waiting extends Unwritten {
 const ITEMS_AT_ONCE = 30_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
+/** Without any group written for so long, in milliseconds, an end does not wait for the next one. */
+const STILL_MS = 3_000;
 /** While it waits for its next statement it holds up other writers of usage at most. */
-const TRANSACTION = { statementTimeoutMs: 30_000, idleMs: 5_000 } as const;
+const TRANSACTION = { idleMs: 5_000 } as const;
 /** What a part of a batch takes in memory, about. */
 const BYTES = { row: 250, cell: 600, detail: 150, stranger: 100, batch: 300 } as const;
 /** At least so long, in milliseconds, between two lines of log that say the same. */
@@ -89,6 +91,14 @@ export class UsageWriter {
   #bytes = 0;
   #running: Promise<void> | null = null;
   #stopped = false;
+  /** Those that wait until what waits was tried once more. */
+  #settling = 0;
+  #wake: (() => void) | null = null;
+  /** Whether a try is under way, and whether the last one failed. */
+  #trying = false;
+  #failing = false;
+  /** Groups that were tried. */
+  #groups = 0;
   #refusedSince = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
 
@@ -107,7 +117,8 @@ export class UsageWriter {
     const uses = this.#bytes < this.#mostBytes / 2 ? (given.uses ?? null) : this.#withoutDetails(given.uses ?? null);
     const bytes = sizeOf(given.rows, uses);
     // One batch alone is always taken, so that none is too large for ever.
-    if (this.#stopped || (this.#bytes > 0 && this.#bytes + bytes > this.#mostBytes)) {
+    if (this.#stopped) return false;
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#mostBytes) {
       this.#refuse();
       return false;
     }
@@ -118,16 +129,24 @@ export class UsageWriter {
     return true;
   }
 
-  /** Resolves when what waits now was tried once more, where it is not written already. Never throws. */
+  /** Resolves when what waits now was tried once more, where it is not written already, or the database says nothing. Never throws. */
   async settle(): Promise<void> {
-    await this.#running;
-    if (this.#waiting.length > 0) await this.#run();
+    this.#settling += 1;
+    const underWay = this.#trying;
+    this.#wake?.();
+    await this.#untilStill();
+    // A try that has failed just now is that one.
+    if (this.#waiting.length > 0 && !(underWay && this.#failing)) this.#start();
+    await this.#untilStill();
+    this.#settling -= 1;
+    if (this.#waiting.length > 0 && !this.#stopped) this.#start();
   }
 
-  /** Takes no more; tries once more to write what waits. Never throws. */
+  /** Takes no more; tries once more to write what waits, unless the last try failed. Never throws. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.settle();
+    await this.#running;
     if (this.#waiting.length > 0) {
       this.#ports.logger.error({ batches: this.#waiting.length }, "uses of keys could not be written before the stop");
     }
@@ -143,13 +162,44 @@ export class UsageWriter {
     // What comes in the same turn is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      // An end must not wait for a database that is away more often than it has to.
+      if (this.#stopped && this.#failing) return;
       const group = this.#take();
-      if (await this.#write(withoutCopies(group))) continue;
+      this.#trying = true;
+      this.#failing = !(await this.#write(withoutCopies(group)));
+      this.#trying = false;
+      this.#groups += 1;
+      if (!this.#failing) continue;
       this.#waiting.unshift(...group);
       for (const { bytes } of group) this.#bytes += bytes;
-      if (this.#stopped) return;
-      await new Promise((resolve) => setTimeout(resolve, this.#ports.retryMs ?? RETRY_MS).unref());
+      if (this.#stopped || this.#settling > 0) return;
+      await this.#pause(this.#ports.retryMs ?? RETRY_MS);
+      // Whoever waits for the end of this has the next try made.
+      if (this.#settling > 0) return;
     }
+  }
+
+  /** While groups are written, one after the other. */
+  async #untilStill(): Promise<void> {
+    for (let seen = -1; this.#running !== null && seen !== this.#groups; ) {
+      seen = this.#groups;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STILL_MS);
+      });
+      await Promise.race([this.#running, late]);
+      clearTimeout(timer);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** What is under way counts no longer as waiting, but it is bounded by what one transaction takes. */
