@@ -16,11 +16,14 @@ type Viewed = Page<Key & { readonly why: string }> & { readonly total: number | 
 let stage: Stage;
 let ada: Api;
 let bob: Api;
+/** May read keys and nothing else. */
+let reader: Api;
 beforeAll(async () => {
   stage = await openStage();
-  const reader = async (): Promise<Api> =>
-    stage.root.as((await issueManagementKey(stage.root, ["claviger:keys:read"])).secret);
-  [ada, bob] = [await reader(), await reader()];
+  const holder = async (...scopes: readonly string[]): Promise<Api> =>
+    stage.root.as((await issueManagementKey(stage.root, scopes)).secret);
+  const both = ["claviger:keys:read", "claviger:keys:write"];
+  [ada, bob, reader] = [await holder(...both), await holder(...both), await holder("claviger:keys:read")];
   for (const label of ["red one", "red two", "blue one"]) await issueKey(stage.root, stage.account.id, { label });
 });
 afterAll(() => stage.app.stop());
@@ -68,6 +71,17 @@ describe("saved views", () => {
     expect(await ada.call("DELETE", `/v1/views/${name}`)).toMatchObject({ status: 200, body: { name, mine: true } });
     expect(await ada.get(`/v1/views/${name}`)).toMatchObject({ status: 404 });
     expect(await labels(bob, `/v1/views/${name}`)).toEqual(["blue one"]);
+  });
+
+  test("are shared by those alone who may change keys", async () => {
+    const name = `mine-${uniqueSuffix()}`;
+    expect(await save(reader, name, { filter: { q: "red" }, shared: true })).toMatchObject({
+      ...{ status: 403, body: { code: "INSUFFICIENT_SCOPE", scope: "claviger:keys:write" } },
+    });
+    expect(await namesOf(ada)).not.toContain(name);
+    expect(await save(reader, name, { filter: { q: "red" } })).toMatchObject({ status: 201 });
+    expect(await namesOf(reader)).toContain(name);
+    expect(await namesOf(ada)).not.toContain(name);
   });
 
   test("show no management keys to those who may not manage them, whoever shared the view", async () => {

@@ -1,15 +1,22 @@
 import { pick, type ViewFilter, viewOperations } from "@claviger/contract";
+import { ClavigerError } from "@claviger/core";
 import type { Act } from "../../kernel/act.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
 import { deleteView } from "./delete-view.ts";
 import { type SaveView, saveView } from "./save-view.ts";
 import type { SavedFilter, SavedView } from "./saved-view.ts";
 
+const SHARES = "claviger:keys:write";
+
 export function viewsRoutes(act: Act): Route[] {
   return [
     route(pick(viewOperations, "views.save"), async (call) => {
       const acting = actingOf<SaveView>(call, async ({ view }) => shown(view));
       const { description, filter, shared, notify } = call.body;
+      // What is shared stands in everybody's list, and is counted whenever anybody asks for it.
+      if (shared && !call.principal.scopes.has(SHARES)) {
+        throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: SHARES } });
+      }
       const input = { description: description ?? null, filter: withoutGaps(filter), shared, notify };
       const done = await saveView(act, acting, call.principal.keyId, call.params.name, input);
       return { status: done.value?.created === true ? 201 : 200, body: done.body };
