@@ -24,14 +24,18 @@ export async function balance(targets: () => readonly string[], everyMs: number)
     if (answer?.status === 200) ready.add(target);
     else ready.delete(target);
   };
-  let looking: Promise<unknown> | null = null;
+  /** One look at a time at each: a target that is slow to answer hides nothing of the others. */
+  const looking = new Map<string, Promise<void>>();
   const lookAll = (): void => {
-    if (looking !== null) return;
     const known = targets();
     for (const target of ready) if (!known.includes(target)) ready.delete(target);
-    looking = Promise.all(known.map(look)).finally(() => {
-      looking = null;
-    });
+    for (const target of known) {
+      if (!looking.has(target))
+        looking.set(
+          target,
+          look(target).finally(() => looking.delete(target)),
+        );
+    }
   };
 
   const server = createServer((incoming, outgoing) => {
@@ -63,7 +67,7 @@ export async function balance(targets: () => readonly string[], everyMs: number)
     sendsTo: (target) => ready.has(target),
     stop: async () => {
       clearInterval(timer);
-      await looking;
+      await Promise.all(looking.values());
       agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
