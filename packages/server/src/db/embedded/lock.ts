@@ -8,6 +8,11 @@ export interface DirectoryLock {
 }
 
 const SQLITE_BUSY = 5;
+/**
+ * SQLite reaches an exclusive lock in steps. Of two that start at the same moment, each may stand in the other's way for
+ * an instant; without patience both would be refused and nobody would have the directory.
+ */
+const PATIENCE_MS = 500;
 
 /**
  * Takes the data directory for this process. Throws DATA_DIR_IN_USE, naming the holder's pid, where another has it.
@@ -20,7 +25,7 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   const file = join(dataDir, "lock");
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
+    database = new DatabaseSync(file, { timeout: PATIENCE_MS });
     // Nothing is ever written, so no journal is wanted, which a kill would leave behind.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
