@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ShareRequest } from "../limits/budget.ts";
+import { grantShare, type ShareRequest } from "../limits/budget.ts";
 import type { AppliedLimit } from "../limits/resolve-limits.ts";
 import { ASK, BLOCKED, OK, REFUSE } from "./counter.ts";
 import { WindowCounter } from "./window-counter.ts";
@@ -40,11 +40,29 @@ describe("a share in memory (C6)", () => {
     expect(counter.test(lower, 13, at(0))).toBe(ASK);
   });
 
-  test("that was given under a high amount is not spent from under a lower one because a share of that was taken over", () => {
-    const counter = given(80);
-    counter.inherit({ counter: "c", windowMs: 1_000, ceiling: 20, spent: [[900, 5]] }, at(0));
-    expect(counter.test(lower, 1, at(0))).toBe(ASK);
-    expect(counter.test(limit, 80, at(0))).toBe(OK);
+  // Two who had shares under 80 are told of 40. Both keep recorded what they spent, 79 in all, and may spend nothing more; whoever
+  // took one of the shares over would spend it once more as its units leave the window, beside what the other has spent.
+  test("that was taken over is not spent from before the store has divided it, which counts what others have", () => {
+    const counter = given(40);
+    counter.inherit({ counter: "c", windowMs: 1_000, ceiling: 20, spent: [[900, 41]] }, at(0));
+    expect(counter.test(limit, 1, at(0))).toBe(ASK);
+    expect(counter.test(lower, 1, at(100))).toBe(ASK);
+    counter.want(lower, 1, at(100));
+    const request = counter.request(at(100), WHOLE);
+    expect(request).toMatchObject({ amount: 20, used: 0, have: 0, recorded: 81 });
+    expect(counter.test(lower, 1, at(100))).toBe(ASK);
+    const answer = grantShare(request, { own: 81, others: 17, othersCeiling: 20 });
+    counter.answer(request, answer, at(100));
+    expect(answer.share).toBeLessThanOrEqual(3);
+    expect(counter.test(lower, answer.share, at(100))).toBe(OK);
+    expect(counter.test(lower, answer.share + 1, at(100))).not.toBe(OK);
+  });
+
+  test("that was taken over while something recorded may be missing is not spent from until nothing can be", () => {
+    const counter = given(40);
+    counter.inherit({ counter: "c", windowMs: 1_000, ceiling: 100, spent: [[0, 30]] }, at(0));
+    counter.want(limit, 1, at(0));
+    expect(counter.request(at(0), 999)).toMatchObject({ mayGrow: false, have: 0, used: 30, recorded: 70 });
   });
 
   test("what the store did not have is not asked for again at once", () => {

@@ -52,6 +52,8 @@ export class WindowCounter implements CounterBase {
   #recorded = 0;
   /** The limit's amount under which the share was given: not to be spent from under a lower one. */
   #ceiling = Number.POSITIVE_INFINITY;
+  /** What was taken over may, with what others have, be more than the amount: the store divides it before it is spent from. */
+  #undivided = false;
   #others = 0;
   #amount: number;
   #key: string;
@@ -84,7 +86,7 @@ export class WindowCounter implements CounterBase {
   test({ amount }: AppliedLimit, cost: number, { mono }: Moment): Test {
     const after = this.#log.used(mono) + cost;
     if (after > amount || (mono < this.#capUntil && after > Math.max(this.#cap, cost))) return REFUSE;
-    if (amount >= this.#ceiling && after <= this.#share) return OK;
+    if (!this.#undivided && amount >= this.#ceiling && after <= this.#share) return OK;
     if (mono >= this.#deniedUntil) return ASK;
     return this.#blocked ? BLOCKED : REFUSE;
   }
@@ -166,7 +168,7 @@ export class WindowCounter implements CounterBase {
       this.#more = false;
     }
     const mayGrow = this.windowMs <= settledMs;
-    if (this.#amount < this.#ceiling) this.#share = mayGrow ? Math.min(this.#share, used) : 0;
+    if (this.#undivided || this.#amount < this.#ceiling) this.#share = mayGrow ? Math.min(this.#share, used) : 0;
     const headroom = Math.max(LEAST_HEADROOM, Math.ceil(this.#amount / HEADROOM_PARTS));
     const journaled = this.windowMs >= JOURNALED_MS;
     const request = {
@@ -189,6 +191,7 @@ export class WindowCounter implements CounterBase {
     this.#share = answer.share;
     this.#recorded = answer.recorded;
     this.#ceiling = request.amount;
+    this.#undivided = false;
     this.#others = answer.others;
     this.#unmet = answer.unmet;
     if (answer.unmet > 0) {
@@ -204,7 +207,8 @@ export class WindowCounter implements CounterBase {
       this.#share += units;
       this.#recorded += units;
     }
-    // The record keeps the amount under which it had a share before; under a lower one the store is asked first.
+    this.#undivided = true;
+    // The record keeps the amount under which it had a share before.
     this.#ceiling = Number.isFinite(this.#ceiling) ? Math.max(this.#ceiling, ceiling) : ceiling;
   }
 
@@ -233,6 +237,7 @@ export class WindowCounter implements CounterBase {
     this.#share = 0;
     this.#recorded = 0;
     this.#ceiling = Number.POSITIVE_INFINITY;
+    this.#undivided = false;
     this.#unmet = 0;
   }
 }

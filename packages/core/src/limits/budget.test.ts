@@ -99,18 +99,26 @@ describe("what a holder leaves behind", () => {
       [100, 20],
     ] as const;
     expect(spentOf({ share: 50, windowMs: 1_000, journal, afterMs: 0 })).toEqual([
-      [900, 10],
       [100, 20],
+      [900, 10],
       [0, 20],
     ]);
     expect(spentOf({ share: 50, windowMs: 1_000, journal, afterMs: 200 })).toEqual([
       [300, 20],
       [0, 30],
     ]);
-    expect(spentOf({ share: 15, windowMs: 1_000, journal, afterMs: 0 })).toEqual([
-      [900, 10],
-      [100, 5],
-    ]);
+    expect(spentOf({ share: 15, windowMs: 1_000, journal, afterMs: 0 })).toEqual([[100, 15]]);
+  });
+
+  test("of a journal with more than the share, the youngest count: the rest was spent under a share that another took over", () => {
+    const log = new SlidingLog(60_000);
+    log.add(0, 40);
+    // The lease is lost, and an heir has these 40; it spends nothing of them before it ends, and they come back as spent later.
+    log.addPast(30_000, 5_000, 40);
+    const estate = { share: 40, windowMs: 60_000, journal: log.journal(30_000), afterMs: 0 };
+    const heir = new SlidingLog(60_000);
+    for (const [age, units] of spentOf(estate)) heir.addPast(30_000, age, units);
+    expect(heir.used(80_000)).toBe(40);
   });
 
   test("a group of the journal of which some had left the window before the end counts as spent at that end", () => {
@@ -130,32 +138,48 @@ describe("what a holder leaves behind", () => {
     const spends = fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 5 })), {
       maxLength: 60,
     });
+    const earlier = fc.array(fc.tuple(fc.nat(999), fc.integer({ min: 1, max: 20 })), { maxLength: 5 });
     fc.assert(
-      fc.property(spends, fc.nat(59), fc.integer({ min: 5, max: 30 }), fc.nat(500), (sequence, noted, share, rest) => {
-        const log = new SlidingLog(1_000);
-        // The log itself rounds in the safe direction, and to other groups than the heir's.
-        const spent: [number, number][] = [];
-        const inWindow = (at: number): number =>
-          spent.reduce((sum, [time, units]) => (time + 1_000 > at ? sum + units : sum), 0);
-        let now = 0;
-        let journal = log.journal(0);
-        let notedAt = 0;
-        for (const [index, [after, units]] of sequence.entries()) {
-          now += after;
-          if (log.used(now) + units <= share) {
-            log.add(now, units);
-            spent.push([now, units]);
+      fc.property(
+        spends,
+        earlier,
+        fc.nat(59),
+        fc.integer({ min: 5, max: 30 }),
+        fc.nat(500),
+        (sequence, before, noted, granted, rest) => {
+          const log = new SlidingLog(1_000);
+          // The log itself rounds in the safe direction, and to other groups than the heir's.
+          const spent: [number, number][] = [];
+          // Spent under an earlier share; whoever took that over has left it to this holder, as spent a little later.
+          let share = granted;
+          for (const [age, units] of before) {
+            log.addPast(0, age, units);
+            log.addPast(0, Math.floor(age / 2), units);
+            spent.push([-Math.floor(age / 2), units]);
+            share += units;
           }
-          if (index === noted) [journal, notedAt] = [log.journal(now), now];
-        }
-        const end = now + rest;
-        const heir = new SlidingLog(1_000);
-        const estate = { share, windowMs: 1_000, journal, afterMs: end - notedAt };
-        for (const [age, units] of spentOf(estate)) heir.addPast(end, age, units);
-        for (let later = 0; later < 1_100; later += 50) {
-          expect(heir.used(end + later)).toBeGreaterThanOrEqual(inWindow(end + later));
-        }
-      }),
+          const inWindow = (at: number): number =>
+            spent.reduce((sum, [time, units]) => (time + 1_000 > at ? sum + units : sum), 0);
+          let now = 0;
+          let journal = log.journal(0);
+          let notedAt = 0;
+          for (const [index, [after, units]] of sequence.entries()) {
+            now += after;
+            if (log.used(now) + units <= share) {
+              log.add(now, units);
+              spent.push([now, units]);
+            }
+            if (index === noted) [journal, notedAt] = [log.journal(now), now];
+          }
+          const end = now + rest;
+          const heir = new SlidingLog(1_000);
+          const estate = { share, windowMs: 1_000, journal, afterMs: end - notedAt };
+          for (const [age, units] of spentOf(estate)) heir.addPast(end, age, units);
+          for (let later = 0; later < 1_100; later += 50) {
+            expect(heir.used(end + later)).toBeGreaterThanOrEqual(inWindow(end + later));
+          }
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

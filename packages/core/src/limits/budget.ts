@@ -86,14 +86,16 @@ export interface Estate {
 /**
  * What a holder that is gone may have spent, as groups whose units add up to its share. A unit of the journal that may have
  * left the window before the holder's end may have been spent anew, so only groups of which none had keep their age; the rest
- * counts as spent at this moment. Sound only once the holder's lease has ended.
+ * counts as spent at this moment. A journal may hold more than the share: also what was spent under an earlier share, which
+ * counts with whoever took that over. It does not tell which, so the youngest count here. Sound only once the holder's lease
+ * has ended.
  */
 export function spentOf(estate: Estate): SpentGroup[] {
   const after = Math.max(0, estate.afterMs);
   const groups: SpentGroup[] = [];
   let rest = estate.share;
   const step = journalStep(estate.windowMs);
-  for (const [age, units] of estate.journal) {
+  for (const [age, units] of estate.journal.toReversed()) {
     const kept = age + step + after < estate.windowMs ? Math.min(rest, units) : 0;
     if (kept > 0) groups.push([age + after, kept]);
     rest -= kept;
