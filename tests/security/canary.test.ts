@@ -160,7 +160,7 @@ describe("nothing is left out", () => {
       return [
         ...(statuses.some((status) => status < 300)
           ? []
-          : [`${id} never succeeded: say in support/canary/plant.ts what it needs`]),
+          : [`${id} only answered ${statuses}: say in support/canary/plant.ts what it needs`]),
         ...(access.kind === "public" || statuses.includes(401) ? [] : [`${id} never refused a secret`]),
       ];
     });
