@@ -17,6 +17,8 @@ export const BUILT_IN_VIEWS = [
   "rotation-overdue",
   "never-expires",
   "dead-but-called",
+  "used-from-browser",
+  "shared-across-services",
   "admin-scope",
   "no-scope",
 ] as const;

@@ -1,6 +1,7 @@
 /** A platform whose history a test tells: what happened to each key and when, written down beside the database. */
 import { openKeyring } from "../../../server/src/db/index.ts";
 import { openUnserved } from "../../../server/src/demo/unserved.ts";
+import type { Clock } from "../../../server/src/kernel/clock.ts";
 import { systemRandom } from "../../../server/src/kernel/random.ts";
 import { putAccount, putMember } from "../../../server/src/modules/accounts/index.ts";
 import { putScope } from "../../../server/src/modules/catalogue/index.ts";
@@ -12,9 +13,11 @@ import {
   suspendKey,
 } from "../../../server/src/modules/keys/index.ts";
 import { writeUses } from "../../../server/src/modules/traffic/index.ts";
+import { testBatch, testCell, testWriter } from "../../../server/src/modules/traffic/testing.ts";
 import { type TestDatabase, testDatabase } from "../database.ts";
 
 export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** When all is looked at. */
 export const NOW = Date.UTC(2026, 5, 15, 10, 20, 30, 400);
 const BEGINNING = NOW - 900 * DAY_MS;
@@ -38,13 +41,17 @@ export interface Life {
   readonly refusedAt: readonly number[];
   readonly revokedAt: number | null;
   readonly suspended: boolean;
+  /** Services that used it, each an hour before all is looked at. */
+  readonly services: readonly string[];
+  /** Whether a browser sent it, then. */
+  readonly browser: boolean;
 }
 
 /** A key that nothing is wrong with. */
 export const ORDINARY: Life = {
   ...{ account: "ext:one", createdAt: NOW - 20 * DAY_MS, expiresAt: NOW + 40 * DAY_MS, owned: true },
   ...{ tier: null, scopes: ["contacts:read"], creator: "active", usedAt: [NOW - DAY_MS], refusedAt: [] },
-  ...{ revokedAt: null, suspended: false },
+  ...{ revokedAt: null, suspended: false, services: [], browser: false },
 };
 
 export interface Told extends Life {
@@ -88,6 +95,7 @@ export async function openViewStage(): Promise<ViewStage> {
       time.now = NOW;
       for (const account of ["ext:one", "ext:two"]) await putPerson(ports, account, "gone", "deactivated");
       for (const life of lives) await writeLife(home, ids.get(life) ?? "", life);
+      await writeSources(home, lives, (life) => ids.get(life) ?? "", clock);
       return lives.map((life) => ({ ...life, id: ids.get(life) ?? "" }));
     },
   };
@@ -151,4 +159,18 @@ async function writeLife(home: TestDatabase, key: string, life: Life): Promise<v
   ];
   // One after another, as they would come.
   for (const use of uses) await writeUses(home.database, [use], new Date(NOW));
+}
+
+async function writeSources(
+  home: TestDatabase,
+  lives: readonly Life[],
+  idOf: (life: Life) => string,
+  clock: Clock,
+): Promise<void> {
+  const at = { firstAt: NOW - HOUR_MS, lastAt: NOW - HOUR_MS };
+  const cells = lives.flatMap((life) => [
+    ...life.services.map((service) => testCell(idOf(life), { ...at, service })),
+    ...(life.browser ? [testCell(idOf(life), { ...at, browser: true })] : []),
+  ]);
+  if (cells.length > 0) await testWriter(home.database, { clock }).write(null, testBatch(cells));
 }

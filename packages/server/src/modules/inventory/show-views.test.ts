@@ -88,6 +88,20 @@ const EDGES: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, { in
       { ...ORDINARY, revokedAt: ago(5) },
     ],
   },
+  "used-from-browser": {
+    in: [{ ...ORDINARY, browser: true }],
+    out: [
+      { ...ORDINARY, services: ["crm"] },
+      { ...ORDINARY, browser: true, revokedAt: ago(1) },
+    ],
+  },
+  "shared-across-services": {
+    in: [{ ...ORDINARY, services: ["crm", "cron"] }],
+    out: [
+      { ...ORDINARY, services: ["crm"] },
+      { ...ORDINARY, services: ["crm", "cron"], expiresAt: NOW },
+    ],
+  },
   "admin-scope": {
     in: [
       { ...ORDINARY, tier: "admin", scopes: [] },
@@ -265,6 +279,8 @@ const PLAIN: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, (lif
   "rotation-overdue": (life) => lives(life) && life.createdAt < ago(90),
   "never-expires": (life) => lives(life) && life.expiresAt === null,
   "dead-but-called": (life) => !lives(life) && life.refusedAt.some((at) => at >= ago(30) && at >= deadSince(life)),
+  "used-from-browser": (life) => lives(life) && life.browser,
+  "shared-across-services": (life) => lives(life) && life.services.length > 1,
   "admin-scope": (life) =>
     lives(life) && (life.tier === "admin" || life.scopes.some((name) => name.startsWith("users:"))),
   "no-scope": (life) => lives(life) && life.scopes.length === 0,
@@ -295,6 +311,7 @@ function randomLife(random: Random): Life {
       tier === null ? [["contacts:read"], ["users:write"], ["contacts:*"]] : [[], [], ["contacts:read"], ["users:*"]],
     ),
     creator: random.pick(["active", "gone", null] as const),
+    ...{ services: random.pick([[], ["crm"], ["crm", "cron"]]), browser: random.int(3) === 0 },
     ...{ usedAt: times(2), refusedAt: times(2), suspended: random.int(6) === 0 },
     revokedAt: random.int(4) === 0 ? randomTime(random, createdAt) : null,
   };

@@ -1,6 +1,7 @@
 import type { Key } from "../keys/index.ts";
 import type { BuiltInView, KeyViewName } from "./built-in-views.ts";
 import type { CrowdedAccount } from "./queries/account-views.ts";
+import type { ViewedSource } from "./queries/key-views.ts";
 import { CALLED_DAYS, daysBetween, ROTATION_DAYS } from "./view-moment.ts";
 
 /** Why a row is in a view: in words, and the figures in them. */
@@ -19,6 +20,8 @@ export interface Known {
   /** When the version in force was made. */
   readonly currentSince: Date;
   readonly creator: { readonly name: string; readonly since: Date } | null;
+  /** Of the kind that the view is about, latest first. */
+  readonly sources: readonly ViewedSource[];
   /** Granted scopes of the tier admin, wildcards as they were granted. */
   readonly adminScopes: readonly string[];
 }
@@ -37,6 +40,8 @@ export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
   "rotation-overdue": `Keys that work and have had the same secret for more than ${ROTATION_DAYS} days`,
   "never-expires": "Keys that work and never expire",
   "dead-but-called": `Keys that were revoked or expired, and were still called after that, in the last ${CALLED_DAYS} days`,
+  "used-from-browser": "Keys that work and were sent by a browser, where whoever uses it can read them",
+  "shared-across-services": "Keys that work and were used by more than one service",
   "admin-scope": "Keys that work and reach the tier admin, by their tier or by a scope",
   "no-scope": "Keys that work and name no scope: their tier alone says what they may do",
 };
@@ -92,6 +97,9 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
       };
     case "dead-but-called":
       return deadReason(key, known, now);
+    case "used-from-browser":
+    case "shared-across-services":
+      return sourceReason(view, known);
     case "admin-scope":
       return {
         why:
@@ -117,6 +125,22 @@ function idleReason(key: Key, lastUsedAt: Date | null, now: Date): Reason {
       ? `It was made ${days(idle)} ago, on ${dayOf(key.createdAt)}, and never used.`
       : `It was used last ${days(idle)} ago, on ${dayOf(lastUsedAt)}.`;
   return { why, figures: { lastUsedAt: text(lastUsedAt), createdAt: key.createdAt.toISOString(), idleDays: idle } };
+}
+
+function sourceReason(view: "used-from-browser" | "shared-across-services", { sources, requests30d }: Known): Reason {
+  const seen = sources.map(({ lastSeen }) => lastSeen.getTime());
+  const last = dayOf(new Date(Math.max(0, ...seen)));
+  const requests = sources.reduce((sum, source) => sum + Number(source.requests), 0);
+  const firstSeen = text(new Date(Math.min(...sources.map((source) => source.firstSeen.getTime()))));
+  const figures = { requests, firstSeen, lastSeen: text(new Date(Math.max(0, ...seen))), requests30d };
+  if (view === "used-from-browser") {
+    return { why: `A browser sent it, ${requests} times, last on ${last}: its secret is no secret.`, figures };
+  }
+  const services = sources.map(({ value }) => (value === "*" ? "others" : value));
+  return {
+    why: `It was used by ${services.length} services: ${services.slice(0, 5).join(", ")}${services.length > 5 ? ", …" : ""}.`,
+    figures: { services, ...figures },
+  };
 }
 
 /** Since when a key is dead: when it was revoked or expired, whichever came first. */

@@ -4,7 +4,7 @@ import { loadCatalogue } from "../catalogue/index.ts";
 import { type Key, versionsOf } from "../keys/index.ts";
 import { type GrantView, isGrantView, type KeyViewName } from "./built-in-views.ts";
 import { usesOf } from "./inventory.store.ts";
-import { type GrantSet, selectCreators, selectGrantSets } from "./queries/key-views.ts";
+import { type GrantSet, selectCreators, selectGrantSets, selectSources } from "./queries/key-views.ts";
 import { showKeys } from "./shown-key.ts";
 import { type Known, reasonOf } from "./view-reasons.ts";
 
@@ -22,6 +22,11 @@ function belongs(view: GrantView, { tier, scopes }: GrantSet, catalogue: Catalog
   if (view === "no-scope") return scopes.length === 0;
   return isAdminGrant({ tier: isTier(tier) ? tier : null, scopes }, catalogue);
 }
+
+const SOURCES_OF: Readonly<Partial<Record<KeyViewName, "browser" | "service">>> = {
+  "used-from-browser": "browser",
+  "shared-across-services": "service",
+};
 
 /** Keys as the contract shows them, each with why it is in the view. */
 export async function showViewed(
@@ -42,6 +47,8 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
   const makers = view === "creator-inactive" ? [...new Set(keys.map(({ createdBy }) => createdBy))] : [];
   const creators = await selectCreators(tx, makers);
   const catalogue = view === "admin-scope" ? await catalogueOf(tx) : null;
+  const kind = SOURCES_OF[view];
+  const sources = Map.groupBy(kind === undefined ? [] : await selectSources(tx, ids, kind), ({ key }) => key);
   return (key) => {
     const own = uses.get(key.id) ?? [];
     const refusal = own
@@ -55,6 +62,7 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
       requests30d: own[0]?.requests30d ?? 0,
       currentSince: versions.get(key.id)?.find(({ version }) => version === key.version)?.createdAt ?? key.createdAt,
       creator: creators.get(key.createdBy) ?? null,
+      sources: sources.get(key.id) ?? [],
       adminScopes:
         catalogue === null
           ? []

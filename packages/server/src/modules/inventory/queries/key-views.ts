@@ -72,6 +72,17 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, { now, daysAgo, inDays }:
         ...{ from: "k", order: { by: "k.current_since", descending: false } },
         where: sql`${live} AND k.current_since < ${daysAgo(ROTATION_DAYS)}`,
       };
+    case "used-from-browser":
+      return {
+        ...{ from: "k", order: null },
+        where: sql`${live} AND k.id IN (SELECT s.key_id FROM key_source s WHERE s.kind = 'browser')`,
+      };
+    case "shared-across-services":
+      return {
+        ...{ from: "k", order: null },
+        where: sql`${live} AND k.id IN
+          (SELECT s.key_id FROM key_source s WHERE s.kind = 'service' GROUP BY s.key_id HAVING count(*) > 1)`,
+      };
     default:
       return name satisfies never;
   }
@@ -178,6 +189,26 @@ export async function selectKeysById(tx: Tx, ids: readonly string[]): Promise<Ke
   >`SELECT k.* FROM unnest(${ids}::text[]) WITH ORDINALITY AS g (id, place)
     JOIN api_key k ON k.id = g.id ORDER BY g.place`.execute(tx);
   return rows.map(keyFromRow);
+}
+
+/** What sources a view says of keys: those of one kind, by key. */
+export interface ViewedSource {
+  readonly key: string;
+  readonly value: string;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly requests: number;
+}
+
+export async function selectSources(
+  tx: Tx,
+  ids: readonly string[],
+  kind: "browser" | "service",
+): Promise<ViewedSource[]> {
+  const { rows } = await sql<ViewedSource>`
+    SELECT key_id AS key, value, first_seen AS "firstSeen", last_seen AS "lastSeen", accepted + refused AS requests
+    FROM key_source WHERE key_id = ANY(${ids}::text[]) AND kind = ${kind} ORDER BY key_id, last_seen DESC`.execute(tx);
+  return rows;
 }
 
 /** Members by id: what a view says of who made its keys. */
