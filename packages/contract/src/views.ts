@@ -11,6 +11,7 @@ export const BUILT_IN_VIEWS = [
   "never-used",
   "dormant",
   "accounts-over-10-keys",
+  "over-10k-24h",
   "creator-inactive",
   "no-owner",
   "expiring-30d",
@@ -21,6 +22,7 @@ export const BUILT_IN_VIEWS = [
   "shared-across-services",
   "admin-scope",
   "no-scope",
+  "test-like-production",
 ] as const;
 export type BuiltInView = (typeof BUILT_IN_VIEWS)[number];
 

@@ -1,4 +1,5 @@
 /** A platform whose history a test tells: what happened to each key and when, written down beside the database. */
+import type { UseCell } from "@claviger/core";
 import { openKeyring } from "../../../server/src/db/index.ts";
 import { openUnserved } from "../../../server/src/demo/unserved.ts";
 import type { Clock } from "../../../server/src/kernel/clock.ts";
@@ -45,6 +46,11 @@ export interface Life {
   readonly services: readonly string[];
   /** Whether a browser sent it, then. */
   readonly browser: boolean;
+  readonly environment: "live" | "test";
+  /** Many requests at once, at most 24 hours before all is looked at. */
+  readonly bursts: readonly { readonly at: number; readonly requests: number }[];
+  /** On how many days until the last one it had 1 001 requests. */
+  readonly busyDays: number;
 }
 
 /** A key that nothing is wrong with. */
@@ -52,6 +58,7 @@ export const ORDINARY: Life = {
   ...{ account: "ext:one", createdAt: NOW - 20 * DAY_MS, expiresAt: NOW + 40 * DAY_MS, owned: true },
   ...{ tier: null, scopes: ["contacts:read"], creator: "active", usedAt: [NOW - DAY_MS], refusedAt: [] },
   ...{ revokedAt: null, suspended: false, services: [], browser: false },
+  ...{ environment: "live", bursts: [], busyDays: 0 },
 };
 
 export interface Told extends Life {
@@ -95,7 +102,7 @@ export async function openViewStage(): Promise<ViewStage> {
       time.now = NOW;
       for (const account of ["ext:one", "ext:two"]) await putPerson(ports, account, "gone", "deactivated");
       for (const life of lives) await writeLife(home, ids.get(life) ?? "", life);
-      await writeSources(home, lives, (life) => ids.get(life) ?? "", clock);
+      await writeCells(home, lives, (life) => ids.get(life) ?? "", clock);
       return lives.map((life) => ({ ...life, id: ids.get(life) ?? "" }));
     },
   };
@@ -138,7 +145,13 @@ function actsOf(ports: KeysPorts, life: Life, ids: Map<Life, string>): DatedAct[
 
 function inputOf(life: Life): CreateKeyInput {
   return {
-    ...{ account: life.account, environment: "live", label: "a key", tier: life.tier, scopes: [...life.scopes] },
+    ...{
+      account: life.account,
+      environment: life.environment,
+      label: "a key",
+      tier: life.tier,
+      scopes: [...life.scopes],
+    },
     ...{ rationale: "for a test", owner: life.owned ? "team:data" : null },
     ...(life.creator === null ? {} : { createdBy: `ext:${life.creator}` }),
     expiresAt: life.expiresAt === null ? null : new Date(life.expiresAt).toISOString(),
@@ -159,18 +172,30 @@ async function writeLife(home: TestDatabase, key: string, life: Life): Promise<v
   ];
   // One after another, as they would come.
   for (const use of uses) await writeUses(home.database, [use], new Date(NOW));
+  const days = Array.from({ length: life.busyDays }, (_, day) => ({ at: NOW - day * DAY_MS, requests: 1_001 }));
+  for (const { at, requests } of [...life.bursts, ...days]) {
+    const counted = { ...base, accepted: requests, refused: 0, firstUsedAt: null, lastUsedAt: null };
+    await writeUses(home.database, [{ ...counted, lastRefusedAt: null, lastRefusedCode: null }], new Date(at));
+  }
 }
 
-async function writeSources(
+async function writeCells(
   home: TestDatabase,
   lives: readonly Life[],
   idOf: (life: Life) => string,
   clock: Clock,
 ): Promise<void> {
   const at = { firstAt: NOW - HOUR_MS, lastAt: NOW - HOUR_MS };
-  const cells = lives.flatMap((life) => [
-    ...life.services.map((service) => testCell(idOf(life), { ...at, service })),
-    ...(life.browser ? [testCell(idOf(life), { ...at, browser: true })] : []),
-  ]);
-  if (cells.length > 0) await testWriter(home.database, { clock }).write(null, testBatch(cells));
+  for (const environment of ["live", "test"]) {
+    const cells = lives.flatMap((life) => {
+      if (life.environment !== environment) return [];
+      const cell = (change: Partial<UseCell>) => testCell(idOf(life), { environment, ...at, ...change });
+      return [
+        ...life.services.map((service) => cell({ service })),
+        ...(life.browser ? [cell({ browser: true })] : []),
+        ...life.bursts.map(({ at: time, requests }) => cell({ firstAt: time, lastAt: time, requests })),
+      ];
+    });
+    if (cells.length > 0) await testWriter(home.database, { clock }).write(null, testBatch(cells), { environment });
+  }
 }

@@ -16,6 +16,7 @@ import { listViews, showView, type ViewPage } from "./show-views.ts";
 const VIEWER = { keyId: "key_viewer", scopes: new Set<string>() };
 const HOUR_MS = 3_600_000;
 const ago = (days: number, ms = 0): number => NOW - days * DAY_MS + ms;
+const hoursAgo = (hours: number): number => NOW - hours * HOUR_MS;
 
 const pageOf = (stage: ViewStage, name: string, limit: number, cursor?: string): Promise<ViewPage> =>
   stage.home.database.transaction(PLATFORM, (tx) => showView(tx, VIEWER, name, { limit, cursor }, new Date(NOW)));
@@ -100,6 +101,32 @@ const EDGES: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, { in
     out: [
       { ...ORDINARY, services: ["crm"] },
       { ...ORDINARY, services: ["crm", "cron"], expiresAt: NOW },
+    ],
+  },
+  "over-10k-24h": {
+    in: [
+      { ...ORDINARY, bursts: [{ at: NOW, requests: 10_001 }] },
+      {
+        ...ORDINARY,
+        bursts: [
+          { at: hoursAgo(23), requests: 9_500 },
+          { at: NOW, requests: 501 },
+        ],
+      },
+      { ...ORDINARY, bursts: [{ at: hoursAgo(1), requests: 20_000 }], revokedAt: ago(0, -1) },
+    ],
+    out: [
+      { ...ORDINARY, bursts: [{ at: NOW, requests: 10_000 }] },
+      // Before the hour that began less than 24 hours ago.
+      { ...ORDINARY, bursts: [{ at: hoursAgo(23.5), requests: 10_001 }] },
+    ],
+  },
+  "test-like-production": {
+    in: [{ ...ORDINARY, environment: "test", busyDays: 5 }],
+    out: [
+      { ...ORDINARY, environment: "test", busyDays: 4 },
+      { ...ORDINARY, busyDays: 7 },
+      { ...ORDINARY, environment: "test", busyDays: 7, revokedAt: ago(0, -1) },
     ],
   },
   "admin-scope": {
@@ -281,6 +308,12 @@ const PLAIN: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, (lif
   "dead-but-called": (life) => !lives(life) && life.refusedAt.some((at) => at >= ago(30) && at >= deadSince(life)),
   "used-from-browser": (life) => lives(life) && life.browser,
   "shared-across-services": (life) => lives(life) && life.services.length > 1,
+  "over-10k-24h": ({ bursts, services, browser }) => {
+    const since = Math.floor(NOW / HOUR_MS) * HOUR_MS - 23 * HOUR_MS;
+    const others = services.length + (browser ? 1 : 0);
+    return bursts.reduce((sum, { at, requests }) => (at >= since ? sum + requests : sum), others) > 10_000;
+  },
+  "test-like-production": (life) => lives(life) && life.environment === "test" && life.busyDays >= 5,
   "admin-scope": (life) =>
     lives(life) && (life.tier === "admin" || life.scopes.some((name) => name.startsWith("users:"))),
   "no-scope": (life) => lives(life) && life.scopes.length === 0,
@@ -312,6 +345,10 @@ function randomLife(random: Random): Life {
     ),
     creator: random.pick(["active", "gone", null] as const),
     ...{ services: random.pick([[], ["crm"], ["crm", "cron"]]), browser: random.int(3) === 0 },
+    ...{ environment: random.pick(["live", "test"] as const), busyDays: random.int(8) },
+    bursts: Array.from({ length: random.int(3) }, () => ({
+      ...{ at: NOW - random.int(24 * HOUR_MS), requests: random.pick([1, 5_000, 9_000, 10_000, 20_000]) },
+    })),
     ...{ usedAt: times(2), refusedAt: times(2), suspended: random.int(6) === 0 },
     revokedAt: random.int(4) === 0 ? randomTime(random, createdAt) : null,
   };

@@ -14,6 +14,11 @@ export const EXPIRING_DAYS = 30;
 /** An account with more active keys than these is in the view of such. */
 export const MANY_KEYS = 10;
 
+/** A key with more requests than these within 24 hours is in the view of such. */
+export const RUNAWAY = { requests: 10_000 } as const;
+/** A key that is not of production is used like one of it when it was busy on so many of the last seven days. */
+export const LIKE_PRODUCTION = { days: 5, requestsADay: 1_000 } as const;
+
 /** What the same question is asked of: a moment, and others by their distance. */
 export interface Moment {
   readonly now: Date;

@@ -1,8 +1,9 @@
 import type { Key } from "../keys/index.ts";
 import type { BuiltInView, KeyViewName } from "./built-in-views.ts";
 import type { CrowdedAccount } from "./queries/account-views.ts";
+import type { BusyKey } from "./queries/busy-keys.ts";
 import type { ViewedSource } from "./queries/key-views.ts";
-import { CALLED_DAYS, daysBetween, ROTATION_DAYS } from "./view-moment.ts";
+import { CALLED_DAYS, daysBetween, LIKE_PRODUCTION, ROTATION_DAYS, RUNAWAY } from "./view-moment.ts";
 
 /** Why a row is in a view: in words, and the figures in them. */
 export interface Reason {
@@ -22,9 +23,14 @@ export interface Known {
   readonly creator: { readonly name: string; readonly since: Date } | null;
   /** Of the kind that the view is about, latest first. */
   readonly sources: readonly ViewedSource[];
+  /** Told for views that are about how much a key is used. */
+  readonly busy: BusyKey | null;
   /** Granted scopes of the tier admin, wildcards as they were granted. */
   readonly adminScopes: readonly string[];
 }
+
+const grouped = (count: number): string => count.toLocaleString("en-US");
+const MUCH = `more than ${grouped(LIKE_PRODUCTION.requestsADay)} requests`;
 
 /** What each view is, in a sentence. */
 export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
@@ -42,6 +48,8 @@ export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
   "dead-but-called": `Keys that were revoked or expired, and were still called after that, in the last ${CALLED_DAYS} days`,
   "used-from-browser": "Keys that work and were sent by a browser, where whoever uses it can read them",
   "shared-across-services": "Keys that work and were used by more than one service",
+  "over-10k-24h": `Keys with more than ${grouped(RUNAWAY.requests)} requests within the last 24 hours, the one that runs included`,
+  "test-like-production": `Keys that work, are not of production, and had ${MUCH} on at least ${LIKE_PRODUCTION.days} of the last seven days`,
   "admin-scope": "Keys that work and reach the tier admin, by their tier or by a scope",
   "no-scope": "Keys that work and name no scope: their tier alone says what they may do",
 };
@@ -50,16 +58,17 @@ const days = (count: number): string => `${count} day${count === 1 ? "" : "s"}`;
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 const text = (time: Date | null): string | null => time?.toISOString() ?? null;
 
+const figuresOf = ({ lastUsedAt, requests30d }: Known) => ({ lastUsedAt: text(lastUsedAt), requests30d });
+
 export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): Reason {
-  const { lastUsedAt, requests30d } = known;
-  const figures = { lastUsedAt: text(lastUsedAt), requests30d };
+  const figures = figuresOf(known);
   switch (view) {
     case "unused-30d":
     case "unused-90d":
     case "unused-180d":
     case "never-used":
     case "dormant":
-      return idleReason(key, lastUsedAt, now);
+      return idleReason(key, known.lastUsedAt, now);
     case "creator-inactive":
       return {
         why: `${known.creator?.name ?? "The member"}, who made it, is deactivated since ${dayOf(known.creator?.since ?? now)}.`,
@@ -100,6 +109,9 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
     case "used-from-browser":
     case "shared-across-services":
       return sourceReason(view, known);
+    case "over-10k-24h":
+    case "test-like-production":
+      return busyReason(view, key, known);
     case "admin-scope":
       return {
         why:
@@ -140,6 +152,18 @@ function sourceReason(view: "used-from-browser" | "shared-across-services", { so
   return {
     why: `It was used by ${services.length} services: ${services.slice(0, 5).join(", ")}${services.length > 5 ? ", …" : ""}.`,
     figures: { services, ...figures },
+  };
+}
+
+function busyReason(view: "over-10k-24h" | "test-like-production", key: Key, known: Known): Reason {
+  const { requests24h = 0, requests7d = 0, busyDays = 0 } = known.busy ?? {};
+  const figures = figuresOf(known);
+  if (view === "over-10k-24h") {
+    return { why: `It was used ${grouped(requests24h)} times within 24 hours.`, figures: { requests24h, ...figures } };
+  }
+  return {
+    why: `It is for ${key.environment}, and had ${MUCH} on ${busyDays} of the last seven days.`,
+    figures: { environment: key.environment, busyDays, requests7d, ...figures },
   };
 }
 

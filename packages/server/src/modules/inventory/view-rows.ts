@@ -4,8 +4,10 @@ import { loadCatalogue } from "../catalogue/index.ts";
 import { type Key, versionsOf } from "../keys/index.ts";
 import { type GrantView, isGrantView, type KeyViewName } from "./built-in-views.ts";
 import { usesOf } from "./inventory.store.ts";
+import { selectBusy } from "./queries/busy-keys.ts";
 import { type GrantSet, selectCreators, selectGrantSets, selectSources } from "./queries/key-views.ts";
 import { showKeys } from "./shown-key.ts";
+import { momentAt } from "./view-moment.ts";
 import { type Known, reasonOf } from "./view-reasons.ts";
 
 /** The sets of tier and scopes that belong to a view of grants, as the catalogue is now; none for other views. */
@@ -28,6 +30,8 @@ const SOURCES_OF: Readonly<Partial<Record<KeyViewName, "browser" | "service">>> 
   "shared-across-services": "service",
 };
 
+const BUSY: ReadonlySet<KeyViewName> = new Set(["over-10k-24h", "test-like-production"]);
+
 /** Keys as the contract shows them, each with why it is in the view. */
 export async function showViewed(
   tx: Tx,
@@ -49,6 +53,7 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
   const catalogue = view === "admin-scope" ? await catalogueOf(tx) : null;
   const kind = SOURCES_OF[view];
   const sources = Map.groupBy(kind === undefined ? [] : await selectSources(tx, ids, kind), ({ key }) => key);
+  const busy = BUSY.has(view) ? await selectBusy(tx, ids, momentAt(now)) : [];
   return (key) => {
     const own = uses.get(key.id) ?? [];
     const refusal = own
@@ -63,6 +68,7 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
       currentSince: versions.get(key.id)?.find(({ version }) => version === key.version)?.createdAt ?? key.createdAt,
       creator: creators.get(key.createdBy) ?? null,
       sources: sources.get(key.id) ?? [],
+      busy: busy.find((each) => each.key === key.id) ?? null,
       adminScopes:
         catalogue === null
           ? []

@@ -4,6 +4,7 @@ import type { Schema, Tx } from "../../../db/index.ts";
 import { type Key, keyFromRow } from "../../keys/index.ts";
 import { type GrantView, isGrantView, type KeyViewName } from "../built-in-views.ts";
 import { CALLED_DAYS, DORMANT_DAYS, EXPIRING_DAYS, hourOf, type Moment, ROTATION_DAYS } from "../view-moment.ts";
+import { runawayKeys, steadilyBusyKeys } from "./busy-keys.ts";
 
 type Sql = RawBuilder<unknown>;
 /** Where a view's rows and their order come from: keys (k), or what is known of their use (a). */
@@ -28,7 +29,8 @@ function idleSince(since: Date, now: Date): Sql {
 
 const liveKey = (now: Date): Sql => sql`k.kind = 'customer' AND k.state <> 'revoked' AND k.expires_or_never > ${now}`;
 
-function viewOf(name: Exclude<KeyViewName, GrantView>, { now, daysAgo, inDays }: Moment): KeyView {
+function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment): KeyView {
+  const { now, daysAgo, inDays } = moment;
   const live = liveKey(now);
   switch (name) {
     case "unused-30d":
@@ -73,15 +75,16 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, { now, daysAgo, inDays }:
         where: sql`${live} AND k.current_since < ${daysAgo(ROTATION_DAYS)}`,
       };
     case "used-from-browser":
-      return {
-        ...{ from: "k", order: null },
-        where: sql`${live} AND k.id IN (SELECT s.key_id FROM key_source s WHERE s.kind = 'browser')`,
-      };
+      return { from: "a", where: sql`a.browser AND a.live_until > ${now}`, order: null };
     case "shared-across-services":
+      return { from: "a", where: sql`a.services > 1 AND a.live_until > ${now}`, order: null };
+    case "over-10k-24h":
+      return { from: "k", where: sql`k.kind = 'customer' AND k.id IN (${runawayKeys(moment)})`, order: null };
+    case "test-like-production":
       return {
         ...{ from: "k", order: null },
-        where: sql`${live} AND k.id IN
-          (SELECT s.key_id FROM key_source s WHERE s.kind = 'service' GROUP BY s.key_id HAVING count(*) > 1)`,
+        where: sql`${live} AND k.id IN (${steadilyBusyKeys(moment)})
+          AND k.environment IN (SELECT e.name FROM environment e WHERE e.class <> 'production')`,
       };
     default:
       return name satisfies never;

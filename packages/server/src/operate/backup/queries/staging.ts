@@ -176,12 +176,17 @@ export async function moveIntoPlace(client: pg.Client, tables: readonly TableSha
   });
 }
 
+/** In this order: the later ones add to what the first one writes. */
+const REBUILDING = ["rebuild_activity", "rebuild_sources"];
+
 /** What triggers keep beside the rows. A backup from before there were such has it made by the migration that brings them. */
 async function rebuildActivity(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ known: boolean }>(
-    "SELECT to_regprocedure('claviger.rebuild_activity()') IS NOT NULL AS known",
-  );
-  if (rows[0]?.known === true) await client.query("SELECT claviger.rebuild_activity()");
+  for (const name of REBUILDING) {
+    const { rows } = await client.query<{ known: boolean }>("SELECT to_regprocedure($1) IS NOT NULL AS known", [
+      `claviger.${name}()`,
+    ]);
+    if (rows[0]?.known === true) await client.query(`SELECT claviger.${name}()`);
+  }
 }
 
 /** So that the first queries are planned as well as later ones. */
