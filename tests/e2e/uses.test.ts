@@ -1,5 +1,15 @@
 /** Every verification of a node is recorded, whichever way it was asked for (C7). */
-import { api, issueKey, type MadeKey, openPlatform, type Platform, succeeded } from "@claviger/testkit";
+import { createVerifier } from "@claviger/sdk";
+import {
+  api,
+  issueKey,
+  type MadeKey,
+  openPlatform,
+  type Platform,
+  proxyTo,
+  succeeded,
+  waitFor,
+} from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countedUses, recordedUses } from "../support/recorded-uses.ts";
 
@@ -56,4 +66,34 @@ test("by forward authentication: what the original request said", async () => {
       requestId: "edge-1",
     },
   ]);
+});
+
+test("by a verifier that loses its node now and then: everything, once, and nothing is lost by its close", async () => {
+  const key = await issue({ scopes: ["contacts:read"] });
+  const network = await proxyTo({ host: "127.0.0.1", port: Number(new URL(platform.url).port) });
+  const lost: number[] = [];
+  const verifier = await createVerifier({
+    ...{ url: `http://127.0.0.1:${network.connection.port}`, credential: platform.credential, environment: "live" },
+    ...{ mode: "local", service: "crm", onUnavailable: () => undefined, onUsesLost: (total) => lost.push(total) },
+  });
+  const request = { method: "GET", path: "/contacts", userAgent: "acme/1" };
+  let accepted = 0;
+  const verify = async (times: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) accepted += (await verifier.verify(key.secret, request)).valid ? 1 : 0;
+  };
+  await verify(700);
+  for (let round = 0; round < 2; round += 1) {
+    network.cut();
+    await verify(4_000);
+    network.heal();
+    await verify(100);
+  }
+  expect(accepted).toBe(8_900);
+  // Connected again: a key that it has not seen is looked up.
+  const other = await issue();
+  await waitFor(async () => (await verifier.verify(other.secret)).valid, { what: "the node", timeoutMs: 15_000 });
+  await verifier.close();
+  await network.close();
+  expect(await countedUses(platform.app.database, key.id)).toMatchObject({ requests: 8_900, cost: 8_900 });
+  expect(lost).toEqual([]);
 });

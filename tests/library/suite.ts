@@ -1,8 +1,9 @@
 import { request as httpRequest } from "node:http";
 import type { ClavigerNode } from "@claviger/server";
-import { type Api, api, issueKey, type MadeKey, succeeded } from "@claviger/testkit";
+import { type Api, api, issueKey, type MadeKey, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Effective } from "../support/client.ts";
+import { countedUses, recordedUses } from "../support/recorded-uses.ts";
 import { BASE_PATH, libraryStage, type Served, type Stage } from "./stage.ts";
 
 /**
@@ -61,6 +62,8 @@ export function livesIn(framework: string, serve: Serve, connected = true): void
       }
     });
 
+    test("uses are recorded with what they were answered with (C7)", () => recordsUses(stage, program));
+
     test("a revocation here is in force on the other node", async () => {
       const { id, secret } = await program.issue();
       const question = { key: secret, environment: "live" };
@@ -70,6 +73,17 @@ export function livesIn(framework: string, serve: Serve, connected = true): void
       expect((await stage.onOther.post("/v1/verify", question)).body).toMatchObject({ code: "REVOKED" });
     });
   });
+}
+
+async function recordsUses(stage: Stage, program: Program): Promise<void> {
+  const { id, secret } = await program.issue();
+  expect(await program.contacts(secret)).toMatchObject({ status: 200 });
+  expect(await recordedUses(stage.database, id, 1)).toMatchObject([
+    { key: id, account: stage.account.id, code: "VALID", method: "GET", route: "/contacts", mapped: true },
+  ]);
+  const counted = { requests: 1, "2xx": 1, durations: 1 };
+  await waitFor(async () => (await countedUses(stage.database, id))["2xx"] === 1, { what: "the status" });
+  expect(await countedUses(stage.database, id)).toMatchObject(counted);
 }
 
 async function revoke(via: Api, path: string): Promise<Effective> {

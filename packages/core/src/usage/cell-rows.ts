@@ -1,5 +1,6 @@
 import { codeNumber } from "../key-table/outcome.ts";
 import { isSameVersion, type KeyFacts, partsOf, type ToldParts, versionOf } from "../key-table/told-verdict.ts";
+import type { Verdict } from "../verdict/verdict.ts";
 import { NOWHERE, type NotedUse } from "./noted-use.ts";
 import type { Durations, StatusCounts } from "./use-batch.ts";
 
@@ -26,6 +27,7 @@ const COUNT = 4;
 const TOTAL = 5;
 const MOST = 6;
 
+const MOST_LOOKED = 256;
 const FIRST_CAPACITY = 1_024;
 /** Places of the index for each row: a power of two. */
 const SPREAD = 4;
@@ -43,10 +45,18 @@ export class CellRows {
   /** Numbers of rows, plus one, by hash. */
   #index = new Int32Array(0);
   #keys: KeyFacts[] = [];
+  readonly #found = new Int32Array(MOST_LOOKED);
+  /** Kept, so that no compiler may leave out what led to it. */
+  #seen = 0;
 
   constructor(most: number) {
     this.#most = most;
     this.#allocate(FIRST_CAPACITY);
+  }
+
+  /** Whatever was looked at last; of no meaning. */
+  get seen(): number {
+    return this.#seen;
   }
 
   get size(): number {
@@ -56,7 +66,7 @@ export class CellRows {
   /** The row of this key, version, code and these circumstances; NOWHERE where there is no room for another. */
   rowOf({ parts, key, verdict, at }: NotedUse, circumstances: number): number {
     const code = codeNumber(verdict.code);
-    const hash = hashOf(parts, code, circumstances);
+    const hash = hashOfRow(parts, verdict, circumstances);
     const mask = this.#index.length - 1;
     let place = hash & mask;
     for (let found = this.#index[place] ?? 0; found !== 0; found = this.#index[place] ?? 0) {
@@ -81,6 +91,18 @@ export class CellRows {
     this.#sums[row * SUMS + LAST] = at;
     this.#enter(row);
     return row;
+  }
+
+  /** Reads the rows that these hashes lead to first, so that they are at hand. */
+  look(hashes: Int32Array, count: number): void {
+    const index = this.#index;
+    const words = this.#words;
+    const mask = index.length - 1;
+    const found = this.#found;
+    for (let at = 0; at < count; at += 1) found[at] = index[(hashes[at] ?? 0) & mask] ?? 0;
+    let seen = 0;
+    for (let at = 0; at < count; at += 1) seen ^= words[((found[at] ?? 1) - 1) * WORDS] ?? 0;
+    this.#seen = seen;
   }
 
   add(row: number, at: number, cost: number): void {
@@ -203,8 +225,8 @@ export class CellRows {
 }
 
 /** Of ids that are drawn at random and numbers given here, so nobody can make many rows fall into one place. */
-function hashOf(parts: ToldParts, code: number, circumstances: number): number {
-  const product =
-    Math.imul(parts.key3 ^ (parts.key2 << 7) ^ (code << 20), 0x9e3779b1) ^ Math.imul(circumstances + 1, 0x85ebca6b);
+export function hashOfRow({ key1, key2, key3 }: ToldParts, { code }: Verdict, circumstances: number): number {
+  const key = key3 ^ (key2 << 7) ^ (key1 << 13) ^ code.charCodeAt(0);
+  const product = Math.imul(key, 0x9e3779b1) ^ Math.imul(circumstances + 1, 0x85ebca6b);
   return product ^ (product >>> 15);
 }

@@ -1,6 +1,6 @@
 import { codeAt } from "../key-table/outcome.ts";
 import { partsOf, versionOf } from "../key-table/told-verdict.ts";
-import { CellRows } from "./cell-rows.ts";
+import { CellRows, hashOfRow } from "./cell-rows.ts";
 import { type Circumstance, Circumstances } from "./circumstances.ts";
 import { NOWHERE, type NotedUse } from "./noted-use.ts";
 import { USE_LIMITS, type UseCell } from "./use-batch.ts";
@@ -12,6 +12,8 @@ export interface CellsOptions {
   readonly mostMerged: number;
 }
 
+/** Uses that are prepared at once, at most. */
+export const PREPARED = 256;
 /** Circumstances of a merged cell: all of them together. */
 const ALL = -1;
 const NO_CIRCUMSTANCE = Object.freeze({ method: null, route: null, path: null, ip: null, agent: null, browser: false });
@@ -24,6 +26,7 @@ export class Cells {
   readonly circumstances: Circumstances;
   readonly #own = new CellRows(USE_LIMITS.cells);
   readonly #merged: CellRows;
+  readonly #hashes = new Int32Array(PREPARED);
   #round = 0;
 
   constructor({ seed, mostMerged }: CellsOptions) {
@@ -35,9 +38,24 @@ export class Cells {
     return this.#own.size + this.#merged.size;
   }
 
-  /** Finds the cell of a use and notes it there. Returns whether there is room. */
+  /**
+   * Looks at what the first so many of these uses will need. Their rows lie anywhere in memory: asked for one after the other in a
+   * loop that waits for none, they come several at a time.
+   */
+  prepare(uses: readonly (NotedUse | null)[], count: number): void {
+    for (let at = 0; at < count; at += 1) {
+      const use = uses[at];
+      if (use === null || use === undefined) continue;
+      const number = this.circumstances.numberOf(use.request, use.verdict);
+      use.circumstances = number;
+      this.#hashes[at] = hashOfRow(use.parts, use.verdict, number);
+    }
+    this.#own.look(this.#hashes, count);
+  }
+
+  /** Finds the cell of a use, prepared or of a round before, and notes it there. Returns whether there is room. */
   place(use: NotedUse): boolean {
-    const circumstances = this.circumstances.numberOf(use.request, use.verdict);
+    const { circumstances } = use;
     const row = circumstances === NOWHERE ? NOWHERE : this.#own.rowOf(use, circumstances);
     use.cell = row === NOWHERE ? this.#mergedCellOf(use) : row;
     use.round = this.#round;
@@ -51,7 +69,10 @@ export class Cells {
 
   /** What came of a use that was placed; in a round before, it is counted in a cell of this one. */
   answered(use: NotedUse, status: number, durationMs: number): void {
-    if (use.round !== this.#round && !this.place(use)) return;
+    if (use.round !== this.#round) {
+      use.circumstances = this.circumstances.numberOf(use.request, use.verdict);
+      if (!this.place(use)) return;
+    }
     const { cell } = use;
     if (cell >= MERGED) this.#merged.answered(cell - MERGED, status, durationMs);
     else this.#own.answered(cell, status, durationMs);

@@ -32,6 +32,8 @@ export class NotedUse {
   status = 0;
   /** Below 0: not told. */
   durationMs = -1;
+  /** The number of its circumstances, as long as it is being counted. */
+  circumstances = NOWHERE;
   /** The number of its cell, and of the batch that the cell is in. */
   cell = NOWHERE;
   round = 0;

@@ -1,6 +1,6 @@
 import { partsOf } from "../key-table/told-verdict.ts";
 import type { Verification } from "../verifier/verify-from-memory.ts";
-import { Cells } from "./cells.ts";
+import { Cells, PREPARED } from "./cells.ts";
 import { EvenSample } from "./even-sample.ts";
 import { NOWHERE, type NotedRequest, NotedUse } from "./noted-use.ts";
 import { recordable } from "./recordable.ts";
@@ -16,8 +16,6 @@ export interface UseLogOptions {
   readonly mostMerged?: number | undefined;
 }
 
-/** Uses between two foldings. Few, so that they are still in the processor's cache. */
-const BUFFERED = 256;
 /** So few successes are not worth giving up for a refusal more. */
 const FEW = 8;
 const MOST_MERGED = 100_000;
@@ -36,7 +34,8 @@ export class UseLog {
   readonly #strangers: Strangers;
   readonly #refusals: EvenSample<NotedUse>;
   readonly #successes: EvenSample<NotedUse>;
-  readonly #buffer = new Array<NotedUse | null>(BUFFERED).fill(null);
+  /** Uses between two foldings: few, so that they are still in the processor's cache. */
+  readonly #buffer = new Array<NotedUse | null>(PREPARED).fill(null);
   #buffered = 0;
   #ready: UseBatch[] = [];
   #lost = 0;
@@ -67,7 +66,7 @@ export class UseLog {
     const use = new NotedUse(key, parts, verdict, request, at);
     this.#buffer[this.#buffered] = use;
     this.#buffered += 1;
-    if (this.#buffered === BUFFERED) this.#fold();
+    if (this.#buffered === PREPARED) this.#fold();
     return use;
   }
 
@@ -93,6 +92,7 @@ export class UseLog {
   #fold(): void {
     const count = this.#buffered;
     this.#buffered = 0;
+    this.#cells.prepare(this.#buffer, count);
     for (let at = 0; at < count; at += 1) {
       const use = this.#buffer[at];
       this.#buffer[at] = null;
