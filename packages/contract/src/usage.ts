@@ -1,6 +1,6 @@
 import { REFUSAL_CODES } from "@claviger/core";
 import { z } from "zod";
-import { anyLine, id, page, pageQuery, reference, slug, timeOut, timestamp } from "./common.ts";
+import { anyLine, id, page, pageQuery, reference, slug, tier, timeOut, timestamp } from "./common.ts";
 import { operation } from "./operation.ts";
 
 const access = { kind: "management", scope: "claviger:usage:read" } as const;
@@ -99,6 +99,32 @@ const keyUsage = z
   })
   .meta({ id: "KeyUsage" });
 
+const grant = z.object({ tier: tier.nullable(), scopes: z.array(z.string()) });
+const suggestion = z
+  .object({
+    key: z.string(),
+    /** First of the UTC days that were looked at. */
+    since: timeOut,
+    granted: grant,
+    /** What the key used, by the endpoints of scopes that it called and was let through at; the most used first. */
+    used: z.array(
+      z.object({
+        scope: z.string(),
+        requests: whole,
+        lastDay: timeOut,
+        endpoints: z.array(z.object({ method: z.string().nullable(), route: z.string(), requests: whole })),
+      }),
+    ),
+    /** Scopes that its grant opens, or names, and that it did not use. */
+    unused: z.array(z.string()),
+    /** Requests that were accepted at no endpoint of a scope: what they needed is not known, and nothing is suggested. */
+    unclear: whole,
+    /** A narrower grant under which all that was used goes on: a body for `PATCH /v1/keys/{id}`. Null where there is none. */
+    suggestion: grant.nullable(),
+    why: z.string(),
+  })
+  .meta({ id: "KeySuggestion" });
+
 const endpoint = z
   .object({
     environment: z.string(),
@@ -166,6 +192,19 @@ export const usageOperations = [
     access,
     params: z.strictObject({ id: id("key") }),
     responses: { 200: { description: "What is known of its use", schema: keyUsage } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.suggest",
+    method: "GET",
+    path: "/v1/keys/{id}/least-privilege",
+    summary: "What a key was granted and does not use, and a narrower grant with its evidence",
+    access,
+    params: z.strictObject({ id: id("key") }),
+    query: z.strictObject({ days: z.coerce.number().int().min(1).max(365).default(90) }),
+    responses: { 200: { description: "What it was granted, what it used, and what would do", schema: suggestion } },
     errors: ["NOT_FOUND"],
     audit: [],
     narrows: false,

@@ -505,6 +505,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys/{id}/least-privilege": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a key was granted and does not use, and a narrower grant with its evidence */
+        readonly get: operations["keys.suggest"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/endpoints": {
         readonly parameters: {
             readonly query?: never;
@@ -1026,6 +1043,33 @@ export interface components {
                 /** Format: date-time */
                 readonly lastDay: string;
             }[];
+        };
+        readonly KeySuggestion: {
+            readonly key: string;
+            /** Format: date-time */
+            readonly since: string;
+            readonly granted: {
+                readonly tier: ("read" | "write" | "admin") | null;
+                readonly scopes: readonly string[];
+            };
+            readonly used: readonly {
+                readonly scope: string;
+                readonly requests: number;
+                /** Format: date-time */
+                readonly lastDay: string;
+                readonly endpoints: readonly {
+                    readonly method: string | null;
+                    readonly route: string;
+                    readonly requests: number;
+                }[];
+            }[];
+            readonly unused: readonly string[];
+            readonly unclear: number;
+            readonly suggestion: {
+                readonly tier: ("read" | "write" | "admin") | null;
+                readonly scopes: readonly string[];
+            } | null;
+            readonly why: string;
         };
         readonly Endpoint: {
             readonly environment: string;
@@ -5541,6 +5585,93 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.suggest": {
+        readonly parameters: {
+            readonly query?: {
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What it was granted, what it used, and what would do */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeySuggestion"];
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */

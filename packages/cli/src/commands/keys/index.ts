@@ -6,6 +6,7 @@ import { resumeKey } from "./resume.ts";
 import { revokeKey } from "./revoke.ts";
 import { revokeOwnKey } from "./revoke-self.ts";
 import { ownKey } from "./self.ts";
+import { suggestKey } from "./suggest.ts";
 import { suspendKey } from "./suspend.ts";
 import { updateKey } from "./update.ts";
 
@@ -14,6 +15,7 @@ export const keys = [
   listKeys,
   getKey,
   inspectKey,
+  suggestKey,
   updateKey,
   revokeKey,
   suspendKey,

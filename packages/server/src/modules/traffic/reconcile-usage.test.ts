@@ -1,5 +1,4 @@
-import { issueKey, openPlatform, type Platform } from "@claviger/testkit";
-import pg from "pg";
+import { issueKey, openPlatform, type Platform, tamper } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../kernel/clock.ts";
 import { DAY_MS, HOUR_MS } from "./bounds.ts";
@@ -33,20 +32,6 @@ afterAll(() => platform.app.stop());
 
 const reconcile = () => reconcileUsage(platform.app.database.database, now - 19 * HOUR_MS, now);
 
-/** Changes rows as the owner, whom the policies do not bind meanwhile. */
-async function tamper(table: string, change: string): Promise<void> {
-  const client = new pg.Client(platform.app.database.owner);
-  await client.connect();
-  try {
-    await client.query("SET search_path = claviger");
-    await client.query(
-      `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY; ${change}; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
-    );
-  } finally {
-    await client.end();
-  }
-}
-
 test("counts by hour and day, of all keys, and raw events by what they stand for agree, sampled or not", async () => {
   const days = Math.floor(now / DAY_MS) - Math.floor((now - 19 * HOUR_MS) / DAY_MS) + 1;
   expect(await reconcile()).toEqual({ ok: true, days, daysWithEvents: days, requests: 820, differences: [] });
@@ -57,7 +42,7 @@ test.each([
   ["days", "usage_day", "UPDATE usage_day SET requests = requests + 1 WHERE code = 'EXPIRED'"],
   ["totals", "usage_total", "DELETE FROM usage_total WHERE code = 'VALID'"],
 ])("a difference in %s is found, with whose it is", async (between, table, change) => {
-  await tamper(table, change);
+  await tamper(platform.app.database.owner, table, change);
   const found = await reconcile();
   expect(found.ok).toBe(false);
   const those = found.differences.filter((difference) => difference.between === between);

@@ -15,6 +15,7 @@ import { listEvents } from "./list-events.ts";
 import { networkOf } from "./network-of.ts";
 import { type EndpointPlace, selectCallers, selectEndpoints } from "./queries/endpoints.ts";
 import { selectSummary } from "./queries/summaries.ts";
+import { suggestGrant } from "./suggest-grant.ts";
 import { periodOf, pointOf } from "./summarize-usage.ts";
 
 export interface UsageRoutePorts {
@@ -63,6 +64,12 @@ export function usageRoutes(ports: UsageRoutePorts): Route[] {
       database.transaction(PLATFORM, async (tx) => {
         const { id } = await requireKey(tx, call.params.id, call.principal);
         return { status: 200, body: await inspectKey(tx, id, clock.wall()) };
+      }),
+    ),
+    route(pick(usageOperations, "keys.suggest"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const key = await requireKey(tx, call.params.id, call.principal);
+        return { status: 200, body: await suggestGrant(tx, key, call.query.days, clock.wall()) };
       }),
     ),
     ...endpointRoutes(ports),

@@ -55,3 +55,21 @@ export async function selectRoutes(tx: Tx, key: string, since: Date, limit: numb
     GROUP BY 1, 2, 3 ORDER BY sum(requests) DESC, 2, 1 LIMIT ${limit}`.execute(tx);
   return rows;
 }
+
+export interface AcceptedRow {
+  /** The template of a scope's route; null for all that was accepted at none. */
+  readonly route: string | null;
+  readonly method: string;
+  readonly requests: number;
+  readonly lastDay: Date;
+}
+
+/** At which endpoints of scopes the key was let through since that day; as many rows as the platform has endpoints, at most. */
+export async function selectAccepted(tx: Tx, key: string, since: Date): Promise<readonly AcceptedRow[]> {
+  const { rows } = await sql<AcceptedRow>`
+    SELECT CASE WHEN mapped THEN route END AS route, CASE WHEN mapped THEN method ELSE '' END AS method,
+      sum(requests)::bigint AS requests, max(starts_at) AS "lastDay"
+    FROM usage_day WHERE key_id = ${key} AND starts_at >= ${since} AND code = 'VALID'
+    GROUP BY 1, 2 ORDER BY sum(requests) DESC, 1, 2`.execute(tx);
+  return rows;
+}
