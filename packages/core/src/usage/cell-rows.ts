@@ -27,7 +27,8 @@ const COUNT = 4;
 const TOTAL = 5;
 const MOST = 6;
 
-const MOST_LOOKED = 256;
+/** Rows that are looked at together, at most. */
+export const MOST_LOOKED = 256;
 const FIRST_CAPACITY = 1_024;
 /** Places of the index for each row: a power of two. */
 const SPREAD = 4;

@@ -1,6 +1,6 @@
 import { codeAt } from "../key-table/outcome.ts";
 import { partsOf, versionOf } from "../key-table/told-verdict.ts";
-import { CellRows, hashOfRow } from "./cell-rows.ts";
+import { CellRows, hashOfRow, MOST_LOOKED } from "./cell-rows.ts";
 import { type Circumstance, Circumstances } from "./circumstances.ts";
 import { NOWHERE, type NotedUse } from "./noted-use.ts";
 import { USE_LIMITS, type UseCell } from "./use-batch.ts";
@@ -13,7 +13,7 @@ export interface CellsOptions {
 }
 
 /** Uses that are prepared at once, at most. */
-export const PREPARED = 256;
+export const PREPARED = MOST_LOOKED;
 /** Circumstances of a merged cell: all of them together. */
 const ALL = -1;
 const NO_CIRCUMSTANCE = Object.freeze({ method: null, route: null, path: null, ip: null, agent: null, browser: false });
