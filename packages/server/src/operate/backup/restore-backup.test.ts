@@ -13,9 +13,12 @@ import {
   testDatabase,
   uniqueSuffix,
 } from "@claviger/testkit";
+import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { PLATFORM } from "../../db/index.ts";
 import { systemRandom } from "../../kernel/random.ts";
+import { testBatch, testCell, testWriter } from "../../modules/traffic/testing.ts";
 import { verifyAudit } from "../verify-audit.ts";
 import { fileSink, openBackup, openToWrite, partialOf, RecordWriter } from "./backup-file.ts";
 import { TableProgress, takeIn } from "./copy-progress.ts";
@@ -39,7 +42,10 @@ beforeAll(async () => {
   const node = api(app.url, app.managementKey);
   await makeScopes(node);
   const { id } = await makeAccount(node);
-  for (let made = 0; made < 3; made += 1) await issueKey(node, id);
+  const keys: string[] = [];
+  for (let made = 0; made < 3; made += 1) keys.push((await issueKey(node, id)).id);
+  const cells = ["crm", "cron"].map((service) => testCell(keys[0] ?? "", { service, browser: true }));
+  await testWriter(source.database).write(null, testBatch(cells));
   await app.stop();
 });
 afterAll(async () => {
@@ -255,6 +261,19 @@ describe("restoring (J10)", () => {
     await createBackup({ ...operating(from), to, secret: SECRET, keyring: "with", resume: false });
     await restoreBackup(restoring(to, target));
     expect(await ask(target, "SELECT count(*)::int AS count FROM claviger.parted_november")).toEqual([{ count: 4500 }]);
+  });
+
+  test("what views are read from is not in a backup, and is written anew", async () => {
+    const target = await emptyInstallation();
+    await restoreBackup(restoring(await backup(), target));
+    const known = (database: TestDatabase) =>
+      database.database.transaction(PLATFORM, async (tx) => {
+        const { rows } = await sql`SELECT * FROM key_activity ORDER BY browser DESC, key_id`.execute(tx);
+        return rows;
+      });
+    const restored = await known(target);
+    expect(restored).toEqual(await known(source));
+    expect(restored).toMatchObject([{ browser: true, services: 2 }, { browser: false, services: 0 }, { services: 0 }]);
   });
 
   test("row-level security and all triggers are as they were, and an installation that was used is refused", async () => {
