@@ -18,7 +18,6 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
 import { systemRandom } from "../../kernel/random.ts";
-import { testBatch, testCell, testWriter } from "../../modules/traffic/testing.ts";
 import { verifyAudit } from "../verify-audit.ts";
 import { fileSink, openBackup, openToWrite, partialOf, RecordWriter } from "./backup-file.ts";
 import { TableProgress, takeIn } from "./copy-progress.ts";
@@ -44,8 +43,11 @@ beforeAll(async () => {
   const { id } = await makeAccount(node);
   const keys: string[] = [];
   for (let made = 0; made < 3; made += 1) keys.push((await issueKey(node, id)).id);
-  const cells = ["crm", "cron"].map((service) => testCell(keys[0] ?? "", { service, browser: true }));
-  await testWriter(source.database).write(null, testBatch(cells));
+  await source.database.transaction(PLATFORM, (tx) =>
+    sql`INSERT INTO key_source (key_id, kind, value, account_id, first_seen, last_seen, accepted, refused)
+      SELECT ${keys[0]}, kind, value, ${id}, now(), now(), 1, 0
+      FROM (VALUES ('service', 'crm'), ('service', 'cron'), ('browser', 'yes')) v (kind, value)`.execute(tx),
+  );
   await app.stop();
 });
 afterAll(async () => {
