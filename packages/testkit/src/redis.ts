@@ -44,9 +44,21 @@ export interface RedisCluster {
 const START_MS = 20_000;
 const run = promisify(execFile);
 
+/** Of a port that is free now, or the one 10 000 above, another program may be quicker to take hold. */
+const PORTS_TRIED = 5;
+
 export async function redisServer(options: RedisOptions = {}): Promise<RedisServer> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await redisAt(await freePort(), options);
+    } catch (error) {
+      if (tried === PORTS_TRIED) throw error;
+    }
+  }
+}
+
+async function redisAt(port: number, options: RedisOptions): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), "claviger-redis-"));
-  const port = await freePort();
   const { append, password, tls, settings = [] } = options;
   const args = [
     ...(tls === undefined ? ["--port", String(port)] : await tlsSettings(dir, port, tls)),
@@ -62,17 +74,29 @@ export async function redisServer(options: RedisOptions = {}): Promise<RedisServ
     const { stdout } = await run("redis-cli", args, { env: { ...process.env, ...login } });
     return stdout.trimEnd();
   };
-  const answers = (): Promise<boolean> =>
-    command("PING").then(
-      (said) => said === "PONG",
-      () => false,
-    );
+  /** This very process, and not another one that was given the port. */
+  const answers = async ({ pid, exitCode }: ChildProcess): Promise<boolean> => {
+    if (exitCode !== null)
+      throw new TypeError(`redis-server ended with ${exitCode} before it answered on port ${port}`);
+    const said = await command("INFO", "server").catch(() => "");
+    // It tells of itself while it still reads what it had.
+    return said.includes(`process_id:${pid}\r`) && (await command("PING").catch(() => "")) === "PONG";
+  };
   const start = async (): Promise<ChildProcess> => {
     const child = spawn("redis-server", args, { stdio: "ignore" });
-    await waitFor(answers, { timeoutMs: START_MS, everyMs: 20, what: "Redis to answer" });
+    try {
+      await waitFor(() => answers(child), { timeoutMs: START_MS, everyMs: 20, what: "Redis to answer" });
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw error;
+    }
     return child;
   };
-  let child = await start();
+  const removed = (): Promise<void> => rm(dir, { recursive: true, force: true });
+  let child = await start().catch(async (error: unknown) => {
+    await removed();
+    throw error;
+  });
   const kill9 = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
@@ -89,7 +113,7 @@ export async function redisServer(options: RedisOptions = {}): Promise<RedisServ
     },
     stop: async () => {
       await kill9();
-      await rm(dir, { recursive: true, force: true });
+      await removed();
     },
   };
 }
