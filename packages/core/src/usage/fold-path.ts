@@ -14,16 +14,23 @@ const MOST_WORDS = 4;
 const SHORTEST_HEX = 7;
 const MOST_DIGITS = 2;
 const MOST_CASE_CHANGES = 4;
+/** Up to here anything of letters may be an abbreviation; what is longer has to read like a word. */
+const SHORT_WORD = 8;
+/** Consonants in a row. */
+const MOST_CONSONANTS = 5;
+/** A bit for each of a, e, i, o, u and y. */
+const VOWELS = (1 << 0) | (1 << 4) | (1 << 8) | (1 << 14) | (1 << 20) | (1 << 24);
 const VERSION = /^v[0-9]{1,2}(?:\.[0-9]{1,3}){0,2}$/;
 
 const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
 const HASH = 0x23;
+const DOT = 0x2e;
 
 /**
  * The path of a request as a template: each segment that is no plain word (numbers, UUIDs, ULIDs, hexadecimal, long or mixed tokens,
- * titles, addresses, anything percent-encoded) becomes `{id}`. So it names an endpoint and nobody in particular, and holds no secret.
- * The query is left out. At most 200 characters; a template gives itself again. Pure, in time linear to at most 2 048 characters.
+ * titles, addresses, anything percent-encoded) becomes `{id}`. So it names an endpoint and nobody in particular, and never holds a
+ * key; of random tokens of 16 letters and digits, one in a hundred reads like words. The query is left out. At most 200 characters; a template gives itself again. Pure, in time linear to at most 2 048 characters.
  *
  * @returns null for what is no path
  */
@@ -62,37 +69,54 @@ function isPlain(text: string, start: number, end: number): boolean {
   if (end - start > LONGEST_SEGMENT) return false;
   if (text.charCodeAt(start) === 0x7b) return isMark(text.slice(start, end));
   let words = 1;
+  let wordStart = text.charCodeAt(start) === DOT ? start + 1 : start;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2d || code === DOT || code === 0x3a || code === 0x5f) {
+      if (!isWord(text, wordStart, at)) return isVersion(text, start, end);
+      words += 1;
+      wordStart = at + 1;
+    }
+  }
+  return words <= MOST_WORDS && (isWord(text, wordStart, end) || isVersion(text, start, end));
+}
+
+/** Whether letters (and a digit or two) read like a word or a few in camel case: random tokens seldom do, and the longer the less. */
+function isWord(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length === 0 || length > LONGEST_WORD) return false;
   let digits = 0;
-  let letters = 0;
+  let capitals = 0;
   let changes = 0;
+  let consonants = 0;
+  let mostConsonants = 0;
+  let digitsWithin = false;
   let lower = false;
   let hex = true;
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
-    if (code >= 0x61 && code <= 0x7a) {
-      letters += 1;
-      lower = true;
-      if (code > 0x66) hex = false;
-    } else if (code >= 0x41 && code <= 0x5a) {
-      letters += 1;
+    if (code >= 0x30 && code <= 0x39) {
+      digits += 1;
+      continue;
+    }
+    const letter = (code | 0x20) - 0x61;
+    if (letter < 0 || letter > 25) return false;
+    if (digits > 0) digitsWithin = true;
+    if (letter > 5) hex = false;
+    const isLower = code >= 0x61;
+    if (!isLower) {
+      capitals += 1;
       if (lower) changes += 1;
-      lower = false;
-      if (code > 0x46) hex = false;
-    } else if (code >= 0x30 && code <= 0x39) digits += 1;
-    else if (code === 0x2d || code === 0x2e || code === 0x3a || code === 0x5f) {
-      if (!isWord(letters, digits, changes, hex)) return isVersion(text, start, end);
-      words += 1;
-      digits = letters = changes = 0;
-      lower = false;
-      hex = true;
-    } else return false;
+    }
+    lower = isLower;
+    consonants = (VOWELS >> letter) & 1 ? 0 : consonants + 1;
+    if (consonants > mostConsonants) mostConsonants = consonants;
   }
-  return words <= MOST_WORDS && (isWord(letters, digits, changes, hex) || isVersion(text, start, end));
-}
-
-function isWord(letters: number, digits: number, changes: number, hex: boolean): boolean {
-  if (hex && digits > 0 && letters + digits >= SHORTEST_HEX) return false;
-  return letters > 0 && letters + digits <= LONGEST_WORD && digits <= MOST_DIGITS && changes <= MOST_CASE_CHANGES;
+  const letters = length - digits;
+  if (letters === 0 || digits > MOST_DIGITS || changes > MOST_CASE_CHANGES) return false;
+  if (hex && digits > 0 && length >= SHORTEST_HEX) return false;
+  if (length <= SHORT_WORD) return true;
+  return !digitsWithin && mostConsonants <= MOST_CONSONANTS && (changes === 0 || capitals * 5 <= letters * 2);
 }
 
 function isVersion(text: string, start: number, end: number): boolean {
