@@ -130,7 +130,8 @@ async function powerUp(image: string, device: string, path: string): Promise<Pow
     remove: async () => {
       await unmounted(path);
       await unmounted(device);
-      child.stdin.end();
+      // Killed, as nothing is left for it to do: a Node that ends by itself may hang in that (nodejs/node#54918).
+      child.kill("SIGKILL");
       await gone;
     },
   };
