@@ -39,6 +39,10 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
   "endpoints.list": () => use(),
+  "endpoints.uncalled": () => {
+    const routes = [{ method: "GET", path: `/uncalled/${uniqueSuffix()}` }];
+    return put(`/v1/scopes/things:${uniqueSuffix()}`, { description: "A", tier: "read", routes });
+  },
   "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };

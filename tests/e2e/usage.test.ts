@@ -2,6 +2,7 @@
 import { issueKey, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStage, type Page, type Stage } from "../support/client.ts";
+import { runCommand } from "../support/command.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -46,4 +47,33 @@ test("what is verified, and what is refused, is told by counts, single verificat
   });
   const unmapped = (await stage.root.get<Page<object>>("/v1/endpoints?mapped=false")).body.data;
   expect(unmapped).toContainEqual(expect.objectContaining({ template: "/nothing/{id}", method: "GET", refused: 1 }));
+});
+
+test("what nobody mapped, what nobody calls and who calls what are one command each (F5)", async () => {
+  const env = { CLAVIGER_URL: stage.app.url, CLAVIGER_MANAGEMENT_KEY: stage.app.managementKey };
+  const told = async <T>(...args: string[]): Promise<T> =>
+    JSON.parse((await runCommand(["endpoints", ...args, "--json"], env)).stdout) as T;
+  const { id, secret } = await issueKey(stage.root, stage.account.id);
+  const check = { key: secret, environment: "live", method: "POST" };
+  for (const path of ["/contacts", "/orders/4711", "/orders/4712"])
+    await stage.root.post("/v1/verify", { ...check, path });
+  const template = "/orders/{id}";
+  const unmapped = () => told<Page<object>>("list", "--mapped", "false", "--days", "1");
+  const row = { template, method: "POST", scope: null, accepted: 0, refused: 2 };
+  await waitFor(async () => (await unmapped()).data.some((each) => "template" in each && each.template === template), {
+    timeoutMs: 30_000,
+  });
+  expect((await unmapped()).data).toContainEqual(expect.objectContaining(row));
+  const called = ["inspect", "--environment", "live", "--template", template, "--method", "POST"];
+  expect(await told(...called)).toMatchObject({
+    ...{ keys: 1, accounts: 1, callers: [{ key: id, account: stage.account.id, refused: 2 }] },
+    callingAccounts: [{ account: stage.account.id, keys: 1, accepted: 0, refused: 2 }],
+  });
+  const { data } = await told<Page<object>>("uncalled", "--scope", "contacts:write");
+  expect(data).toEqual([
+    {
+      ...{ method: "DELETE", template: "/contacts/{id}", scope: "contacts:write" },
+      ...{ lastSeen: null, accepted: 0, refused: 0 },
+    },
+  ]);
 });

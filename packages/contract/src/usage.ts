@@ -1,6 +1,6 @@
 import { REFUSAL_CODES } from "@claviger/core";
 import { z } from "zod";
-import { anyLine, id, page, pageQuery, reference, slug, tier, timeOut, timestamp } from "./common.ts";
+import { anyLine, id, line, page, pageQuery, reference, slug, tier, timeOut, timestamp } from "./common.ts";
 import { operation } from "./operation.ts";
 
 const access = { kind: "management", scope: "claviger:usage:read" } as const;
@@ -130,23 +130,41 @@ const endpoint = z
     environment: z.string(),
     method: z.string().nullable(),
     template: z.string(),
+    /** Whether a scope opens it today. */
     mapped: z.boolean(),
+    /** The scope that opens it today. */
+    scope: z.string().nullable(),
     ...seen,
   })
   .meta({ id: "Endpoint" });
 
+const uncalledEndpoint = z
+  .object({
+    /** As the scope names it; `*` is any method that it does not name by itself. */
+    method: z.string(),
+    template: z.string(),
+    scope: z.string(),
+    /** The last call, accepted or refused; null where none is known. */
+    lastSeen: timeOut.nullable(),
+    accepted: whole,
+    refused: whole,
+  })
+  .meta({ id: "UncalledEndpoint" });
+
+const called = { accepted: whole, refused: whole, lastDay: timeOut };
 const endpointCallers = z
   .object({
     keys: whole,
     accounts: whole,
-    /** The most calling first, 100 at most. */
-    callers: z.array(
-      z.object({ key: z.string(), account: z.string(), accepted: whole, refused: whole, lastDay: timeOut }),
-    ),
+    /** The most calling keys first, 100 at most. */
+    callers: z.array(z.object({ key: z.string(), account: z.string(), ...called })),
+    /** The most calling accounts first, 100 at most, each with how many of its keys call. */
+    callingAccounts: z.array(z.object({ account: z.string(), keys: whole, ...called })),
   })
   .meta({ id: "EndpointCallers" });
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+const days = z.coerce.number().int().min(1).max(3_650);
 const method = z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"]);
 
 export const usageOperations = [
@@ -213,10 +231,30 @@ export const usageOperations = [
     id: "endpoints.list",
     method: "GET",
     path: "/v1/endpoints",
-    summary: "What is called, by template, and whether a scope names it",
+    summary: "What is called, by template, and which scope opens it",
     access,
-    query: z.strictObject({ ...pageQuery, environment: slug.optional(), mapped: flag.optional() }),
+    query: z.strictObject({
+      ...{ ...pageQuery, environment: slug.optional(), mapped: flag.optional(), scope: line(100).optional() },
+      /** Only what was called within so many days. */
+      days: days.optional(),
+    }),
     responses: { 200: { description: "A page of endpoints, by environment and template", schema: page(endpoint) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "endpoints.uncalled",
+    method: "GET",
+    path: "/v1/endpoints/uncalled",
+    summary: "Routes of scopes that nobody calls",
+    access,
+    query: z.strictObject({
+      ...{ ...pageQuery, environment: slug.optional(), scope: line(100).optional() },
+      /** For so many days, or never. */
+      days: days.default(30),
+    }),
+    responses: { 200: { description: "A page of routes, by template", schema: page(uncalledEndpoint) } },
     errors: ["INVALID_CURSOR"],
     audit: [],
     narrows: false,
@@ -225,9 +263,13 @@ export const usageOperations = [
     id: "endpoints.inspect",
     method: "GET",
     path: "/v1/endpoints/callers",
-    summary: "Which keys called an endpoint in the last 30 days",
+    summary: "Which keys and accounts call an endpoint",
     access,
-    query: z.strictObject({ environment: slug, template: anyLine(500), method: method.optional() }),
+    query: z.strictObject({
+      ...{ environment: slug, template: anyLine(500), method: method.optional() },
+      /** So many UTC days, today included. */
+      days: days.default(30),
+    }),
     responses: { 200: { description: "How many, and the busiest of them", schema: endpointCallers } },
     errors: [],
     audit: [],
