@@ -1,5 +1,4 @@
 import { inspectEndpoint } from "./inspect.ts";
 import { listEndpoints } from "./list.ts";
-import { uncalledEndpoints } from "./uncalled.ts";
 
-export const endpoints = [listEndpoints, uncalledEndpoints, inspectEndpoint] as const;
+export const endpoints = [listEndpoints, inspectEndpoint] as const;

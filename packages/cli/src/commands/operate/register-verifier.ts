@@ -25,6 +25,6 @@ export const registerVerifier: Register = (command, io, outcome) => {
     .addHelpText("after", HELP)
     .action(async () => {
       const { runVerifier } = await import("./run-verifier.ts");
-      outcome.exitCode = await runVerifier(io, command.opts<VerifierFlags>());
+      outcome.exitCode = await runVerifier(io, command.optsWithGlobals<VerifierFlags>());
     });
 };

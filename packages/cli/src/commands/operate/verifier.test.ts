@@ -98,6 +98,7 @@ describe("claviger verifier", { timeout: 90_000 }, () => {
     [["--environment", "live"], {}, 2, /^CLAVIGER_VERIFY_KEY: is not set/],
     [[], { CLAVIGER_VERIFY_KEY: "x".repeat(20) }, 64, /--environment/],
     [["--environment", "live", "--listen", "0.0.0.0:1"], { CLAVIGER_VERIFY_KEY: "x".repeat(20) }, 2, /whoever reaches/],
+    [["--environment", "live", "--url", "ftp://nodes"], { CLAVIGER_VERIFY_KEY: "x".repeat(20) }, 2, /^--url: "nodes"/],
   ])("a wrong setting stops it with one line that names it: %j", async (args, settings, code, line) => {
     const ended = await claviger(["verifier", ...args], settings);
     expect(ended.stderr).toMatch(line);
