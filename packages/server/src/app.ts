@@ -51,6 +51,7 @@ import {
   createNoteUse,
   createOwnVerifier,
   createVerifyKey,
+  type KeySource,
   noting,
   type Terms,
   verificationRoutes,
@@ -241,13 +242,14 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  const recording = { ...recordUses(house, usage), usage, flushUses };
+  const recording = { ...recordUses(house, usage, source), usage, flushUses };
   return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
 }
 
 /** What this node itself verifies, on its way to the writer. */
-function recordUses({ clock, random, logger }: House, writer: UsageWriter) {
-  const log = new UseLog({ service: null, seed: randomWord(random) });
+function recordUses({ clock, random, logger }: House, writer: UsageWriter, source: KeySource) {
+  const routes = () => source.peekCatalogue()?.routes;
+  const log = new UseLog({ service: null, seed: randomWord(random), routes });
   return { log, note: createNoteUse(log, clock), handOver: createHandOver({ log, writer, logger }) };
 }
 

@@ -46,7 +46,7 @@ export class Cells {
     for (let at = 0; at < count; at += 1) {
       const use = uses[at];
       if (use === null || use === undefined) continue;
-      const number = this.circumstances.numberOf(use.request, use.verdict);
+      const number = this.circumstances.numberOf(use);
       use.circumstances = number;
       this.#hashes[at] = hashOfRow(use.parts, use.verdict, number);
     }
@@ -70,7 +70,7 @@ export class Cells {
   /** What came of a use that was placed; in a round before, it is counted in a cell of this one. */
   answered(use: NotedUse, status: number, durationMs: number): void {
     if (use.round !== this.#round) {
-      use.circumstances = this.circumstances.numberOf(use.request, use.verdict);
+      use.circumstances = this.circumstances.numberOf(use);
       if (!this.place(use)) return;
     }
     const { cell } = use;

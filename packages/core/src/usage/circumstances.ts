@@ -1,8 +1,7 @@
 import { parseIp } from "../network/ip.ts";
 import { normalMethod } from "../routes/method.ts";
-import type { Verdict } from "../verdict/verdict.ts";
 import { foldPath } from "./fold-path.ts";
-import type { NotedRequest } from "./noted-use.ts";
+import type { NotedRequest, NotedUse } from "./noted-use.ts";
 import { recordable } from "./recordable.ts";
 import { createRecordedTexts, type RecordedText, type TextsOf } from "./recorded-texts.ts";
 import { USE_LIMITS } from "./use-batch.ts";
@@ -43,9 +42,9 @@ export class Circumstances {
     this.#agents = createRecordedTexts((agent) => recordable(agent, USE_LIMITS.agentLength), TEXTS, seed);
   }
 
-  /** The number of those of this request; -1 where there is no more room. */
-  numberOf(request: NotedRequest, verdict: Verdict): number {
-    const route = this.#routes(verdict.route ?? undefined);
+  /** The number of those of this use; -1 where there is no more room. */
+  numberOf({ request, route: template }: NotedUse): number {
+    const route = this.#routes(template ?? undefined);
     const method = this.#methods(request.method ?? request.seenMethod);
     const path = this.#paths(route.text === null ? (request.path ?? request.seenPath) : undefined);
     const ip = this.ips(request.ip);

@@ -28,6 +28,8 @@ export class NotedUse {
   readonly request: NotedRequest;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** The template of the route map: as it was decided by, or would have been. Null: none, or none was asked for. */
+  readonly route: string | null;
   /** 0: not told. */
   status = 0;
   /** Below 0: not told. */
@@ -38,11 +40,19 @@ export class NotedUse {
   cell = NOWHERE;
   round = 0;
 
-  constructor(key: KeyFacts, parts: ToldParts, verdict: Verdict, request: NotedRequest, at: number) {
+  constructor(
+    key: KeyFacts,
+    parts: ToldParts,
+    verdict: Verdict,
+    request: NotedRequest,
+    at: number,
+    route: string | null,
+  ) {
     this.key = key;
     this.parts = parts;
     this.verdict = verdict;
     this.request = request;
     this.at = at;
+    this.route = route;
   }
 }

@@ -1,6 +1,15 @@
 import { seededRandom } from "@claviger/testkit";
 import { describe, expect, test } from "vitest";
-import { makeKey, type NotedUse, USE_LIMITS, type UseBatch, type UseCell, UseLog, unknownKey } from "../index.ts";
+import {
+  compileRoutes,
+  makeKey,
+  type NotedUse,
+  USE_LIMITS,
+  type UseBatch,
+  type UseCell,
+  UseLog,
+  unknownKey,
+} from "../index.ts";
 import { NOW, type Told, toldKeys } from "./testing.ts";
 
 /** Everything that is left in a log. */
@@ -73,6 +82,22 @@ describe("a use", () => {
     expect(log.take()?.cells).toMatchObject([
       { code: "VALID", route: "/contacts/{id}", path: null, cost: 1 },
       { code: "RATE_LIMITED", route: null, path: null, cost: 0, requests: 1 },
+    ]);
+  });
+
+  test("that is refused before its route is looked up has the route all the same, so that its endpoint is no unknown one", () => {
+    const routes = compileRoutes([{ method: "GET", path: "/files/{name}", scope: "files:read" }]);
+    const log = new UseLog({ service: null, seed: 7, routes: () => routes });
+    for (const path of ["/files/report", "/files/report/parts"]) {
+      log.note(key.refused("REVOKED"), { method: "GET", path }, NOW);
+    }
+    log.note(key.refused("REVOKED"), { method: "POST", path: "/files/report" }, NOW);
+    log.note(key.refused("REVOKED"), { path: "/files/report" }, NOW);
+    expect(log.take()?.cells).toMatchObject([
+      { route: "/files/{name}", path: null },
+      { route: null, path: "/files/report/parts" },
+      { method: "POST", route: null, path: "/files/report" },
+      { method: null, route: null, path: "/files/report" },
     ]);
   });
 

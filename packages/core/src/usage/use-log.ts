@@ -1,4 +1,5 @@
 import { partsOf } from "../key-table/told-verdict.ts";
+import type { RouteMap } from "../routes/route-map.ts";
 import type { Verification } from "../verifier/verify-from-memory.ts";
 import { Cells, PREPARED } from "./cells.ts";
 import { EvenSample } from "./even-sample.ts";
@@ -14,6 +15,11 @@ export interface UseLogOptions {
   readonly seed: number;
   /** Versions of keys, for each code, that are counted beyond the cells of a batch; default 100 000. */
   readonly mostMerged?: number | undefined;
+  /**
+   * The route map in force. It is asked where a key was refused before its route was looked up, so that an endpoint that a
+   * scope names is known as such whatever is answered there.
+   */
+  readonly routes?: (() => RouteMap | undefined) | undefined;
 }
 
 /** So few successes are not worth giving up for a refusal more. */
@@ -30,6 +36,7 @@ const MOST_COST = 1_000_000;
  */
 export class UseLog {
   readonly #service: string | null;
+  readonly #routes: () => RouteMap | undefined;
   readonly #cells: Cells;
   readonly #strangers: Strangers;
   readonly #refusals: EvenSample<NotedUse>;
@@ -40,8 +47,9 @@ export class UseLog {
   #ready: UseBatch[] = [];
   #lost = 0;
 
-  constructor({ service, seed, mostMerged = MOST_MERGED }: UseLogOptions) {
+  constructor({ service, seed, mostMerged = MOST_MERGED, routes = () => undefined }: UseLogOptions) {
     this.#service = service;
+    this.#routes = routes;
     this.#cells = new Cells({ seed, mostMerged });
     this.#strangers = new Strangers(this.#cells.circumstances.ips);
     this.#refusals = new EvenSample(seed);
@@ -63,7 +71,7 @@ export class UseLog {
       this.#strangers.note(request.ip, verdict.code);
       return null;
     }
-    const use = new NotedUse(key, parts, verdict, request, at);
+    const use = new NotedUse(key, parts, verdict, request, at, this.#routeOf(verdict.route, request));
     this.#buffer[this.#buffered] = use;
     this.#buffered += 1;
     if (this.#buffered === PREPARED) this.#fold();
@@ -87,6 +95,13 @@ export class UseLog {
       this.#ready = this.#sealed();
     }
     return this.#ready.shift() ?? null;
+  }
+
+  /** `decided` is undefined where a refusal came first. */
+  #routeOf(decided: string | null | undefined, { method, path }: NotedRequest): string | null {
+    if (decided !== undefined) return decided;
+    if (path === undefined || method === undefined) return null;
+    return this.#routes()?.match(method, path)?.template ?? null;
   }
 
   #fold(): void {

@@ -73,7 +73,10 @@ export class LocalVerifier implements Verifier {
     this.environment = parts.environment;
     this.observer = parts.observer;
     this.#memory = new Memory(parts.cachedKeys, wordFrom(parts.random));
-    this.#log = new UseLog({ service: parts.service, seed: wordFrom(parts.random) });
+    this.#log = new UseLog({
+      ...{ service: parts.service, seed: wordFrom(parts.random) },
+      routes: () => this.#memory.catalogue?.routes,
+    });
     this.#member = this.#newMember(parts);
     const send = this.#member.send.bind(this.#member);
     this.#questions = new Questions({ send, timeoutMs: parts.timeoutMs });
