@@ -118,9 +118,11 @@ export interface UsageOperations {
 }
 
 export interface EndpointsOperations {
-  /** What is called, by template, and whether a scope names it. `GET /v1/endpoints` */
+  /** What is called, by template, and which scope opens it. `GET /v1/endpoints` */
   list(query?: Query<"endpoints.list">, options?: CallOptions): Pages<Item<"endpoints.list">>;
-  /** Which keys called an endpoint in the last 30 days. `GET /v1/endpoints/callers` */
+  /** Routes of scopes that nobody calls. `GET /v1/endpoints/uncalled` */
+  uncalled(query?: Query<"endpoints.uncalled">, options?: CallOptions): Pages<Item<"endpoints.uncalled">>;
+  /** Which keys and accounts call an endpoint. `GET /v1/endpoints/callers` */
   inspect(query: Query<"endpoints.inspect">, options?: CallOptions): Promise<Result<"endpoints.inspect">>;
 }
 
@@ -230,6 +232,7 @@ export const OPERATIONS = {
   },
   endpoints: {
     list: {"id":"endpoints.list","method":"GET","path":"/v1/endpoints","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    uncalled: {"id":"endpoints.uncalled","method":"GET","path":"/v1/endpoints/uncalled","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     inspect: {"id":"endpoints.inspect","method":"GET","path":"/v1/endpoints/callers","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },
   audit: {

@@ -529,8 +529,25 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What is called, by template, and whether a scope names it */
+        /** What is called, by template, and which scope opens it */
         readonly get: operations["endpoints.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/endpoints/uncalled": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Routes of scopes that nobody calls */
+        readonly get: operations["endpoints.uncalled"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -546,7 +563,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Which keys called an endpoint in the last 30 days */
+        /** Which keys and accounts call an endpoint */
         readonly get: operations["endpoints.inspect"];
         readonly put?: never;
         readonly post?: never;
@@ -1076,10 +1093,19 @@ export interface components {
             readonly method: string | null;
             readonly template: string;
             readonly mapped: boolean;
+            readonly scope: string | null;
             /** Format: date-time */
             readonly firstSeen: string;
             /** Format: date-time */
             readonly lastSeen: string;
+            readonly accepted: number;
+            readonly refused: number;
+        };
+        readonly UncalledEndpoint: {
+            readonly method: string;
+            readonly template: string;
+            readonly scope: string;
+            readonly lastSeen: string | null;
             readonly accepted: number;
             readonly refused: number;
         };
@@ -1089,6 +1115,14 @@ export interface components {
             readonly callers: readonly {
                 readonly key: string;
                 readonly account: string;
+                readonly accepted: number;
+                readonly refused: number;
+                /** Format: date-time */
+                readonly lastDay: string;
+            }[];
+            readonly callingAccounts: readonly {
+                readonly account: string;
+                readonly keys: number;
                 readonly accepted: number;
                 readonly refused: number;
                 /** Format: date-time */
@@ -5746,6 +5780,8 @@ export interface operations {
                 readonly cursor?: string;
                 readonly environment?: string;
                 readonly mapped?: "true" | "false";
+                readonly scope?: string;
+                readonly days?: number;
             };
             readonly header?: never;
             readonly path?: never;
@@ -5821,12 +5857,96 @@ export interface operations {
             };
         };
     };
+    readonly "endpoints.uncalled": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+                readonly environment?: string;
+                readonly scope?: string;
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of routes, by template */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["UncalledEndpoint"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "endpoints.inspect": {
         readonly parameters: {
             readonly query: {
                 readonly environment: string;
                 readonly template: string;
                 readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" | "OTHER";
+                readonly days?: number;
             };
             readonly header?: never;
             readonly path?: never;

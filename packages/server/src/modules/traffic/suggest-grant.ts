@@ -5,13 +5,13 @@ import {
   type Grant,
   leastGrant,
   openedScopes,
-  type RouteDefinition,
 } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { loadCatalogueSource } from "../catalogue/index.ts";
 import type { Key } from "../keys/index.ts";
 import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
+import { routeFor } from "./endpoint-scopes.ts";
 import { type AcceptedRow, selectAccepted } from "./queries/key-usage.ts";
 
 interface UsedScope {
@@ -52,8 +52,7 @@ function scopesOf({ routes = [] }: CatalogueInput): ScopeOf {
   const byRoute = Map.groupBy(routes, ({ path }) => path);
   return ({ route, method }) => {
     const there = route === null ? [] : (byRoute.get(route) ?? []);
-    const by = (name: string): RouteDefinition | undefined => there.find((each) => each.method === name);
-    return (by(method) ?? (method === "HEAD" ? by("GET") : undefined) ?? by("*"))?.scope ?? null;
+    return routeFor(there, method)?.scope ?? null;
   };
 }
 

@@ -11,9 +11,10 @@ import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
 import type { EventQuery, EventStore, StoredEvent } from "./event-store.ts";
 import { inspectKey } from "./inspect-key.ts";
+import { listEndpoints, listUncalled, type UncalledRoute } from "./list-endpoints.ts";
 import { listEvents } from "./list-events.ts";
 import { networkOf } from "./network-of.ts";
-import { type EndpointPlace, selectCallers, selectEndpoints } from "./queries/endpoints.ts";
+import { type EndpointPlace, selectCallers } from "./queries/endpoints.ts";
 import { selectSummary } from "./queries/summaries.ts";
 import { suggestGrant } from "./suggest-grant.ts";
 import { periodOf, pointOf } from "./summarize-usage.ts";
@@ -30,9 +31,13 @@ const NEWEST_FIRST = {
   ...{ sort: "-at", kinds: ["number", "number"] as const },
   valuesOf: ({ at, id }: StoredEvent) => [at.getTime(), id],
 };
-const BY_PLACE = "place";
-const PLACE_KINDS: readonly CursorKind[] = ["string", "string", "number", "string"];
-const CALLER_DAYS = 30;
+
+const BY_PLACE = "endpoint";
+const PLACE_KINDS: readonly CursorKind[] = ["string", "string", "string"];
+const BY_ROUTE = {
+  ...{ sort: "route", kinds: ["string", "string"] as const },
+  valuesOf: ({ path, method }: UncalledRoute) => [path, method],
+};
 const MOST_CALLERS = 100;
 
 export function usageRoutes(ports: UsageRoutePorts): Route[] {
@@ -77,37 +82,56 @@ export function usageRoutes(ports: UsageRoutePorts): Route[] {
 }
 
 function endpointRoutes({ database, clock }: UsageRoutePorts): Route[] {
+  const before = (days: number): Date => new Date(clock.wall() - days * DAY_MS);
   return [
     route(pick(usageOperations, "endpoints.list"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
-        const { limit, cursor, environment = null, mapped = null } = call.query;
+        const { limit, cursor, environment = null, mapped = null, scope = null, days } = call.query;
         const after = cursor === undefined ? null : placeOf(readCursor(cursor, BY_PLACE, PLACE_KINDS));
-        const rows = await selectEndpoints(tx, { environment, mapped, after, limit: limit + 1 });
-        const data = rows.slice(0, limit);
-        const last = data.at(-1);
-        const values = last === undefined ? [] : [last.environment, last.template, last.mapped ? 1 : 0, last.method];
-        const nextCursor = rows.length > limit ? writeCursor({ sort: BY_PLACE, values }) : null;
-        const shown = data.map(({ firstSeen, lastSeen, method, ...row }) => ({
-          ...{ ...row, method: method === "" ? null : method },
+        const since = days === undefined ? null : before(days);
+        const { data, next } = await listEndpoints(tx, { environment, mapped, scope, since, after, limit });
+        const shown = data.map(({ firstSeen, lastSeen, method, scope: opens, ...row }) => ({
+          ...{ ...row, method: method === "" ? null : method, mapped: opens !== null, scope: opens },
           ...{ firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() },
         }));
+        const nextCursor = next === null ? null : writeCursor({ sort: BY_PLACE, values: next });
         return { status: 200, body: { data: shown, nextCursor } };
+      }),
+    ),
+    route(pick(usageOperations, "endpoints.uncalled"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const { environment = null, scope = null, days } = call.query;
+        const found = await listUncalled(tx, { environment, scope, since: before(days) });
+        const page = await pageOf<UncalledRoute>(call.query, BY_ROUTE, async (after, count) =>
+          found.filter((each) => after === null || isAfter(each, after)).slice(0, count),
+        );
+        const data = page.data.map(({ path, lastSeen, ...row }) => ({
+          ...{ ...row, template: path, lastSeen: lastSeen?.toISOString() ?? null },
+        }));
+        return { status: 200, body: { data, nextCursor: page.nextCursor } };
       }),
     ),
     route(pick(usageOperations, "endpoints.inspect"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
-        const { environment, template, method = null } = call.query;
-        const since = new Date(dayOf(clock.wall()) - (CALLER_DAYS - 1) * DAY_MS);
+        const { environment, template, method = null, days } = call.query;
+        const since = new Date(dayOf(clock.wall()) - (days - 1) * DAY_MS);
         const found = await selectCallers(tx, { environment, template, method, since, limit: MOST_CALLERS });
-        const callers = found.callers.map((row) => ({ ...row, lastDay: row.lastDay.toISOString() }));
-        return { status: 200, body: { ...found, callers } };
+        const shown = <T extends { readonly lastDay: Date }>(rows: readonly T[]) =>
+          rows.map((row) => ({ ...row, lastDay: row.lastDay.toISOString() }));
+        const { keys, accounts, callers, callingAccounts } = found;
+        const body = { keys, accounts, callers: shown(callers), callingAccounts: shown(callingAccounts) };
+        return { status: 200, body };
       }),
     ),
   ];
 }
 
-function placeOf([environment, template, mapped, method]: ReturnType<typeof readCursor>): EndpointPlace {
-  return [String(environment), String(template), mapped === 1, String(method)];
+function placeOf([environment, template, method]: ReturnType<typeof readCursor>): EndpointPlace {
+  return [String(environment), String(template), String(method)];
+}
+
+function isAfter({ path, method }: UncalledRoute, [afterPath, afterMethod]: ReturnType<typeof readCursor>): boolean {
+  return path === afterPath ? method > String(afterMethod) : path > String(afterPath);
 }
 
 /** Our id of the account; null where none is named. Throws NOT_FOUND. */

@@ -195,26 +195,6 @@ test("a key's page: versions, refusals by reason, sources, browser, routes", asy
   expect((await platform.root.get("/v1/keys/key_01K0000000000000000000000A/usage")).status).toBe(404);
 });
 
-test("endpoints: which are called, whether a scope names them, and which keys call each", async () => {
-  const { data } = await ask<Events>("/v1/endpoints?mapped=false");
-  expect(data).toEqual([
-    {
-      ...{ environment: "live", template: "/hidden/{id}", mapped: false, method: "POST", accepted: 0, refused: 1 },
-      ...{ firstSeen: iso(now), lastSeen: iso(now) },
-    },
-  ]);
-  expect((await ask<Events>("/v1/endpoints?environment=test")).data).toEqual([]);
-  const found = await ask<{
-    keys: number;
-    accounts: number;
-    callers: { key: string; accepted: number; refused: number }[];
-  }>("/v1/endpoints/callers?environment=live&template=%2Fcontacts&method=GET");
-  expect(found).toMatchObject({ accounts: 2 });
-  const callers = found.callers.map(({ key, accepted, refused }) => ({ key, accepted, refused }));
-  expect(callers).toContainEqual({ key: theirs?.id, accepted: 7, refused: 0 });
-  expect(callers).toContainEqual({ key: mine?.id, accepted: 5, refused: 2 });
-});
-
 test("in the reach of an account there is nothing of any other: counts, events, sources", async () => {
   const { database } = platform.app.database;
   const period = { from: new Date(today - 2 * DAY_MS), to: new Date(today + DAY_MS) };
@@ -237,7 +217,13 @@ test("in the reach of an account there is nothing of any other: counts, events, 
 });
 
 test("only who holds the scope for it sees usage", async () => {
-  const paths = ["/v1/usage", "/v1/usage/events", `/v1/keys/${mine?.id}/usage`, "/v1/endpoints"];
+  const paths = [
+    "/v1/usage",
+    "/v1/usage/events",
+    `/v1/keys/${mine?.id}/usage`,
+    "/v1/endpoints",
+    "/v1/endpoints/uncalled",
+  ];
   const [holding, lacking] = [
     await issueManagementKey(platform.root, ["claviger:usage:read"]),
     await issueManagementKey(platform.root, ["claviger:keys:read", "claviger:audit:read"]),
