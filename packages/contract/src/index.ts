@@ -4,6 +4,7 @@ import { environmentOperations, planOperations, scopeOperations } from "./catalo
 import { keyOperations } from "./keys.ts";
 import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
+import { pageOperations } from "./pages.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
@@ -34,6 +35,7 @@ export {
   pick,
   type QueryOf,
 } from "./operation.ts";
+export { pageOperations } from "./pages.ts";
 export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
@@ -51,6 +53,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...viewOperations,
   ...verificationOperations,
+  ...pageOperations,
   ...usageOperations,
   ...auditOperations,
   ...nodeOperations,

@@ -56,48 +56,6 @@ const usageEvent = z
   .meta({ id: "UsageEvent" });
 
 const seen = { firstSeen: timeOut, lastSeen: timeOut, accepted: whole, refused: whole };
-const source = z.object({ value: z.string(), ...seen }).meta({ id: "UsageSource" });
-
-const keyUsage = z
-  .object({
-    key: z.string(),
-    /** Oldest first; of each that was ever presented. */
-    versions: z.array(
-      z.object({
-        version: whole,
-        firstUsedAt: timeOut.nullable(),
-        lastUsedAt: timeOut.nullable(),
-        lastRefusedAt: timeOut.nullable(),
-        lastRefusedCode: z.string().nullable(),
-        accepted: whole,
-        refused: whole,
-      }),
-    ),
-    /** By reason, the latest first. */
-    refusals: z.array(z.object({ code: z.string(), requests: whole, firstAt: timeOut, lastAt: timeOut })),
-    /** Each list the latest first; `*` stands for older ones beyond the bound. */
-    sources: z.object({
-      networks: z.array(source),
-      countries: z.array(source),
-      agents: z.array(source),
-      services: z.array(source),
-    }),
-    /** Where a browser sent it: whoever uses that page can read the secret. */
-    browser: z.object(seen).nullable(),
-    /** Of the last 30 days, the most called first, 100 at most. */
-    routes: z.array(
-      z.object({
-        method: z.string().nullable(),
-        route: template,
-        mapped: z.boolean(),
-        accepted: whole,
-        refused: whole,
-        cost: whole,
-        lastDay: timeOut,
-      }),
-    ),
-  })
-  .meta({ id: "KeyUsage" });
 
 const grant = z.object({ tier: tier.nullable(), scopes: z.array(z.string()) });
 const suggestion = z
@@ -199,18 +157,6 @@ export const usageOperations = [
     }),
     responses: { 200: { description: "A page of verifications", schema: page(usageEvent) } },
     errors: ["INVALID_CURSOR"],
-    audit: [],
-    narrows: false,
-  }),
-  operation({
-    id: "keys.inspect",
-    method: "GET",
-    path: "/v1/keys/{id}/usage",
-    summary: "How a key is used: versions, refusals, sources, routes",
-    access,
-    params: z.strictObject({ id: id("key") }),
-    responses: { 200: { description: "What is known of its use", schema: keyUsage } },
-    errors: ["NOT_FOUND"],
     audit: [],
     narrows: false,
   }),

@@ -1,5 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import type { ExitCode } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
 
 /** A command that calls one operation of the contract and is named like it. */
 export interface ApiCommand {
@@ -12,6 +13,8 @@ export interface ApiCommand {
   readonly question?: string;
   /** The field of the body that holds a presented key, which is never typed as an argument. */
   readonly keyField?: string;
+  /** Prints the answer for people, where it is more than fields or a list. */
+  print?(io: Io, body: Record<string, unknown>): void;
   /** How the process ends after this answer; 0 where it is not said. */
   exitCode?(body: unknown): ExitCode;
 }

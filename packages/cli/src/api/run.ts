@@ -52,7 +52,8 @@ async function callAndPrint(run: ApiRun, service: Service, request: ApiRequest):
     return EXIT.ok;
   }
   const answer = await callApi(service, request);
-  printAnswer(io, answer, { json, columns: definition.columns ?? [] });
+  if (!json && definition.print !== undefined && isObject(answer.body)) definition.print(io, answer.body);
+  else printAnswer(io, answer, { json, columns: definition.columns ?? [] });
   return definition.exitCode?.(answer.body) ?? EXIT.ok;
 }
 

@@ -454,6 +454,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys/{id}/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Is the key in use, when did it last work, since when does it fail and why */
+        readonly get: operations["keys.inspect"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/usage": {
         readonly parameters: {
             readonly query?: never;
@@ -480,23 +497,6 @@ export interface paths {
         };
         /** Single verifications, newest first */
         readonly get: operations["usage.list"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/keys/{id}/usage": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** How a key is used: versions, refusals, sources, routes */
-        readonly get: operations["keys.inspect"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -967,6 +967,153 @@ export interface components {
             readonly fenced: boolean;
             readonly verifiers: number;
         };
+        readonly SeriesPoint: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly requests: number;
+            readonly accepted: number;
+            readonly refused: number;
+            readonly refusals: {
+                readonly [key: string]: number;
+            };
+            readonly durationMs: {
+                readonly reported: number;
+                readonly mean: number;
+                readonly max: number;
+            } | null;
+        };
+        readonly UsageSeries: {
+            /** @enum {string} */
+            readonly period: "1h" | "24h" | "7d" | "30d" | "90d" | "12mo";
+            /** @enum {string} */
+            readonly step: "minute" | "hour" | "6 hours" | "day" | "month";
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly to: string;
+            readonly data: readonly components["schemas"]["SeriesPoint"][];
+        };
+        readonly UseOrigin: {
+            readonly network: string | null;
+            readonly country: string | null;
+            readonly agent: string | null;
+            readonly service: string | null;
+            readonly method: string | null;
+            readonly route: string | null;
+        };
+        readonly UsageSource: {
+            readonly value: string;
+            /** Format: date-time */
+            readonly firstSeen: string;
+            /** Format: date-time */
+            readonly lastSeen: string;
+            readonly accepted: number;
+            readonly refused: number;
+        };
+        readonly KeyRefusal: {
+            readonly code: string;
+            readonly requests: number;
+            /** Format: date-time */
+            readonly firstAt: string;
+            /** Format: date-time */
+            readonly lastAt: string;
+            readonly versions: readonly number[];
+            readonly sinceLastUse: {
+                readonly requests: number;
+                /** Format: date-time */
+                readonly firstAt: string;
+            } | null;
+            readonly why: string;
+            readonly advice: string;
+            readonly last: components["schemas"]["UseOrigin"] | null;
+            readonly endpoints: readonly {
+                readonly method: string | null;
+                readonly route: string | null;
+                readonly scope: string | null;
+                readonly requests: number;
+            }[];
+        };
+        readonly KeyUsage: {
+            readonly key: string;
+            readonly status: {
+                /** @enum {string} */
+                readonly is: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                readonly since: string | null;
+                readonly by: {
+                    readonly type: string;
+                    readonly id: string;
+                } | null;
+                readonly reason: string | null;
+                readonly comment: string | null;
+                readonly why: string;
+            };
+            readonly use: {
+                /** @enum {string} */
+                readonly is: "working" | "quiet" | "failing" | "unused";
+                readonly why: string;
+                readonly lastUsedAt: string | null;
+                readonly version: number | null;
+                readonly last: components["schemas"]["UseOrigin"] | null;
+                readonly accepted24h: number;
+                readonly refused24h: number;
+            };
+            readonly failing: {
+                /** Format: date-time */
+                readonly since: string;
+                readonly requests: number;
+                /** Format: date-time */
+                readonly lastAt: string;
+                readonly codes: readonly string[];
+                readonly why: string;
+            } | null;
+            readonly versions: readonly {
+                readonly version: number;
+                readonly firstUsedAt: string | null;
+                readonly lastUsedAt: string | null;
+                readonly lastRefusedAt: string | null;
+                readonly lastRefusedCode: string | null;
+                readonly accepted: number;
+                readonly refused: number;
+            }[];
+            readonly refusals: readonly components["schemas"]["KeyRefusal"][];
+            readonly timeline: readonly {
+                /** Format: date-time */
+                readonly at: string;
+                readonly what: string;
+                readonly version: number | null;
+                readonly code: string | null;
+                readonly by: {
+                    readonly type: string;
+                    readonly id: string;
+                } | null;
+                readonly why: string;
+            }[];
+            readonly series: components["schemas"]["UsageSeries"];
+            readonly sources: {
+                readonly networks: readonly components["schemas"]["UsageSource"][];
+                readonly countries: readonly components["schemas"]["UsageSource"][];
+                readonly agents: readonly components["schemas"]["UsageSource"][];
+                readonly services: readonly components["schemas"]["UsageSource"][];
+            };
+            readonly browser: {
+                /** Format: date-time */
+                readonly firstSeen: string;
+                /** Format: date-time */
+                readonly lastSeen: string;
+                readonly accepted: number;
+                readonly refused: number;
+            } | null;
+            readonly routes: readonly {
+                readonly method: string | null;
+                readonly route: string | null;
+                readonly mapped: boolean;
+                readonly accepted: number;
+                readonly refused: number;
+                readonly cost: number;
+                /** Format: date-time */
+                readonly lastDay: string;
+            }[];
+        };
         readonly UsagePoint: {
             /** Format: date-time */
             readonly at: string;
@@ -1007,59 +1154,6 @@ export interface components {
             readonly requestId: string | null;
             readonly cost: number;
             readonly rate: number;
-        };
-        readonly UsageSource: {
-            readonly value: string;
-            /** Format: date-time */
-            readonly firstSeen: string;
-            /** Format: date-time */
-            readonly lastSeen: string;
-            readonly accepted: number;
-            readonly refused: number;
-        };
-        readonly KeyUsage: {
-            readonly key: string;
-            readonly versions: readonly {
-                readonly version: number;
-                readonly firstUsedAt: string | null;
-                readonly lastUsedAt: string | null;
-                readonly lastRefusedAt: string | null;
-                readonly lastRefusedCode: string | null;
-                readonly accepted: number;
-                readonly refused: number;
-            }[];
-            readonly refusals: readonly {
-                readonly code: string;
-                readonly requests: number;
-                /** Format: date-time */
-                readonly firstAt: string;
-                /** Format: date-time */
-                readonly lastAt: string;
-            }[];
-            readonly sources: {
-                readonly networks: readonly components["schemas"]["UsageSource"][];
-                readonly countries: readonly components["schemas"]["UsageSource"][];
-                readonly agents: readonly components["schemas"]["UsageSource"][];
-                readonly services: readonly components["schemas"]["UsageSource"][];
-            };
-            readonly browser: {
-                /** Format: date-time */
-                readonly firstSeen: string;
-                /** Format: date-time */
-                readonly lastSeen: string;
-                readonly accepted: number;
-                readonly refused: number;
-            } | null;
-            readonly routes: readonly {
-                readonly method: string | null;
-                readonly route: string | null;
-                readonly mapped: boolean;
-                readonly accepted: number;
-                readonly refused: number;
-                readonly cost: number;
-                /** Format: date-time */
-                readonly lastDay: string;
-            }[];
         };
         readonly KeySuggestion: {
             readonly key: string;
@@ -5422,6 +5516,93 @@ export interface operations {
             };
         };
     };
+    readonly "keys.inspect": {
+        readonly parameters: {
+            readonly query?: {
+                readonly period?: "1h" | "24h" | "7d" | "30d" | "90d" | "12mo";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is known of its use, in words and figures */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "usage.summarize": {
         readonly parameters: {
             readonly query?: {
@@ -5565,91 +5746,6 @@ export interface operations {
             };
             /** @description INSUFFICIENT_SCOPE */
             readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description TOO_MANY_ATTEMPTS */
-            readonly 429: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description INTERNAL */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description UNAVAILABLE */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readonly "keys.inspect": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description What is known of its use */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["KeyUsage"];
-                };
-            };
-            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
-            readonly 400: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description UNAUTHENTICATED, INVALID_TOKEN */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description INSUFFICIENT_SCOPE */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description NOT_FOUND */
-            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,9 +1,10 @@
-import { keyOperations, pick, viewOperations } from "@claviger/contract";
+import { keyOperations, pageOperations, pick, viewOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
 import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { findKey, requireKey } from "../keys/index.ts";
+import { showKeyPage } from "./pages/key-page.ts";
 import { listKeys } from "./queries.ts";
 import { listViews, showView } from "./show-views.ts";
 import { ownPart, showKey, showKeys } from "./shown-key.ts";
@@ -40,6 +41,19 @@ export function inventoryRoutes(database: Database, clock: Clock): Route[] {
         const key = await findKey(tx, call.principal.keyId);
         if (key === null) throw new ClavigerError("INVALID_TOKEN");
         return { status: 200, body: ownPart(key, call.principal.version, clock.wall()) };
+      }),
+    ),
+    ...pageRoutes(database, clock),
+  ];
+}
+
+/** Pages about one key, one account and the platform. */
+function pageRoutes(database: Database, clock: Clock): Route[] {
+  return [
+    route(pick(pageOperations, "keys.inspect"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const key = await requireKey(tx, call.params.id, call.principal);
+        return { status: 200, body: await showKeyPage(tx, key, call.query.period, clock.wall()) };
       }),
     ),
   ];

@@ -11,11 +11,15 @@
  * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged.
  */
 export { type Countries, createCountries } from "./countries.ts";
+export { routesOfScopes } from "./endpoint-scopes.ts";
 export { createUseFlush, type UseSource } from "./flush-uses.ts";
 export { createHandOver } from "./hand-over-uses.ts";
+export { inspectKey } from "./inspect-key.ts";
 export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
+export { networkOf } from "./network-of.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export { postgresEvents } from "./queries/events.ts";
+export { type OutcomeRow as Outcome, selectOutcomes as outcomesOf } from "./queries/key-usage.ts";
 export { type Reconciliation, reconcileUsage } from "./reconcile-usage.ts";
 export { usageRoutes } from "./traffic.api.ts";
 export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";

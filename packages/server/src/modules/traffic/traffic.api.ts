@@ -10,7 +10,6 @@ import { keyIdsOf, requireKey } from "../keys/index.ts";
 import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
 import type { EventQuery, EventStore, StoredEvent } from "./event-store.ts";
-import { inspectKey } from "./inspect-key.ts";
 import { listEndpoints, listUncalled, type UncalledRoute } from "./list-endpoints.ts";
 import { listEvents } from "./list-events.ts";
 import { networkOf } from "./network-of.ts";
@@ -63,12 +62,6 @@ export function usageRoutes(ports: UsageRoutePorts): Route[] {
           return listEvents(ports.events, tx, { ...query, before, limit });
         });
         return { status: 200, body: { data: page.data.map(shownEvent), nextCursor: page.nextCursor } };
-      }),
-    ),
-    route(pick(usageOperations, "keys.inspect"), (call) =>
-      database.transaction(PLATFORM, async (tx) => {
-        const { id } = await requireKey(tx, call.params.id, call.principal);
-        return { status: 200, body: await inspectKey(tx, id, clock.wall()) };
       }),
     ),
     route(pick(usageOperations, "keys.suggest"), (call) =>

@@ -1,0 +1,178 @@
+/** Pages about one key, one account and the platform: each answers its questions in one call. */
+import { z } from "zod";
+import { id, timeOut } from "./common.ts";
+import { KEY_STATUSES } from "./keys.ts";
+import { operation } from "./operation.ts";
+
+const access = { kind: "management", scope: "claviger:usage:read" } as const;
+const whole = z.number().int();
+/** `*` stands for everything beyond the bound on distinct values. */
+const template = z.string().nullable();
+
+const USAGE_PERIODS = ["1h", "24h", "7d", "30d", "90d", "12mo"] as const;
+const period = z.enum(USAGE_PERIODS);
+
+const seriesPoint = z
+  .object({
+    /** The first moment of the minute, hour, …, UTC. */
+    at: timeOut,
+    requests: whole,
+    accepted: whole,
+    refused: whole,
+    /** Of the refused ones, by code. */
+    refusals: z.record(z.string(), whole),
+    /** Of those requests whose duration a middleware told; null where there are none. */
+    durationMs: z.object({ reported: whole, mean: z.number(), max: z.number() }).nullable(),
+  })
+  .meta({ id: "SeriesPoint" });
+
+const series = z
+  .object({
+    period,
+    /** How long each point is. An hour is told by the minute, unless there is too much in it. */
+    step: z.enum(["minute", "hour", "6 hours", "day", "month"]),
+    from: timeOut,
+    to: timeOut,
+    /** Oldest first; points without requests are told as zeros. */
+    data: z.array(seriesPoint),
+  })
+  .meta({ id: "UsageSeries" });
+
+const actor = z.object({ type: z.string(), id: z.string() });
+/** From where, and at what. */
+const origin = z
+  .object({
+    network: z.string().nullable(),
+    country: z.string().nullable(),
+    agent: z.string().nullable(),
+    service: z.string().nullable(),
+    method: z.string().nullable(),
+    route: template,
+  })
+  .meta({ id: "UseOrigin" });
+
+const seen = { firstSeen: timeOut, lastSeen: timeOut, accepted: whole, refused: whole };
+const source = z.object({ value: z.string(), ...seen }).meta({ id: "UsageSource" });
+/** Each list the latest first; `*` stands for older ones beyond the bound. */
+const sources = z.object({
+  networks: z.array(source),
+  countries: z.array(source),
+  agents: z.array(source),
+  services: z.array(source),
+});
+
+const refusal = z
+  .object({
+    code: z.string(),
+    requests: whole,
+    firstAt: timeOut,
+    lastAt: timeOut,
+    versions: z.array(whole),
+    /** Of these, what came after the key was accepted last; null where nothing did. */
+    sinceLastUse: z.object({ requests: whole, firstAt: timeOut }).nullable(),
+    /** Why, and what to do about it, in words. */
+    why: z.string(),
+    advice: z.string(),
+    last: origin.nullable(),
+    /** Where it was refused so in the last 30 days, the most called first, 5 at most; `scope` is the one that opens it today. */
+    endpoints: z.array(
+      z.object({
+        method: z.string().nullable(),
+        route: template,
+        scope: z.string().nullable(),
+        requests: whole,
+      }),
+    ),
+  })
+  .meta({ id: "KeyRefusal" });
+
+const keyUsage = z
+  .object({
+    key: z.string(),
+    status: z.object({
+      is: z.enum(KEY_STATUSES),
+      since: timeOut.nullable(),
+      by: actor.nullable(),
+      reason: z.string().nullable(),
+      comment: z.string().nullable(),
+      why: z.string(),
+    }),
+    /** Is it in use, and when did it last work? */
+    use: z.object({
+      /**
+       * `working`: accepted within 24 hours; `quiet`: accepted, but not within 24 hours, and not refused since;
+       * `failing`: refused since it was accepted last, or never accepted; `unused`: never presented.
+       */
+      is: z.enum(["working", "quiet", "failing", "unused"]),
+      why: z.string(),
+      lastUsedAt: timeOut.nullable(),
+      version: whole.nullable(),
+      last: origin.nullable(),
+      /** Within the last 24 hours, counted by whole hours and with the one that runs. */
+      accepted24h: whole,
+      refused24h: whole,
+    }),
+    /** Since when does it fail, and why? Null while it works. */
+    failing: z
+      .object({ since: timeOut, requests: whole, lastAt: timeOut, codes: z.array(z.string()), why: z.string() })
+      .nullable(),
+    /** Oldest first; of each that was ever presented. */
+    versions: z.array(
+      z.object({
+        version: whole,
+        firstUsedAt: timeOut.nullable(),
+        lastUsedAt: timeOut.nullable(),
+        lastRefusedAt: timeOut.nullable(),
+        lastRefusedCode: z.string().nullable(),
+        accepted: whole,
+        refused: whole,
+      }),
+    ),
+    /** By reason, the latest first. */
+    refusals: z.array(refusal),
+    /** What was done to the key and its account, and when each version was first and last used and refused; the latest first. */
+    timeline: z.array(
+      z.object({
+        at: timeOut,
+        /** An action of the audit trail, or `first-use`, `last-use`, `first-refusal`, `last-refusal`, `expiry`. */
+        what: z.string(),
+        version: whole.nullable(),
+        code: z.string().nullable(),
+        by: actor.nullable(),
+        why: z.string(),
+      }),
+    ),
+    series,
+    sources,
+    /** Where a browser sent it: whoever uses that page can read the secret. */
+    browser: z.object(seen).nullable(),
+    /** Of the last 30 days, the most called first, 100 at most. */
+    routes: z.array(
+      z.object({
+        method: z.string().nullable(),
+        route: template,
+        mapped: z.boolean(),
+        accepted: whole,
+        refused: whole,
+        cost: whole,
+        lastDay: timeOut,
+      }),
+    ),
+  })
+  .meta({ id: "KeyUsage" });
+
+export const pageOperations = [
+  operation({
+    id: "keys.inspect",
+    method: "GET",
+    path: "/v1/keys/{id}/usage",
+    summary: "Is the key in use, when did it last work, since when does it fail and why",
+    access,
+    params: z.strictObject({ id: id("key") }),
+    query: z.strictObject({ period: period.default("24h") }),
+    responses: { 200: { description: "What is known of its use, in words and figures", schema: keyUsage } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+] as const;

@@ -1,0 +1,84 @@
+/** What happened to a key, in one line each and one order: acts of people, and first and last uses of its versions. */
+import { counted, momentOf, type Who, whoOf } from "./words.ts";
+
+export interface Act {
+  readonly at: string;
+  readonly action: string;
+  readonly actor: Who;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface Outcome {
+  readonly version: number;
+  /** VALID, or why it was refused. */
+  readonly code: string;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+  readonly requests: number;
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly what: string;
+  readonly version: number | null;
+  readonly code: string | null;
+  readonly by: Who | null;
+  readonly why: string;
+}
+
+/** Beyond them the oldest are left out; of acts no more are read. */
+export const MOST_ENTRIES = 100;
+
+/** The latest first. `expiresAt` of the key, past or to come. */
+export function timelineOf(
+  acts: readonly Act[],
+  outcomes: readonly Outcome[],
+  expiresAt: Date | null,
+  now: Date,
+): TimelineEntry[] {
+  const expiry = expiresAt === null ? [] : [expiryEntry(expiresAt, now)];
+  return [...acts.map(actEntry), ...outcomes.flatMap(useEntries), ...expiry]
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    .slice(0, MOST_ENTRIES);
+}
+
+function expiryEntry(at: Date, now: Date): TimelineEntry {
+  const why = at > now ? `It expires on ${momentOf(at)}.` : "It expired.";
+  return { at: at.toISOString(), what: "expiry", version: null, code: null, by: null, why };
+}
+
+function useEntries({ version, code, firstAt, lastAt, requests }: Outcome): TimelineEntry[] {
+  const accepted = code === "VALID";
+  const entry = (at: Date, which: "first" | "last"): TimelineEntry => ({
+    ...{ at: at.toISOString(), what: `${which}-${accepted ? "use" : "refusal"}`, version, code, by: null },
+    why: `Version ${version} was ${accepted ? "accepted" : `refused as ${code}`} for the ${which} time${which === "last" ? `, after ${counted(requests, "request")} in all` : ""}.`,
+  });
+  return requests === 1 || firstAt.getTime() === lastAt.getTime()
+    ? [entry(firstAt, "first")]
+    : [entry(lastAt, "last"), entry(firstAt, "first")];
+}
+
+function actEntry({ at, action, actor, before, after }: Act): TimelineEntry {
+  const [noun = "", verb = ""] = action.split(".");
+  const what = noun === "account" ? "Its account was" : "It was";
+  return {
+    ...{ at, what: action, version: null, code: null, by: { type: actor.type, id: actor.id } },
+    why: `${what} ${verb} by ${whoOf(actor)}${detailOf(action, before, after)}.`,
+  };
+}
+
+const field = (of: unknown, name: string): unknown =>
+  typeof of === "object" && of !== null ? (of as Readonly<Record<string, unknown>>)[name] : undefined;
+
+/** The reason of what ends or suspends, and the names of the fields that a change was of. */
+function detailOf(action: string, before: unknown, after: unknown): string {
+  const [reason, comment] = [field(after, "reason"), field(after, "comment")];
+  if (typeof reason === "string")
+    return `: ${reason}${typeof comment === "string" && comment !== "" ? ` (${comment})` : ""}`;
+  if (!action.endsWith(".updated") || typeof after !== "object" || after === null) return "";
+  const changed = Object.keys(after).filter(
+    (name) => JSON.stringify(field(before, name)) !== JSON.stringify(field(after, name)),
+  );
+  return changed.length === 0 ? "" : `: ${changed.join(", ")}`;
+}

@@ -1,0 +1,195 @@
+/** The page of a key answers, in words and over the API and the command line: in use? when did it last work? since when does it fail, and why? (F2) */
+import { issueKey, type MadeKey, succeeded } from "@claviger/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claviger } from "../../packages/cli/src/testing.ts";
+import { systemClock } from "../../packages/server/src/kernel/clock.ts";
+import { testBatch, testCell, testWriter } from "../../packages/server/src/modules/traffic/testing.ts";
+import { openStage, type Stage } from "../support/client.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const now = Date.now();
+const iso = (at: number): string => new Date(at).toISOString();
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.app.stop());
+
+interface Point {
+  readonly at: string;
+  readonly requests: number;
+  readonly accepted: number;
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly durationMs: unknown;
+}
+interface KeyPage {
+  readonly status: { readonly is: string; readonly why: string; readonly by: { readonly id: string } | null };
+  readonly use: {
+    readonly is: string;
+    readonly why: string;
+    readonly accepted24h: number;
+    readonly refused24h: number;
+    readonly lastUsedAt: string | null;
+    readonly last: unknown;
+  };
+  readonly failing: {
+    readonly since: string;
+    readonly requests: number;
+    readonly codes: string[];
+    readonly why: string;
+  } | null;
+  readonly refusals: readonly {
+    readonly code: string;
+    readonly why: string;
+    readonly advice: string;
+    readonly firstAt: string;
+    readonly sinceLastUse: { readonly requests: number; readonly firstAt: string } | null;
+    readonly endpoints: unknown[];
+  }[];
+  readonly timeline: readonly { readonly what: string; readonly at: string; readonly why: string }[];
+  readonly series: { readonly step: string; readonly data: readonly Point[] };
+}
+
+const pageOf = async ({ id }: MadeKey, query = ""): Promise<KeyPage> =>
+  succeeded(await stage.root.get<KeyPage>(`/v1/keys/${id}/usage${query}`)).body;
+/** Notes uses of a key: so many minutes ago, and what else is told of them. */
+const use = ({ id }: MadeKey, minutes: number, change: Parameters<typeof testCell>[1] = {}, detail: object = {}) => {
+  const at = now - minutes * MINUTE_MS;
+  const details = { cell: 0, at, requestId: null, status: null, durationMs: null, cost: change.cost ?? 1, ...detail };
+  // Told at its own time: what comes more than a day late is counted when it comes.
+  const clock = { wall: () => at, mono: systemClock.mono };
+  const { write } = testWriter(stage.app.database.database, { clock });
+  return write(null, testBatch([testCell(id, { firstAt: at, lastAt: at, ...change })], { details: [details] }));
+};
+const CALLER = { ip: "193.0.6.139", agent: "curl/8" };
+
+describe("a key's page", () => {
+  test("of a key that works says when, from where and how often, with the few that were refused", async () => {
+    const key = await issueKey(stage.root, stage.account.id);
+    await use(key, 20, { code: "RATE_LIMITED", requests: 2 });
+    await use(key, 3, { ...CALLER, requests: 5, durations: { count: 4, totalMs: 100, maxMs: 60 } }, { durationMs: 25 });
+    const page = await pageOf(key);
+    expect(page.use).toMatchObject({ is: "working", lastUsedAt: iso(now - 3 * MINUTE_MS) });
+    expect(page.use.accepted24h + page.use.refused24h).toBe(7);
+    expect(page.use.last).toMatchObject({ network: "193.0.6.0/24", country: "NL", agent: "curl", route: "/contacts" });
+    expect(page.use.why).toMatch(
+      /in use.*version 1 from 193\.0\.6\.0\/24 \(NL\) with curl at GET \/contacts.*2 refused/,
+    );
+    expect(page.failing).toBeNull();
+    expect(page.refusals[0]).toMatchObject({ code: "RATE_LIMITED", sinceLastUse: null });
+    expect(page.status).toMatchObject({ is: "active", by: null });
+  });
+
+  test("of a key that fails says since when and why: what came after its last success, also of codes that came before", async () => {
+    const key = await issueKey(stage.root, stage.account.id, { allowedIps: ["10.0.0.0/8"] });
+    const refused = { ...CALLER, code: "IP_NOT_ALLOWED" } as const;
+    await use(key, 3 * 1_440, { ...refused, requests: 7 });
+    await use(key, 600, { requests: 1, ip: "10.1.1.1" });
+    await use(key, 240, { ...refused, requests: 2 });
+    await use(key, 30, { ...refused, requests: 1 });
+    await use(key, 20, { code: "INSUFFICIENT_SCOPE", method: "POST", route: "/contacts", requests: 4 });
+    const page = await pageOf(key);
+    expect(page.use).toMatchObject({ is: "failing", lastUsedAt: iso(now - 600 * MINUTE_MS) });
+    expect(page.failing).toMatchObject({ requests: 7, codes: ["IP_NOT_ALLOWED", "INSUFFICIENT_SCOPE"] });
+    // A code that was answered before as well is known to the hour, or to the day it is of.
+    const since = Date.parse(page.failing?.since ?? "");
+    expect(since).toBeGreaterThan(now - 600 * MINUTE_MS);
+    expect(since).toBeLessThanOrEqual(now - 240 * MINUTE_MS);
+    expect(page.failing?.why).toMatch(
+      /193\.0\.6\.0\/24 \(NL\) that is not allowed; allowed is 10\.0\.0\.0\/8.*POST \/contacts, which needs the scope/,
+    );
+    const [scope, address] = page.refusals;
+    expect(scope).toMatchObject({
+      code: "INSUFFICIENT_SCOPE",
+      sinceLastUse: { requests: 4, firstAt: iso(now - 20 * MINUTE_MS) },
+    });
+    expect(scope?.endpoints).toMatchObject([{ method: "POST", route: "/contacts", requests: 4 }]);
+    expect(address).toMatchObject({ firstAt: iso(now - 3 * DAY_MS), sinceLastUse: { requests: 3 } });
+  });
+
+  test("of a revoked key says who revoked it, when and why, in one timeline with its uses", async () => {
+    const key = await issueKey(stage.root, stage.account.id);
+    await use(key, 120, CALLER);
+    succeeded(await stage.root.post(`/v1/keys/${key.id}/suspend`, { reason: "looked odd" }));
+    succeeded(await stage.root.post(`/v1/keys/${key.id}/revoke`, { reason: "leaked", comment: "seen in a log" }));
+    await use(key, 0, { ...CALLER, code: "REVOKED" });
+    const page = await pageOf(key);
+    expect(page.status).toMatchObject({
+      is: "revoked",
+      reason: "leaked",
+      comment: "seen in a log",
+      by: { type: "management-key" },
+    });
+    expect(page.status.why).toMatch(
+      /^It was revoked on .* by the management key key_\w+: leaked \(seen in a log\)\. That is final\.$/,
+    );
+    expect(page.failing).toMatchObject({ requests: 1, codes: ["REVOKED"] });
+    const told = page.timeline.map(({ what }) => what).filter((what) => what !== "expiry");
+    expect(told.toSorted()).toEqual(["first-refusal", "first-use", "key.created", "key.revoked", "key.suspended"]);
+    expect(page.timeline.map(({ at }) => at)).toEqual(
+      page.timeline
+        .map(({ at }) => at)
+        .toSorted()
+        .toReversed(),
+    );
+    const { code, stdout, stderr } = await claviger(["keys", "inspect", key.id, "--url", stage.app.url], {
+      CLAVIGER_MANAGEMENT_KEY: stage.app.managementKey,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^status +revoked: It was revoked on .*leaked \(seen in a log\)/m);
+    expect(stdout).toMatch(/^failing +It fails since .*1 request was refused as REVOKED/m);
+    expect(stdout).toMatch(/^to do +Revoking is final/m);
+    expect(stdout).toMatch(/^refused +·{23}█ 1$/m);
+  });
+
+  test("of a key whose account is suspended, of one that was never presented, and of one that is quiet", async () => {
+    const key = await issueKey(stage.root, stage.account.id);
+    expect(await pageOf(key)).toMatchObject({ use: { is: "unused", last: null }, failing: null, refusals: [] });
+    await use(key, 2 * 1_440);
+    expect(await pageOf(key)).toMatchObject({ use: { is: "quiet", accepted24h: 0 } });
+    succeeded(await stage.root.post(`/v1/accounts/${stage.account.id}/suspend`, { reason: "unpaid" }));
+    await use(key, 0, { code: "ACCOUNT_SUSPENDED" });
+    const page = await pageOf(key);
+    succeeded(await stage.root.post(`/v1/accounts/${stage.account.id}/resume`));
+    expect(page.status.why).toMatch(
+      /Its account is suspended since .* by the management key .*: unpaid, so it is refused/,
+    );
+    expect(page.failing?.why).toMatch(/account is suspended since/);
+    expect(page.timeline.map(({ what }) => what)).toContain("account.suspended");
+  });
+
+  test.each([
+    ["1h", "minute", 60],
+    ["24h", "hour", 24],
+    ["7d", "6 hours", 28],
+    ["30d", "day", 30],
+    ["90d", "day", 90],
+    ["12mo", "month", 12],
+  ] as const)("tells %s by the %s, zeros included, and as much as was noted", async (period, step, points) => {
+    const key = await issueKey(stage.root, stage.account.id);
+    await use(
+      key,
+      0,
+      { requests: 6, cost: 6, durations: { count: 6, totalMs: 150, maxMs: 60 } },
+      { durationMs: 25, cost: 6 },
+    );
+    await use(key, 0, { code: "EXPIRED", requests: 3 });
+    const { series } = await pageOf(key, `?period=${period}`);
+    expect(series.step).toBe(step);
+    expect(series.data).toHaveLength(points);
+    const sum = (read: (point: Point) => number): number =>
+      series.data.reduce((total, point) => total + read(point), 0);
+    expect(sum(({ accepted }) => accepted)).toBe(6);
+    expect(sum(({ refusals }) => refusals.EXPIRED ?? 0)).toBe(3);
+    const told = series.data.filter(({ durationMs }) => durationMs !== null);
+    expect(told).toMatchObject([{ durationMs: { reported: 6, mean: 25 } }]);
+  });
+
+  test("of a period that there is not is refused", async () => {
+    const key = await issueKey(stage.root, stage.account.id);
+    expect(await stage.root.get(`/v1/keys/${key.id}/usage?period=5y`)).toMatchObject({ status: 400 });
+  });
+});
