@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
 import { createKeyTable, createSourceAddress, Secret, UseLog, type Verifier } from "@claviger/core";
+import type { Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
@@ -22,11 +23,13 @@ import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
 import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
+import { watchDatabase } from "./kernel/database-metrics.ts";
 import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import type { Random } from "./kernel/random.ts";
+import { createWatch } from "./kernel/watch.ts";
 import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
@@ -110,24 +113,15 @@ const SWEPT_AT_ONCE = 2_000;
 
 /** The only place where things are wired together. */
 export async function createApp(house: House): Promise<App> {
-  const { config, clock, random, logger } = house;
-  const database = openDatabase({
+  const { config, clock, logger } = house;
+  const opened = openDatabase({
     connection: house.node,
     roles: house.roles,
     onIdleError: (error) => logger.warn({ error }, "an idle database connection was lost"),
   });
-  const keyring = await openKeyring(database, house.masterKey, clock, random, {
-    masterKeyNow: house.masterKeyNow,
-    onUnreadable: (error) => {
-      // An outage is told of by those who meet it, and passes.
-      if (error instanceof DatabaseError)
-        logger.error({ error }, "the keyring does not open; restart with its master key");
-    },
-  }).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
-  const node = wireNode(house, database, keyring);
+  const { database, registry } = watchDatabase(opened, clock);
+  const keyring = await keyringOf(house, database);
+  const node = wireNode(house, database, keyring, registry);
   const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
   const { access, verifiers } = node;
   const http = {
@@ -137,7 +131,7 @@ export async function createApp(house: House): Promise<App> {
     ids: node.ids,
     logger,
     pages: { ...referenceRoutes(), ...(house.mount === undefined ? securityRoutes({ publicUrl, clock }) : {}) },
-    answered: node.metrics.answered,
+    watch: createWatch(clock, node.metrics.answered),
   };
   const app = createHttpApp(http);
   const asProblem = (error: unknown, operation: string, id: string) => problemFor(http, error, operation, id);
@@ -179,10 +173,28 @@ export async function createApp(house: House): Promise<App> {
   };
 }
 
+/** Closes the database where it does not open. */
+function keyringOf(
+  { masterKey, masterKeyNow, clock, random, logger }: House,
+  database: Database,
+): Promise<LiveKeyring> {
+  return openKeyring(database, masterKey, clock, random, {
+    masterKeyNow,
+    onUnreadable: (error) => {
+      // An outage is told of by those who meet it, and passes.
+      if (error instanceof DatabaseError)
+        logger.error({ error }, "the keyring does not open; restart with its master key");
+    },
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+}
+
 type Node = ReturnType<typeof wireNode>;
 
 /** What a node is: its lease and its memory of keys, and the door through which it acts. */
-function wireNode(house: House, database: Database, keyring: LiveKeyring) {
+function wireNode(house: House, database: Database, keyring: LiveKeyring, also: Registry) {
   const { config, clock, random, logger } = house;
   const ids = createIds(clock, random);
   const memory = createKeyTable<Terms>({ capacity: config.cachedKeys, seed: randomWord(random) });
@@ -219,9 +231,11 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring) {
     ...coherence.state(),
     ...verifiers.readings(),
     limits: limits.readings(),
-    usage: { waitingBytes: usage.waitingBytes },
+    memory,
+    usage: { waitingBytes: usage.waitingBytes, lost: recording.log.lost },
   });
-  const metrics = createMetrics(readings, house.mount === undefined);
+  const own = house.mount === undefined;
+  const metrics = createMetrics(readings, { ownProcess: own, also, version: SOFTWARE_VERSION });
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
   const countries = createCountries(logger);
   const usage = new UsageWriter({

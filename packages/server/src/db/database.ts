@@ -18,6 +18,8 @@ export interface Database {
    * `UncertainCommitError` where a failover may undo the commit.
    */
   transaction<T>(reach: Reach, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Of the pool, now: connections that are open, those of them that nobody uses, and transactions that wait for one. */
+  connections(): { readonly open: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
             return work(tx);
           }),
       ),
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => kysely.destroy(),
   };
 }

@@ -3,10 +3,12 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { isUnavailable, isUnstorable } from "../db/index.ts";
 import type { Source } from "../kernel/act.ts";
+import type { Answering } from "../kernel/http-metrics.ts";
 import type { Ids } from "../kernel/ids.ts";
 import type { Logger } from "../kernel/log.ts";
 import { problemOf } from "../kernel/problem.ts";
 import type { Answer, Route } from "../kernel/route.ts";
+import { pageAt, UNROUTED, type Watch, type Watched } from "../kernel/watch.ts";
 import type { AccessPorts } from "../modules/access/index.ts";
 import { textOf } from "./answer-text.ts";
 import { handleCall } from "./handle-call.ts";
@@ -20,8 +22,7 @@ export interface HttpPorts {
   readonly logger: Logger;
   /** Pages and files for browsers, by path, answered to GET. */
   readonly pages: Readonly<Record<string, (request: Request) => Promise<Response>>>;
-  /** Told of every answer, for metrics. */
-  readonly answered: (operation: string, status: number) => void;
+  readonly watch: Watch;
 }
 
 type Env = { Bindings: Partial<HttpBindings> };
@@ -35,15 +36,16 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     app.use(async ({ req, env }, next) => {
       const behind = behindPrefix(req.raw, env?.incoming?.url);
       if (behind === null) return next();
+      const watched = begin(ports, authorize.operation, req.raw);
       const source = sourceOf(ports, req.raw, env?.incoming?.socket.remoteAddress);
       const answer = forEnvoy(await answerCall(ports, authorize, prefixedRequest(req.raw, behind), {}, source));
-      ports.answered(authorize.operation.id, answer.status);
-      return toResponse(answer, source);
+      return toResponse(watched, answer, source);
     });
   }
   for (const route of literalFirst(ports.routes)) {
     const path = route.operation.path.replace(/\{(\w+)\}/g, ":$1");
     app.on(route.operation.method, path, async (context) => {
+      const watched = begin(ports, route.operation, context.req.raw);
       const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
       const answer = await answerCall(
         ports,
@@ -52,25 +54,35 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
         context.req.param() as Record<string, string>,
         source,
       );
-      ports.answered(route.operation.id, answer.status);
-      return toResponse(answer, source);
+      return toResponse(watched, answer, source);
     });
   }
-  for (const [path, page] of Object.entries(ports.pages)) app.get(path, (context) => page(context.req.raw));
+  for (const [path, page] of Object.entries(ports.pages)) {
+    const operation = pageAt(path);
+    app.get(path, async ({ req }) => {
+      const watched = begin(ports, operation, req.raw);
+      const response = await page(req.raw);
+      watched.answered(response.status);
+      return response;
+    });
+  }
   const methods = [...methodsByPath(ports.routes), ...methodsOfPages(Object.keys(ports.pages))];
   app.all("*", (context) => {
+    const watched = begin(ports, UNROUTED, context.req.raw);
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
     const allowed = methods.find(({ pattern }) => pattern.test(new URL(context.req.url).pathname))?.methods;
     const error = new ClavigerError(allowed === undefined ? "NOT_FOUND" : "METHOD_NOT_ALLOWED");
     const answer = problemOf(error, source.requestId ?? "");
     return toResponse(
+      watched,
       allowed === undefined ? answer : { ...answer, headers: { ...answer.headers, Allow: allowed.join(", ") } },
       source,
     );
   });
   app.onError((error, context) => {
+    const watched = begin(ports, UNROUTED, context.req.raw);
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-    return toResponse(problemFor(ports, error, "unrouted", source.requestId ?? ""), source);
+    return toResponse(watched, problemFor(ports, error, "unrouted", source.requestId ?? ""), source);
   });
   return app;
 }
@@ -165,7 +177,12 @@ function sourceOf(ports: HttpPorts, request: Request, peer: string | undefined):
   };
 }
 
-function toResponse(answer: Answer, source: Source): Response {
+function begin({ watch }: HttpPorts, operation: Answering, { headers }: Request): Watched {
+  return watch.begin(operation, headers);
+}
+
+function toResponse(watched: Watched, answer: Answer, source: Source): Response {
+  watched.answered(answer.status);
   const headers = new Headers({ ...SECURITY_HEADERS, ...answer.headers });
   if (source.requestId !== null && !headers.has("X-Request-Id")) headers.set("X-Request-Id", source.requestId);
   const body = textOf(answer);

@@ -6,6 +6,7 @@ import type { Ids } from "../kernel/ids.ts";
 import type { Logger } from "../kernel/log.ts";
 import type { ManagementPrincipal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
+import type { Watch, Watched } from "../kernel/watch.ts";
 import { type AccessPorts, peekManagement } from "../modules/access/index.ts";
 import { answerOfError, settled } from "./app.ts";
 import { sendAnswer } from "./hot-answer.ts";
@@ -20,7 +21,7 @@ export interface HotPorts {
   readonly sourceAddress: SourceAddress;
   readonly ids: Ids;
   readonly logger: Logger;
-  readonly answered: (operation: string, status: number) => void;
+  readonly watch: Watch;
 }
 
 type HotPath = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -67,9 +68,10 @@ function createVerifyPath(ports: HotPorts, route: Route): HotPath {
     const ip = sourceOf(ports, request, headers);
     const principal = peekManagement(ports.access, authorization.slice(BEARER.length), ip, "verify");
     if (principal === null) return false;
+    const watched = ports.watch.begin(route.operation, headers);
     takeBody(request, length, (bytes) => {
       const { operation } = route;
-      answer(ports, route, request, response, () => ({
+      answer({ ports, watched }, route, request, response, () => ({
         principal,
         ip,
         headers,
@@ -94,7 +96,8 @@ function createAuthorizePath(ports: HotPorts, route: Route): HotPath {
     const ip = sourceOf(ports, request, headers);
     const principal = peekManagement(ports.access, credential, ip, "verify");
     if (principal === null) return false;
-    answer(ports, route, request, response, () => ({ principal, ip, headers, query, body: undefined }));
+    const watched = ports.watch.begin(route.operation, headers);
+    answer({ ports, watched }, route, request, response, () => ({ principal, ip, headers, query, body: undefined }));
     return true;
   };
 }
@@ -117,7 +120,7 @@ interface Asked {
 
 /** Answers with what the route gives, or with what it or `ask` throws. */
 function answer(
-  ports: HotPorts,
+  { ports, watched }: { readonly ports: HotPorts; readonly watched: Watched },
   route: Route,
   { url = "" }: IncomingMessage,
   response: ServerResponse,
@@ -125,7 +128,7 @@ function answer(
 ): void {
   const requestId = ports.ids.make("req");
   const send = (given: Answer): void => {
-    ports.answered(route.operation.id, given.status);
+    watched.answered(given.status);
     sendAnswer(response, requestId, given);
   };
   const fail = (error: unknown): void => send(answerOfError(ports, error, route, url, requestId));

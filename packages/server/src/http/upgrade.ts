@@ -4,6 +4,7 @@ import { ClavigerError, type HeaderReader, presentedKey, type SourceAddress } fr
 import type { Ids } from "../kernel/ids.ts";
 import type { ManagementPrincipal } from "../kernel/principal.ts";
 import type { Answer } from "../kernel/route.ts";
+import type { Watch, Watched } from "../kernel/watch.ts";
 import { type AccessPorts, authenticateManagement } from "../modules/access/index.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
@@ -34,7 +35,7 @@ export interface UpgradePorts {
   readonly stream: Stream;
   /** Any error of an operation, as its answer. */
   readonly problemFor: (error: unknown, operation: string, requestId: string) => Answer;
-  readonly answered: (operation: string, status: number) => void;
+  readonly watch: Watch;
 }
 
 /** What asks to become something other than HTTP. */
@@ -51,6 +52,7 @@ const SWITCHED = 101;
 /** Judges who asks before anything is upgraded; whoever is not let in gets an answer of plain HTTP. */
 export function createUpgrade(ports: UpgradePorts): Upgrade {
   const { stream } = ports;
+  const operation = { id: OPERATION, method: "GET", path: stream.path };
   return {
     takes: ({ url = "", headers }) =>
       pathOf(url) === stream.path && headers.upgrade?.toLowerCase().trim() === "websocket",
@@ -58,14 +60,15 @@ export function createUpgrade(ports: UpgradePorts): Upgrade {
       // Between here and the handshake nobody else listens, and an error without a listener ends the process.
       const gone = (): void => void socket.destroy();
       socket.on("error", gone);
+      const watched = ports.watch.begin(operation, readerOf(request));
       const requestId = ports.ids.make("req");
       judge(ports, request).then(
         (caller) => {
           socket.off("error", gone);
-          ports.answered(OPERATION, SWITCHED);
+          watched.answered(SWITCHED);
           stream.accept(request, socket, head, caller);
         },
-        (error: unknown) => refuse(socket, ports.problemFor(error, OPERATION, requestId), requestId, ports.answered),
+        (error: unknown) => refuse(socket, ports.problemFor(error, OPERATION, requestId), requestId, watched),
       );
     },
   };
@@ -101,7 +104,7 @@ function demandSubprotocol({ headers }: IncomingMessage, subprotocol: string): v
 /** The one credential, and nothing beside it. A browser sends its origin, and no browser has any business here. */
 function credentialOf(request: IncomingMessage): string {
   const { headers, url = "" } = request;
-  const reader: HeaderReader = { get: (name) => (headers[name] === undefined ? null : String(headers[name])) };
+  const reader = readerOf(request);
   const presented = presentedKey(reader, url);
   if (presented.kind === "refused") throw new ClavigerError(presented.code);
   if (presented.kind === "none" || headers.authorization === undefined) throw new ClavigerError("UNAUTHENTICATED");
@@ -115,13 +118,17 @@ function credentialOf(request: IncomingMessage): string {
   return presented.secret;
 }
 
+function readerOf({ headers }: IncomingMessage): HeaderReader {
+  return { get: (name) => (headers[name] === undefined ? null : String(headers[name])) };
+}
+
 /** node:http keeps the first; whoever stands in front may have read the last. */
 function repeatsAuthorization({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "authorization").length > 1;
 }
 
-function refuse(socket: Duplex, answer: Answer, requestId: string, answered: UpgradePorts["answered"]): void {
-  answered(OPERATION, answer.status);
+function refuse(socket: Duplex, answer: Answer, requestId: string, watched: Watched): void {
+  watched.answered(answer.status);
   const body = JSON.stringify(answer.body ?? null);
   const headers = {
     ...SECURITY_HEADERS,

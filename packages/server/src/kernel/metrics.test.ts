@@ -12,7 +12,8 @@ const LIMITS = {
 };
 const READING = {
   ...{ leaseMsLeft: 4_200, lagSeq: 3, nodes: 2, barriers: 1, lapses: 5, connections: 4, sessions: 6, limits: LIMITS },
-  usage: { waitingBytes: 0 },
+  memory: { size: 11, bytes: 1_500 },
+  usage: { waitingBytes: 0, lost: 2 },
 };
 const effective = (waitedMs: number, lapsed: readonly string[]) => ({
   ...{ everywhere: true, seq: 1, waitedMs, nodes: 2, verifiers: 0, lapsed },
@@ -87,14 +88,24 @@ describe("metrics", () => {
 
   test("answers are counted by operation and status", async () => {
     const metrics = createMetrics(() => READING);
-    for (const status of [200, 400, 200]) metrics.answered("keys.list", status);
-    metrics.answered("keys.get", 404);
+    const list = { id: "keys.list", method: "GET", path: "/v1/keys" };
+    for (const status of [200, 400, 200]) metrics.answered(list, status, status / 100);
+    metrics.answered({ id: "keys.get", method: "GET", path: "/v1/keys/{id}" }, 404, 12_000);
     for (let scrape = 0; scrape < 2; scrape += 1) {
       const text = await metrics.render();
       const counted = (labels: string) => sample(text, `claviger_http_requests_total{${labels}}`);
       expect(await counted('operation="keys.list",status="200"')).toBe(2);
       expect(await counted('operation="keys.list",status="400"')).toBe(1);
       expect(await counted('operation="keys.get",status="404"')).toBe(1);
+      const labels = 'http_request_method="GET",http_route="/v1/keys",status_class="2xx"';
+      const took = (what: string) => sample(text, `http_server_request_duration_seconds_${what}`);
+      expect(await took(`bucket{${labels},le="0.001"}`)).toBe(0);
+      expect(await took(`bucket{${labels},le="0.0025"}`)).toBe(2);
+      expect(await took(`bucket{${labels},le="+Inf"}`)).toBe(2);
+      expect(await took(`sum{${labels}}`)).toBeCloseTo(0.004);
+      const slow = 'http_request_method="GET",http_route="/v1/keys/{id}",status_class="4xx"';
+      expect(await took(`bucket{${slow},le="10"}`)).toBe(0);
+      expect(await took(`count{${slow}}`)).toBe(1);
     }
   });
 

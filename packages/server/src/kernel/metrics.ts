@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Effective } from "./act.ts";
+import { type Answered, createHttpMetrics } from "./http-metrics.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
 import { createUsageMetrics, type UsageMetrics, type UsageReading } from "./usage-metrics.ts";
 import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } from "./verifier-metrics.ts";
@@ -8,7 +9,7 @@ import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } fro
 export interface Metrics {
   /** `from`: whether memory held the key, or the database had to be asked. */
   verified(code: string, from: "memory" | "database"): void;
-  answered(operation: string, status: number): void;
+  readonly answered: Answered;
   /** Watches the wait of one act that takes something away; settles as `waiting` does. */
   waited(waiting: Promise<Effective>): Promise<Effective>;
   readonly verifiers: VerifierMetrics;
@@ -26,6 +27,8 @@ export interface NodeReading extends VerifierReading {
   readonly barriers: number;
   /** Times this node was without a valid lease after it had had one. */
   readonly lapses: number;
+  /** Keys and management keys in memory, and bytes that they take. */
+  readonly memory: { readonly size: number; readonly bytes: number };
   readonly limits: LimitReading;
   readonly usage: UsageReading;
 }
@@ -33,19 +36,32 @@ export interface NodeReading extends VerifierReading {
 /** Seconds: from what a healthy cluster takes to what dead nodes cost. */
 const WAITS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 
-/** `read` is asked at each scrape. `ownProcess`: whether memory, CPU and event loop of the process are this node's to tell of. */
-export function createMetrics(read: () => NodeReading, ownProcess = true): Metrics {
+export interface MetricsOptions {
+  /** Whether memory, CPU and event loop of the process are this node's to tell of; default true. */
+  readonly ownProcess?: boolean;
+  /** Told of beside what is made here. */
+  readonly also?: Registry;
+  /** Version of the software; default none. */
+  readonly version?: string;
+}
+
+/** `read` is asked at each scrape. */
+export function createMetrics(
+  read: () => NodeReading,
+  { ownProcess = true, also, version = "none" }: MetricsOptions = {},
+): Metrics {
   const registry = new Registry();
   if (ownProcess) collectDefaultMetrics({ register: registry });
   addReadings(registry, read);
+  addVersion(registry, version);
   addLimitMetrics(registry, () => read().limits);
   return {
     verified: countVerdicts(registry),
-    answered: countAnswers(registry),
+    answered: createHttpMetrics(registry),
     waited: watchWaits(registry),
     verifiers: createVerifierMetrics(registry, read),
     usage: createUsageMetrics(registry, () => read().usage),
-    render: () => registry.metrics(),
+    render: async () => `${await registry.metrics()}\n${(await also?.metrics()) ?? ""}`,
   };
 }
 
@@ -75,25 +91,6 @@ function countVerdicts(registry: Registry): Metrics["verified"] {
   return (code, from) => {
     counts.set(code, (counts.get(code) ?? 0) + 1);
     looked[from] += 1;
-  };
-}
-
-function countAnswers(registry: Registry): Metrics["answered"] {
-  const counts = new Map<string, Map<number, number>>();
-  new Counter({
-    ...{ name: "claviger_http_requests_total", help: "Answers by operation and status", registers: [registry] },
-    labelNames: ["operation", "status"],
-    collect() {
-      this.reset();
-      for (const [operation, statuses] of counts) {
-        for (const [status, count] of statuses) this.inc({ operation, status: String(status) }, count);
-      }
-    },
-  });
-  return (operation, status) => {
-    const statuses = counts.get(operation);
-    if (statuses === undefined) counts.set(operation, new Map([[status, 1]]));
-    else statuses.set(status, (statuses.get(status) ?? 0) + 1);
   };
 }
 
@@ -138,6 +135,8 @@ function addReadings(registry: Registry, read: () => NodeReading): void {
   gauge("claviger_change_lag", "Changes known and not yet applied", (node) => node.lagSeq);
   gauge("claviger_nodes", "Nodes in the cluster, this one included", (node) => node.nodes);
   gauge("claviger_barriers", "Acts that wait now until they are in force everywhere", (node) => node.barriers);
+  gauge("claviger_keys_in_memory", "Keys in memory, management keys included", (node) => node.memory.size);
+  gauge("claviger_keys_in_memory_bytes", "What keys in memory take", (node) => node.memory.bytes);
   new Counter({
     ...{ name: "claviger_lease_lapses_total", registers },
     help: "Times this node had no valid lease after it had had one",
@@ -146,4 +145,9 @@ function addReadings(registry: Registry, read: () => NodeReading): void {
       this.inc(read().lapses);
     },
   });
+}
+
+function addVersion(registry: Registry, version: string): void {
+  const info = { name: "claviger_build_info", help: "1, with the version of the software", registers: [registry] };
+  new Gauge({ ...info, labelNames: ["version"] }).set({ version }, 1);
 }

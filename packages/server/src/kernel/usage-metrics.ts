@@ -17,6 +17,8 @@ export interface UsageMetrics {
 
 export interface UsageReading {
   readonly waitingBytes: number;
+  /** Uses of keys that this node could not note, since the start. */
+  readonly lost: number;
 }
 
 export function createUsageMetrics(registry: Registry, read: () => UsageReading): UsageMetrics {
@@ -39,6 +41,14 @@ export function createUsageMetrics(registry: Registry, read: () => UsageReading)
     ...{ name: "claviger_usage_waiting_bytes", help: "Uses that wait to be written, as estimated", registers },
     collect() {
       this.set(read().waitingBytes);
+    },
+  });
+  new Counter({
+    ...{ name: "claviger_usage_lost_total", registers },
+    help: "Uses of keys that could not be noted, and are missing in all counts",
+    collect() {
+      this.reset();
+      this.inc(read().lost);
     },
   });
   return {

@@ -28,7 +28,7 @@ function answers(): CatalogueAnswers {
     ...{ incarnation: "i", epoch: "e", appliedSeq: 1, lagSeq: 0, leaseMsLeft: 1_000, nodes: 1, barriers: 0, lapses: 0 },
   });
   return new CatalogueAnswers({
-    database: { transaction, close: async () => undefined },
+    database: { ...database, transaction },
     coherence: { state, leaseValid: () => true, touchedSince: () => "untouched" },
     unmapped: "refuse",
   });

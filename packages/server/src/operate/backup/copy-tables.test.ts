@@ -152,7 +152,7 @@ async function copyBeside(
   let seen: Dump = {};
   const contents: Content[] = [];
   const beside: Database = {
-    close: () => Promise.resolve(),
+    ...home.database,
     transaction: async (reach, work, options) => {
       const result = await home.database.transaction(
         reach,

@@ -1,0 +1,59 @@
+import { Gauge, Registry } from "prom-client";
+import type { Database } from "../db/index.ts";
+import type { Clock } from "./clock.ts";
+import { type DurationSeries, Durations } from "./durations.ts";
+
+/** Seconds. */
+const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export interface WatchedDatabase {
+  readonly database: Database;
+  /** Of its transactions and connections. */
+  readonly registry: Registry;
+}
+
+/** The same database, whose transactions are timed, the wait for a connection included. */
+export function watchDatabase(own: Database, clock: Clock): WatchedDatabase {
+  const registry = new Registry();
+  const durations = new Durations({
+    ...{ name: "claviger_database_transaction_seconds", bounds: BOUNDS_S, registry },
+    help: "How long transactions took, with the wait for a connection, by reach and outcome",
+  });
+  const series = new Map<string, DurationSeries>();
+  const tell = (reach: string, outcome: "done" | "failed", ms: number): void => {
+    const name = `${reach} ${outcome}`;
+    const known = series.get(name) ?? durations.series({ reach, outcome });
+    series.set(name, known);
+    known.observe(ms / 1000);
+  };
+  new Gauge({
+    ...{ name: "claviger_database_connections", help: "Connections of the pool, by state", registers: [registry] },
+    labelNames: ["state"],
+    collect() {
+      const { open, idle } = own.connections();
+      this.set({ state: "idle" }, idle);
+      this.set({ state: "busy" }, open - idle);
+    },
+  });
+  new Gauge({
+    ...{ name: "claviger_database_waiting", help: "Transactions that wait for a connection", registers: [registry] },
+    collect() {
+      this.set(own.connections().waiting);
+    },
+  });
+  const database: Database = {
+    ...own,
+    transaction: async (reach, work, options) => {
+      const began = clock.mono();
+      let outcome: "done" | "failed" = "failed";
+      try {
+        const value = await own.transaction(reach, work, options);
+        outcome = "done";
+        return value;
+      } finally {
+        tell(reach.kind, outcome, clock.mono() - began);
+      }
+    },
+  };
+  return { database, registry };
+}
