@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PROBLEMS, REFUSALS } from "@claviger/core";
-import { SETTINGS } from "../packages/server/src/config.ts";
+import { SETTINGS } from "../packages/server/src/settings.ts";
 import { configurationPage, errorsPage } from "./reference-pages.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -19,6 +19,8 @@ const OWNED = [
   "account_activity",
   "api_key",
   "audit_event",
+  "budget",
+  "budget_crossing",
   "idempotency_record",
   "key_activity",
   "key_outcome",
@@ -27,6 +29,7 @@ const OWNED = [
   "key_use_day",
   "key_version",
   "member",
+  "metering",
   "outbox_event",
   "service",
   "usage_day",
@@ -57,6 +60,7 @@ beforeAll(async () => {
       { "idempotency-key": id },
     );
   }
+  for (const { id } of [stage.account, other]) await addBudget(id);
   node = new pg.Client(stage.app.database.node);
   owner = new pg.Client(stage.app.database.owner);
   await Promise.all([node.connect(), owner.connect()]);
@@ -66,6 +70,31 @@ afterAll(async () => {
   await Promise.all([node.end(), owner.end()]);
   await stage.app.stop();
 });
+
+/** A budget that is half spent, as the service would write it. */
+function addBudget(account: string): Promise<void> {
+  const { roles } = stage.app.database;
+  return withNode(async (client) => {
+    await client.query(`SELECT set_config('role', $1, false), set_config('claviger.reach', 'platform', false)`, [
+      roles.platform,
+    ]);
+    await client.query(`INSERT INTO claviger.budget VALUES ($1, 'requests', $1, NULL, 2, now(), now())`, [account]);
+    await client.query(
+      `INSERT INTO claviger.budget_crossing VALUES ($1, 'requests', date_trunc('month', now() AT TIME ZONE 'UTC'), 50, $1, now(), 2, 1)`,
+      [account],
+    );
+  });
+}
+
+async function withNode(work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(stage.app.database.node);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
 
 /** The owner is bound by the policies as well, so it asks the planner's statistics, which are counted at no cost. */
 const COUNT_USES = "SELECT sum(n_tup_ins)::int AS count FROM pg_stat_user_tables WHERE relname = 'key_use'";

@@ -6,7 +6,7 @@ const OWN = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
   // Of sets of scopes that no key has any more.
-  ...["usage_event", "grant_set"],
+  ...["usage_event", "grant_set", "budget_due"],
 ];
 
 /** Not in a backup, and made of what is. */

@@ -25,6 +25,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["accounts", "catalogue"],
   ["policies"],
   ["keys", "limits"],
+  ["metering"],
   ["traffic"],
   ["rotation", "approvals", "delivery", "imports", "offboarding"],
   ["coherence"],
@@ -40,7 +41,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["main"],
   ["library"],
 ];
-const GROUND = ["config", "version", "kernel", "db"];
+const GROUND = ["config", "settings", "version", "kernel", "db"];
 const MODULES = new Set(ROWS.slice(0, -5).flat());
 const SERVER = "packages/server/src/";
 

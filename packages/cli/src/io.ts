@@ -10,6 +10,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean;
   /** One line, or several, for the caller; the line break is added. */
   out(text: string): void;
+  /** Text for the caller without a line break; resolves once there is room for more. */
+  outRaw(text: string): Promise<void>;
   /** One line, or several, for the person at the terminal; the line break is added. */
   err(text: string): void;
   /** Text for the terminal without a line break; only for progress and questions. */
@@ -25,6 +27,10 @@ export function processIo(): Io {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     out: (text) => void process.stdout.write(`${text}\n`),
+    outRaw: (text) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
     err: (text) => void process.stderr.write(`${text}\n`),
     errRaw: (text) => void process.stderr.write(text),
   };

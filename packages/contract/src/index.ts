@@ -2,6 +2,7 @@ import { accountOperations, memberOperations, serviceOperations } from "./accoun
 import { auditOperations } from "./audit.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
 import { keyOperations } from "./keys.ts";
+import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
@@ -23,6 +24,7 @@ export {
   REVOKE_REASONS,
   updateKeyBody,
 } from "./keys.ts";
+export { meteringOperations } from "./metering.ts";
 export { node, nodeOperations } from "./nodes.ts";
 export { openApiDocument } from "./openapi.ts";
 export {
@@ -55,6 +57,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...verificationOperations,
   ...pageOperations,
   ...usageOperations,
+  ...meteringOperations,
   ...auditOperations,
   ...nodeOperations,
   ...systemOperations,

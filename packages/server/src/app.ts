@@ -39,6 +39,7 @@ import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
+import { closePeriods, meteringRoutes } from "./modules/metering/index.ts";
 import {
   createCountries,
   createHandOver,
@@ -105,6 +106,7 @@ export interface App {
 
 const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
+const CLOSE_MS = 60_000;
 /** For so long a verifier may send a batch again, and it is still counted once. */
 const BATCHES_KEPT_MS = 7 * 86_400_000;
 /** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
@@ -293,6 +295,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...catalogueRoutes(act, database),
     ...verificationRoutes(noting(verifyKey, node.note), source),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
+    ...meteringRoutes({ database, clock, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
     ...viewsRoutes(act),
@@ -322,8 +325,9 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
 }
 
-function startJobs(house: House, database: Database, { memory, flushUses, handOver }: Node): Repeating[] {
+function startJobs(house: House, database: Database, { memory, flushUses, handOver, act }: Node): Repeating[] {
   const { clock, config, logger } = house;
+  const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
@@ -335,6 +339,7 @@ function startJobs(house: House, database: Database, { memory, flushUses, handOv
     every(TRIM_MS, "keep usage", logger, () =>
       keepPartitions({ database, clock, logger, events: postgresEvents }, config),
     ),
+    every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -3,181 +3,7 @@ import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
-
-/** One setting as the reference lists it. `secret` values may also come from a file named by `<NAME>_FILE`. */
-export interface Setting {
-  readonly name: string;
-  readonly unit: string;
-  readonly default: string;
-  readonly bounds: string;
-  readonly meaning: string;
-  readonly secret: boolean;
-}
-
-const plain = (name: string, unit: string, fallback: string, bounds: string, meaning: string): Setting => ({
-  name,
-  unit,
-  default: fallback,
-  bounds,
-  meaning,
-  secret: false,
-});
-const secret = (name: string, unit: string, fallback: string, bounds: string, meaning: string): Setting => ({
-  ...plain(name, unit, fallback, bounds, meaning),
-  secret: true,
-});
-
-export const SETTINGS: readonly Setting[] = [
-  plain("CLAVIGER_HOST", "address", "127.0.0.1", "an IP address or localhost", "Where the service listens"),
-  plain("CLAVIGER_PORT", "port", "4700", "an integer from 0 to 65535", "Port; 0 takes a free one"),
-  plain(
-    "CLAVIGER_DATA_DIR",
-    "path",
-    "./.claviger",
-    "a writable directory",
-    "Embedded database, generated secrets, audit anchor",
-  ),
-  secret(
-    "DATABASE_URL",
-    "URL",
-    "embedded PostgreSQL",
-    "postgres://… of PostgreSQL 15 or newer",
-    "External database instead of the embedded one; its role must be neither superuser nor BYPASSRLS",
-  ),
-  secret(
-    "DATABASE_MIGRATION_URL",
-    "URL",
-    "DATABASE_URL",
-    "postgres://…",
-    "Role that owns the tables and runs migrations",
-  ),
-  secret(
-    "DATABASE_DIRECT_URL",
-    "URL",
-    "DATABASE_URL",
-    "postgres://…",
-    "Connection that by-passes a transaction pooler, for LISTEN and migrations",
-  ),
-  secret(
-    "REDIS_URL",
-    "URL",
-    "none: limits are divided in PostgreSQL",
-    "redis://[user:password@]host[:port][/database], or rediss:// with TLS; several host:port separated by commas are nodes of one cluster, and so is one with ?cluster=true",
-    "Redis 7 or Valkey in which rate limits per second, minute and hour are divided among nodes; alike on every node",
-  ),
-  plain(
-    "CLAVIGER_REDIS_UNAVAILABLE",
-    "choice",
-    "refuse",
-    "refuse, postgresql or allow",
-    "While Redis gives no answer, or has lost what was divided: refuse what was not reserved before; or let all nodes go over to PostgreSQL; or let each node keep to the whole amount by itself, so that all together may let more through",
-  ),
-  secret(
-    "CLAVIGER_MASTER_KEY",
-    "base64",
-    "generated into the data directory",
-    "32 bytes in base64",
-    "Wraps the peppers and other keys of the installation; required with an external database",
-  ),
-  secret(
-    "CLAVIGER_MANAGEMENT_KEY",
-    "text",
-    "generated and printed once",
-    "16 to 200 printable characters without spaces",
-    "First management key",
-  ),
-  plain(
-    "CLAVIGER_PUBLIC_URL",
-    "URL",
-    "the address it listens on",
-    "http:// or https:// without path",
-    "Address that callers use; https says that TLS ends in front of the service",
-  ),
-  plain(
-    "CLAVIGER_ALLOW_PLAINTEXT",
-    "flag",
-    "false",
-    "true or false",
-    "Declares that plaintext HTTP beyond loopback is meant",
-  ),
-  plain(
-    "CLAVIGER_TRUSTED_PROXIES",
-    "CIDR list",
-    "none",
-    "addresses or CIDR ranges, separated by commas",
-    "Proxies whose forwarding headers count",
-  ),
-  plain(
-    "CLAVIGER_LEASE_MS",
-    "milliseconds",
-    "5000",
-    "an integer from 500 to 60000",
-    "Lease term: the longest a revocation waits for a node that does not answer, and how long an outage of the database is ridden out",
-  ),
-  plain(
-    "CLAVIGER_STALE_IF_UNREACHABLE_MS",
-    "milliseconds",
-    "0",
-    "an integer from 0 to 86400000",
-    "For how long verifiers that ask for it may go on without a lease where no node can be reached, at most; 0 is never. A revocation then says that it cannot vouch for them",
-  ),
-  plain(
-    "CLAVIGER_CACHED_KEYS",
-    "keys",
-    "1000000",
-    "an integer from 1000 to 16000000",
-    "Keys held in memory at most, 100 to 150 bytes each and more with metadata; room is taken as it is needed. Others are read from the database when they are presented",
-  ),
-  plain(
-    "CLAVIGER_DRAIN_MS",
-    "milliseconds",
-    "5000; 0 with the embedded database",
-    "an integer from 0 to 600000",
-    "How long a node that is asked to stop says at /readyz that it is not ready, and goes on answering, before it stops",
-  ),
-  plain(
-    "CLAVIGER_KEY_PREFIX",
-    "text",
-    "clv",
-    "2 to 12 of a-z and 0-9",
-    "First part of every key that is issued; earlier keys stay valid",
-  ),
-  plain(
-    "CLAVIGER_UNMAPPED_ROUTES",
-    "choice",
-    "refuse",
-    "refuse or allow",
-    "What happens to a request that no scope's routes name",
-  ),
-  plain(
-    "CLAVIGER_FAILED_ATTEMPTS",
-    "per minute and source",
-    "100",
-    "an integer from 0 to 1000000",
-    "Failed authentications after which a source is told to wait; 0 sets no bound",
-  ),
-  plain(
-    "CLAVIGER_USAGE_EVENT_DAYS",
-    "days",
-    "90",
-    "an integer from 1 to 3650",
-    "For how long each single verification is kept",
-  ),
-  plain(
-    "CLAVIGER_USAGE_COUNT_DAYS",
-    "days",
-    "400",
-    "an integer from 31 to 3650",
-    "For how long counts of uses by hour and by day are kept; whole months are dropped",
-  ),
-  plain(
-    "CLAVIGER_LOG_LEVEL",
-    "choice",
-    "info",
-    LOG_LEVELS.join(", "),
-    "Least severe log line that is written to stderr",
-  ),
-];
+import { SETTINGS } from "./settings.ts";
 
 export interface Config {
   readonly host: string;
@@ -201,6 +27,7 @@ export interface Config {
   readonly failedAttempts: number;
   readonly usageEventDays: number;
   readonly usageCountDays: number;
+  readonly meteringCloseHours: number;
   readonly logLevel: LogLevel;
 }
 
@@ -253,6 +80,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     failedAttempts: whole("CLAVIGER_FAILED_ATTEMPTS", 100, 0, 1_000_000),
     usageEventDays: whole("CLAVIGER_USAGE_EVENT_DAYS", 90, 1, 3650),
     usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
+    meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));

@@ -3,7 +3,7 @@
  * `library/index.ts`.
  */
 export { type App, createApp, type House, sha256 } from "./app.ts";
-export { type Config, ConfigError, loadConfig, SETTINGS, type Setting } from "./config.ts";
+export { type Config, ConfigError, loadConfig } from "./config.ts";
 export * from "./db/index.ts";
 export { type DemoOptions, prepareDemo, readDemoSeed } from "./demo/prepare-demo.ts";
 export { systemClock } from "./kernel/clock.ts";
@@ -12,3 +12,4 @@ export { systemRandom } from "./kernel/random.ts";
 export * from "./library/index.ts";
 export { openInstallation, type ServeOptions, type Serving, serve } from "./main.ts";
 export * from "./operate/index.ts";
+export { SETTINGS, type Setting } from "./settings.ts";

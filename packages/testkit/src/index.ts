@@ -30,6 +30,7 @@ export { answering, ClusterFaults, RedisFaults, sharesInRedis, testRedisClient }
 export { NO_FAULTS, simulateLimits } from "./limits/simulate-limits.ts";
 export { spendAndCrash } from "./limits/spend-and-crash.ts";
 export { silentLogger } from "./logger.ts";
+export { type MeteredRow, type MeteringStage, openMeteringStage } from "./metering/metering-stage.ts";
 export { type BoundsChanges, boundsOf } from "./model-checker/bounds.ts";
 export { checkModel } from "./model-checker/check-model.ts";
 export { compareBehaviour } from "./model-checker/compare-behaviour.ts";

@@ -3,7 +3,7 @@ import type { Secret } from "@claviger/core";
 import { EXIT } from "../exit-codes.ts";
 import { Failure, oneLine } from "../failure.ts";
 import { isObject } from "../input/json-value.ts";
-import { exchange } from "./exchange.ts";
+import { type Exchange, exchange } from "./exchange.ts";
 import type { Service } from "./service.ts";
 
 export interface ApiRequest {
@@ -48,6 +48,30 @@ export class ApiProblem extends Error {
 /** Longer than the service itself waits for anything. */
 const ANSWER_WITHIN_MS = 60_000;
 
+/** An answer that is taken piece by piece may be as long as it likes. */
+const STREAM_WITHIN_MS = 3_600_000;
+
+/** What the operation answers where it succeeds, if that is no JSON. */
+export function plainTypeOf({ responses }: Operation): string | null {
+  return Object.values(responses).flatMap(({ contentType }) => contentType ?? [])[0] ?? null;
+}
+
+/**
+ * Calls an operation whose answer is no JSON, and hands it on as it comes. Throws as `callApi`; also where the answer is cut off, when
+ * pieces of it have been handed on.
+ */
+export async function streamApi(
+  service: Service,
+  request: ApiRequest,
+  onPiece: (text: string) => Promise<void>,
+): Promise<void> {
+  const { status, text } = await send(service, request, { withinMs: STREAM_WITHIN_MS, onPiece });
+  if (status >= 200 && status < 300) return;
+  const problem = problemOf(status, parse(text));
+  if (problem !== null) throw new ApiProblem(problem, text);
+  throw unreachable(service, `answered ${status}, but not as a Claviger does`);
+}
+
 /** Calls one operation. Throws `ApiProblem` where the service refuses, `Failure` 69 where it cannot be reached. */
 export async function callApi(service: Service, request: ApiRequest): Promise<ApiAnswer> {
   const { status, text } = await send(service, request);
@@ -58,10 +82,14 @@ export async function callApi(service: Service, request: ApiRequest): Promise<Ap
   throw unreachable(service, `answered ${status}, but not as a Claviger does`);
 }
 
-async function send(service: Service, request: ApiRequest): Promise<{ status: number; text: string }> {
+async function send(
+  service: Service,
+  request: ApiRequest,
+  how: Pick<Exchange, "withinMs" | "onPiece"> = { withinMs: ANSWER_WITHIN_MS },
+): Promise<{ status: number; text: string }> {
   const { operation, bearer, body, idempotencyKey } = request;
   const headers = {
-    accept: "application/json",
+    accept: plainTypeOf(operation) ?? "application/json",
     "user-agent": "claviger-cli",
     ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -69,7 +97,7 @@ async function send(service: Service, request: ApiRequest): Promise<{ status: nu
   };
   try {
     return await exchange(new URL(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`), {
-      ...{ method: operation.method, headers, withinMs: ANSWER_WITHIN_MS },
+      ...{ method: operation.method, headers, ...how },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {

@@ -7,6 +7,8 @@ export interface Exchange {
   readonly body: string | undefined;
   /** Milliseconds until the whole answer must be there. */
   readonly withinMs: number;
+  /** Takes the text of a success piece by piece; the next one is read when it resolves. */
+  readonly onPiece?: ((text: string) => Promise<void>) | undefined;
 }
 
 type Request = (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMessage) => void) => ClientRequest;
@@ -17,7 +19,7 @@ type Request = (url: URL, options: RequestOptions, onAnswer: (answer: IncomingMe
  */
 export async function exchange(
   url: URL,
-  { method, headers, body, withinMs }: Exchange,
+  { method, headers, body, withinMs, onPiece }: Exchange,
 ): Promise<{ status: number; text: string }> {
   const { request }: { request: Request } = await (url.protocol === "https:"
     ? import("node:https")
@@ -26,12 +28,23 @@ export async function exchange(
     const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(withinMs) };
     const sent = request(url, options, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on("data", (chunk: Buffer) => void chunks.push(chunk));
-      answer.on("error", reject);
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
+      const status = answer.statusCode ?? 0;
+      const taken = onPiece !== undefined && status >= 200 && status < 300 ? handOn(answer, onPiece) : textOf(answer);
+      taken.then((text) => resolve({ status, text }), reject);
     });
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function handOn(answer: IncomingMessage, onPiece: (text: string) => Promise<void>): Promise<string> {
+  answer.setEncoding("utf8");
+  for await (const piece of answer) await onPiece(piece as string);
+  return "";
 }

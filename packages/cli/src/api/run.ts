@@ -11,7 +11,7 @@ import type { Io } from "../io.ts";
 import { printAnswer } from "../output/answer.ts";
 import { printPages } from "../output/pages.ts";
 import type { ApiCommand } from "./api-command.ts";
-import { ApiProblem, type ApiRequest, callApi } from "./call.ts";
+import { ApiProblem, type ApiRequest, callApi, plainTypeOf, streamApi } from "./call.ts";
 import { findService, requireManagementKey, type Service } from "./service.ts";
 
 export interface ApiRun {
@@ -49,6 +49,10 @@ async function callAndPrint(run: ApiRun, service: Service, request: ApiRequest):
   const json = options.json === true;
   if (options.all === true) {
     await printPages(io, service, request, { json, columns: definition.columns ?? [] });
+    return EXIT.ok;
+  }
+  if (plainTypeOf(definition.operation) !== null) {
+    await streamApi(service, request, io.outRaw);
     return EXIT.ok;
   }
   const answer = await callApi(service, request);

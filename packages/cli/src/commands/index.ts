@@ -51,6 +51,11 @@ export const ENTRIES: readonly Entry[] = [
       registerReconcileUsage(command.command("reconcile"), context.io, context.outcome);
     },
   },
+  group(
+    "metering",
+    "What to bill: sums by month, which close",
+    async () => (await import("./metering/index.ts")).metering,
+  ),
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),

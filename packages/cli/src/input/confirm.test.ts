@@ -12,7 +12,16 @@ function terminal(typed: string, isTerminal = true): { io: Io; shown: () => stri
     shown += text;
   };
   const flags = { stdinIsTerminal: isTerminal, stdoutIsTerminal: isTerminal, stderrIsTerminal: isTerminal };
-  const io = { env: {}, workingDirectory: "/", stdin, ...flags, out: note, err: note, errRaw: note };
+  const io = {
+    env: {},
+    workingDirectory: "/",
+    stdin,
+    ...flags,
+    out: note,
+    outRaw: async (text: string) => note(text),
+    err: note,
+    errRaw: note,
+  };
   return { io, shown: () => shown };
 }
 

@@ -126,6 +126,15 @@ export interface EndpointsOperations {
   inspect(query: Query<"endpoints.inspect">, options?: CallOptions): Promise<Result<"endpoints.inspect">>;
 }
 
+export interface MeteringOperations {
+  /** What was metered in a month, for billing: by key, account or plan. `GET /v1/metering` */
+  list(query?: Query<"metering.list">, options?: CallOptions): Pages<Item<"metering.list">>;
+  /** Months that are metered, newest first: open or closed. `GET /v1/metering/periods` */
+  periods(options?: CallOptions): Promise<Result<"metering.periods">>;
+  /** All that was metered in a month, as CSV. `GET /v1/metering.csv` */
+  export(query?: Query<"metering.export">, options?: CallOptions): Promise<Result<"metering.export">>;
+}
+
 export interface AuditOperations {
   /** Audit events, newest first. `GET /v1/audit-events` */
   list(query?: Query<"audit.list">, options?: CallOptions): Pages<Item<"audit.list">>;
@@ -162,6 +171,7 @@ export interface Operations {
   readonly verification: VerificationOperations;
   readonly usage: UsageOperations;
   readonly endpoints: EndpointsOperations;
+  readonly metering: MeteringOperations;
   readonly audit: AuditOperations;
   readonly nodes: NodesOperations;
   readonly system: SystemOperations;
@@ -234,6 +244,11 @@ export const OPERATIONS = {
     list: {"id":"endpoints.list","method":"GET","path":"/v1/endpoints","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     uncalled: {"id":"endpoints.uncalled","method":"GET","path":"/v1/endpoints/uncalled","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     inspect: {"id":"endpoints.inspect","method":"GET","path":"/v1/endpoints/callers","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  metering: {
+    list: {"id":"metering.list","method":"GET","path":"/v1/metering","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    periods: {"id":"metering.periods","method":"GET","path":"/v1/metering/periods","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    export: {"id":"metering.export","method":"GET","path":"/v1/metering.csv","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"text"},
   },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

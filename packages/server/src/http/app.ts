@@ -185,7 +185,7 @@ function toResponse(watched: Watched, answer: Answer, source: Source): Response 
   watched.answered(answer.status);
   const headers = new Headers({ ...SECURITY_HEADERS, ...answer.headers });
   if (source.requestId !== null && !headers.has("X-Request-Id")) headers.set("X-Request-Id", source.requestId);
-  const body = textOf(answer);
+  const body = answer.stream ?? textOf(answer);
   if (body === undefined) return new Response(null, { status: answer.status, headers });
   headers.set("Content-Type", answer.contentType ?? "application/json");
   return new Response(body, { status: answer.status, headers });

@@ -28,6 +28,8 @@ export interface Answer {
   readonly body?: unknown;
   /** The body as JSON text, where it was written already; then there is no `body`. */
   readonly json?: string;
+  /** The body in pieces, each made when it is wanted; then there is no other. Where one fails, the connection is cut. */
+  readonly stream?: ReadableStream<Uint8Array>;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

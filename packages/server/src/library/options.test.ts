@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, SETTINGS } from "../config.ts";
+import { ConfigError } from "../config.ts";
 import { EngineError } from "../db/index.ts";
+import { SETTINGS } from "../settings.ts";
 import { type ClavigerOptions, inOptionNames, readOptions, SETTING_OF } from "./options.ts";
 
 const URL_OF = "postgres://claviger:canary-password@localhost/claviger";

@@ -48,6 +48,8 @@ export interface ClavigerOptions {
   readonly usageEventDays?: number | undefined;
   /** Days for which counts of uses are kept, 31 to 3 650. Default 400. */
   readonly usageCountDays?: number | undefined;
+  /** Hours after its end at which a month of metering closes, 48 to 672. Default 48. */
+  readonly meteringCloseHours?: number | undefined;
   /** Least severe line that is written to stderr where no `logger` is given. Default `warn`. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes the lines instead of stderr. What it is given holds no secret. */
@@ -92,6 +94,7 @@ export const SETTING_OF = {
   failedAttempts: "CLAVIGER_FAILED_ATTEMPTS",
   usageEventDays: "CLAVIGER_USAGE_EVENT_DAYS",
   usageCountDays: "CLAVIGER_USAGE_COUNT_DAYS",
+  meteringCloseHours: "CLAVIGER_METERING_CLOSE_HOURS",
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 

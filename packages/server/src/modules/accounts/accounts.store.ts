@@ -55,6 +55,19 @@ export async function findAccount(
   return (await query.executeTakeFirst()) ?? null;
 }
 
+/** What bills need to know of these accounts, by our id; unknown ones are left out. */
+export async function findBilled(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Pick<Account, "externalId" | "plan">>> {
+  const rows = await tx
+    .selectFrom("account")
+    .select(["id", "external_id as externalId", "plan"])
+    .where(sql<boolean>`id = ANY(${ids}::text[])`)
+    .execute();
+  return new Map(rows.map(({ id, ...billed }) => [id, billed]));
+}
+
 /**
  * The accounts of these references, by reference; unknown ones are left out. They are held in the order of their ids, so that two
  * transactions never wait for each other in a circle. Two references to one account share one object.

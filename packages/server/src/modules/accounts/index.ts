@@ -8,7 +8,15 @@
  */
 export { type Account, accountSubject, type Member, type Service } from "./account.ts";
 export { accountsRoutes } from "./accounts.api.ts";
-export { findAccount, findAccounts, findMember, findService, type Hold, insertAccount } from "./accounts.store.ts";
+export {
+  findAccount,
+  findAccounts,
+  findBilled,
+  findMember,
+  findService,
+  type Hold,
+  insertAccount,
+} from "./accounts.store.ts";
 export { putAccount } from "./put-account.ts";
 export { putMember } from "./put-member.ts";
 export { putService } from "./put-service.ts";

@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   "key.resumed",
   "view.saved",
   "view.deleted",
+  "metering.closed",
   "management-key.imported",
   "management-key.recovered",
   "keyring.extended",

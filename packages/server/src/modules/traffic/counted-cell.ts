@@ -37,6 +37,8 @@ export interface CountedCell {
   readonly cost: number;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** When the last of it happened by its own clock, however long ago that is; never after `now`. */
+  readonly happenedAt: number;
   readonly statuses: StatusCounts;
   readonly durations: Durations;
   /** Their `standsFor` and `cost` add up to `requests` and `cost`, and all are of the hour of `lastAt`. */
@@ -84,6 +86,7 @@ export function countCell(
     cost: whole(cell.cost),
     firstAt: Math.min(placed(cell.firstAt, now), lastAt),
     lastAt,
+    happenedAt: cell.lastAt <= now ? Math.floor(cell.lastAt) : now,
     statuses: statusesOf(cell.statuses),
     durations: durationsOf(cell.durations),
   };

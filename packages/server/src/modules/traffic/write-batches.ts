@@ -1,7 +1,9 @@
 import type { KeyUse, StrangerCount, UseBatch, UseDetail } from "@claviger/core";
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
+import { findBilled } from "../accounts/index.ts";
 import { selectVersionOwners, type VersionOwner } from "../keys/index.ts";
+import { addMetered, beginMetering, type MeteredUse, MeterFold } from "../metering/index.ts";
 import { TABLES } from "./count-table.ts";
 import { type CountedCell, countCell, dayOf, placed } from "./counted-cell.ts";
 import { byDay, creditedTo, KEY_ID, MOST_VERSION } from "./counted-uses.ts";
@@ -47,6 +49,9 @@ export interface Prepared {
   readonly uses: ReadonlyMap<Date, readonly KeyUse[]>;
   readonly cells: readonly CountedCell[];
   readonly folded: Folded;
+  readonly metered: readonly MeteredUse[];
+  /** Plans of accounts as they are now, by id; null for none. */
+  readonly plans: ReadonlyMap<string, string | null>;
   readonly told: Omit<Written, "newSources">;
   readonly now: number;
 }
@@ -70,7 +75,10 @@ export async function prepareBatches(
   group: readonly Unwritten[],
   now: number,
 ): Promise<Prepared> {
-  const owners = await database.transaction(PLATFORM, (tx) => ownersOf(tx, group));
+  const { owners, plans } = await database.transaction(PLATFORM, async (tx) => {
+    const found = await ownersOf(tx, group);
+    return { owners: found, plans: await plansOf(tx, found) };
+  });
   const claimed = group.flatMap(({ rows, environment }) => rows.map((use) => ({ use, environment })));
   const uses = byDay(creditedTo([...owners.values()], claimed), new Date(now));
   const { cells, refused } = await creditedCells(group, owners, countries, now);
@@ -81,15 +89,26 @@ export async function prepareBatches(
     cellsRefused: refused,
     strangers: strangers.reduce((sum, { count }) => sum + count, 0),
   };
-  return { group, uses, cells, folded: await foldCells(cells, strangers, now), told, now };
+  const [metered, folded] = [await meteredOf(cells), await foldCells(cells, strangers, now)];
+  return { group, uses, cells, folded, metered, plans, told, now };
+}
+
+async function meteredOf(cells: readonly CountedCell[]): Promise<readonly MeteredUse[]> {
+  const fold = new MeterFold();
+  for (const [index, cell] of cells.entries()) {
+    fold.add(cell, cell.lastAt);
+    if (index % IN_ONE_TURN === IN_ONE_TURN - 1) await nextTurn();
+  }
+  return fold.sorted();
 }
 
 /** Counts a group, all or nothing. Throws CountedBefore where some of it was; pg errors pass through. */
 export async function writePrepared(
   events: EventStore,
   tx: Tx,
-  { group, uses, cells, folded, told, now }: Prepared,
+  { group, uses, cells, folded, metered, plans, told, now }: Prepared,
 ): Promise<Written> {
+  await beginMetering(tx);
   const fresh = await noteBatches(tx, group, new Date(now));
   const before = group.filter((batch) => !fresh.has(batch));
   if (before.length > 0) throw new CountedBefore(before);
@@ -99,6 +118,7 @@ export async function writePrepared(
     await addCounts(tx, TABLES[name], folded[name]);
   }
   const newSources = await addSources(tx, TABLES.source, folded.source);
+  await addMetered(tx, metered, plans);
   for (const name of ["endpoint", "stranger", "total"] as const) await addCounts(tx, TABLES[name], folded[name]);
   return { ...told, newSources };
 }
@@ -114,6 +134,12 @@ async function ownersOf(tx: Tx, batches: readonly Unwritten[]): Promise<Map<stri
   }
   const owners = await selectVersionOwners(tx, [...named.values()]);
   return new Map(owners.map((owner) => [`${owner.key}:${owner.version}`, owner]));
+}
+
+async function plansOf(tx: Tx, owners: ReadonlyMap<string, VersionOwner>): Promise<Map<string, string | null>> {
+  const accounts = [...new Set([...owners.values()].map(({ account }) => account))];
+  const billed = await findBilled(tx, accounts);
+  return new Map([...billed].map(([id, { plan }]) => [id, plan]));
 }
 
 function isVersion(key: string, version: number): boolean {

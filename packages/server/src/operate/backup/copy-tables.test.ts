@@ -326,6 +326,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
     const left = rows.map(({ name }) => name).filter((name) => !ordered.includes(name));
     expect(left.sort()).toEqual([
       "account_activity",
+      "budget_due",
       "change_log",
       "cluster",
       "grant_set",

@@ -15,13 +15,15 @@ const LEFT_OUT = [
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
   // Kept by triggers, and written anew from what they are kept from.
   ...["key_activity", "account_activity", "grant_set"],
+  // What is to be looked at next; all of it is looked at every so often anyway.
+  "budget_due",
   // Most of what there is on disk, and counted elsewhere.
   "usage_event",
 ];
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
 const LOOSE = [
   ...["key_use", "key_use_day", "key_outcome", "key_source", "endpoint", "limit_quota"],
-  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour"],
+  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour", "metering"],
 ];
 
 interface CatalogRow extends Omit<FoundTable, "mode" | "key"> {

@@ -1,0 +1,70 @@
+import { type Database, isUnavailable, PLATFORM } from "../../db/index.ts";
+import { type Act, SYSTEM_SOURCE } from "../../kernel/act.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Logger } from "../../kernel/log.ts";
+import { insertClosed, selectClosed, sumPeriod, updateSums } from "./metering.store.ts";
+import { endOf, HOUR_MS, nextPeriod, type Period, type PeriodSums } from "./period.ts";
+
+export interface ClosePorts {
+  readonly act: Act;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Hours after its end at which a month closes, at least 48. */
+  readonly closeHours: number;
+}
+
+/** Nobody who writes uses waits longer than that for a closing that waits itself, in milliseconds. */
+const LOCK_WAIT_MS = 2_000;
+const SUMS_MS = 55_000;
+/** More than a node that was down ever has to close at once. */
+const MOST_AT_ONCE = 120;
+const ACTING = { actor: { type: "system", id: "metering" }, source: SYSTEM_SOURCE } as const;
+
+/**
+ * Closes every month whose time has come, oldest first, and tells its sums. To be called by every node every so often: a month is
+ * closed once, by one of them. What was cut off in between is gone on with. pg errors pass through.
+ */
+export async function closePeriods(ports: ClosePorts): Promise<void> {
+  const { database, clock, logger, closeHours } = ports;
+  for (let round = 0; round < MOST_AT_ONCE; round += 1) {
+    const { began, closed } = await database.transaction(PLATFORM, selectClosed);
+    for (const { period, sums } of closed) if (sums === null) await tellSums(ports, period);
+    const due = nextPeriod(closed.at(-1)?.period ?? began);
+    const now = clock.wall();
+    if (now < endOf(due) + closeHours * HOUR_MS) return;
+    if (!(await freeze(ports, due, new Date(now)))) return;
+    logger.info({ period: due }, "a month of metering is closed");
+  }
+}
+
+/** False where it is to be tried later: uses are being written, or the database's clock says that it is too early. */
+async function freeze({ database, logger }: ClosePorts, period: Period, now: Date): Promise<boolean> {
+  try {
+    await database.transaction(PLATFORM, (tx) => insertClosed(tx, period, now, LOCK_WAIT_MS));
+    return true;
+  } catch (error) {
+    if (!isUnavailable(error) && !isTooEarly(error)) throw error;
+    logger.warn({ error, period }, "a month of metering cannot be closed yet; it is tried again");
+    return false;
+  }
+}
+
+function isTooEarly(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "CV005";
+}
+
+/** Beside everything else: what is closed does not change, so its sums may take their time. */
+async function tellSums({ act, database }: ClosePorts, period: Period): Promise<void> {
+  const options = { statementTimeoutMs: SUMS_MS };
+  const sums = await database.transaction(PLATFORM, (tx) => sumPeriod(tx, period), options);
+  await act(ACTING, PLATFORM, async (unit) => {
+    if (!(await updateSums(unit.tx, period, sums))) return unit.foundDone();
+    unit.audits({ action: "metering.closed", ...closedPeriod(period, sums) });
+    unit.emits({ type: "metering.closed", account: null, payload: { period, ...sums } });
+  });
+}
+
+function closedPeriod(period: Period, sums: PeriodSums) {
+  return { account: null, target: { type: "period", id: period }, after: sums };
+}
