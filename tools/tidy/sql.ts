@@ -14,6 +14,8 @@ const READS_ALL = "inventory";
  */
 const READS_ALONG: Readonly<Record<string, readonly string[]>> = {
   "packages/server/src/modules/keys/keys.store.ts": ["account", "change_head", "environment", "plan"],
+  // Compares what was counted with what was metered in the same transactions.
+  "packages/server/src/modules/traffic/queries/metering.ts": ["metering", "metering_period"],
 };
 
 /** SQL, and the libraries that speak it, stay in stores, queries and `db/`, where row-level security is thought of. */

@@ -10,6 +10,12 @@ export interface ReconcileFlags {
   readonly json: boolean;
 }
 
+/** What each record was compared with. */
+const AGAINST = {
+  ...{ events: "by hour", days: "by hour", totals: "by hour" },
+  ...{ metering: "by day", periods: "when it closed" },
+} as const;
+
 /** Compares counts of uses with each other and with single verifications; ends with a failure where they do not agree. */
 export async function runReconcileUsage(io: Io, { from, to, json }: ReconcileFlags): Promise<ExitCode> {
   const days = { from: dayOf(from), to: dayOf(to) };
@@ -24,10 +30,11 @@ export async function runReconcileUsage(io: Io, { from, to, json }: ReconcileFla
   );
   if (json) io.out(JSON.stringify(found));
   else {
-    const compared = `${found.requests} verifications of ${found.days} days, ${found.daysWithEvents} of them with single ones`;
+    const metered = `metering of ${found.months} ${found.months === 1 ? "month" : "months"}`;
+    const compared = `${found.requests} verifications of ${found.days} days, ${found.daysWithEvents} of them with single ones; ${metered}`;
     io.out(found.ok ? `ok: ${compared}` : `${found.differences.length} differences among ${compared}`);
     for (const { between, at, of, code, requests, hourRequests } of found.differences) {
-      io.out(`${between}  ${at.toISOString()}  ${of}  ${code}  ${requests}, by hour ${hourRequests}`);
+      io.out(`${between}  ${at.toISOString()}  ${of}  ${code}  ${requests}, ${AGAINST[between]} ${hourRequests}`);
     }
   }
   return found.ok ? EXIT.ok : EXIT.failed;

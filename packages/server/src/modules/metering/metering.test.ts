@@ -4,6 +4,7 @@ import {
   openMeteringStage,
   type SeededRandom,
   seededRandom,
+  tamper,
   testBatch,
   testCell,
   waitFor,
@@ -13,6 +14,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
+import { reconcileUsage } from "../traffic/index.ts";
 import { addMetered, beginMetering, MeterFold } from "./index.ts";
 
 const HOUR = 3_600_000;
@@ -316,6 +318,27 @@ test("batches twice, late, over two nodes and over closings: every use is in one
   );
   expect(rows.some(({ period, happened }) => happened < period)).toBe(true);
   expect(await stage.closed()).toHaveLength(stage.months.length - 1);
+  const found = await reconcileUsage(stage.home.database, began, stage.clock.wall());
+  expect(found).toMatchObject({ ok: true, months: stage.months.length, differences: [] });
+});
+
+test("a closed month that somebody changed behind the service is found, even where counts by day were changed with it", async () => {
+  const stage = await stageOf();
+  const key = await stage.newKey(await stage.newAccount(null));
+  await stage.use(key, { requests: 5, cost: 5 });
+  stage.at(1, 48 * HOUR);
+  await stage.close();
+  const { owner, database } = stage.home;
+  await tamper(owner, "metering", "UPDATE metering SET accepted = 4, cost = 6");
+  await tamper(owner, "usage_day", "UPDATE usage_day SET requests = 4, cost = 6");
+  const [began = 0] = stage.months;
+  const found = await reconcileUsage(database, began, began);
+  expect(found).toMatchObject({
+    ok: false,
+    differences: [
+      { between: "periods", of: stage.names[0], code: "VALID", requests: 4, hourRequests: 5, cost: 6, hourCost: 5 },
+    ],
+  });
 });
 
 async function closedRows(stage: MeteringStage) {

@@ -32,23 +32,25 @@ afterAll(() => platform.app.stop());
 
 const reconcile = () => reconcileUsage(platform.app.database.database, now - 19 * HOUR_MS, now);
 
-test("counts by hour and day, of all keys, and raw events by what they stand for agree, sampled or not", async () => {
+test("counts by hour and day, of all keys, what was metered, and raw events by what they stand for agree, sampled or not", async () => {
   const days = Math.floor(now / DAY_MS) - Math.floor((now - 19 * HOUR_MS) / DAY_MS) + 1;
-  expect(await reconcile()).toEqual({ ok: true, days, daysWithEvents: days, requests: 820, differences: [] });
+  const months = new Set([now, now - 19 * HOUR_MS].map((at) => new Date(at).getUTCMonth())).size;
+  expect(await reconcile()).toEqual({ ok: true, days, daysWithEvents: days, months, requests: 820, differences: [] });
 });
 
 test.each([
   ["events", "usage_event", "DELETE FROM usage_event WHERE id = (SELECT min(id) FROM usage_event)"],
   ["days", "usage_day", "UPDATE usage_day SET requests = requests + 1 WHERE code = 'EXPIRED'"],
   ["totals", "usage_total", "DELETE FROM usage_total WHERE code = 'VALID'"],
+  ["metering", "metering", "UPDATE metering SET refused = refused - 1, cost = cost + 1"],
 ])("a difference in %s is found, with whose it is", async (between, table, change) => {
   await tamper(platform.app.database.owner, table, change);
   const found = await reconcile();
   expect(found.ok).toBe(false);
   const those = found.differences.filter((difference) => difference.between === between);
   expect(those.length).toBeGreaterThan(0);
-  for (const { of, requests, hourRequests } of those) {
+  for (const { of, requests, hourRequests, cost, hourCost } of those) {
     expect(of).toBe(between === "totals" ? "live" : key);
-    expect(requests).not.toBe(hourRequests);
+    expect([requests, cost]).not.toEqual([hourRequests, hourCost]);
   }
 });

@@ -1,6 +1,7 @@
 import { type Database, PLATFORM } from "../../db/index.ts";
 import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
+import { findMonth, selectMeteringDifferences, selectPeriodDifferences } from "./queries/metering.ts";
 import { countHours, type Difference, hasEventsOf, selectDifferences } from "./queries/reconciliation.ts";
 
 export interface Reconciliation {
@@ -8,6 +9,8 @@ export interface Reconciliation {
   /** UTC days looked at, and those of them whose raw events are still kept and were compared as well. */
   readonly days: number;
   readonly daysWithEvents: number;
+  /** Months of metering looked at, each as a whole: those of these days. */
+  readonly months: number;
   /** Verifications counted in that time. */
   readonly requests: number;
   /** Where two records do not agree, the first hundred. */
@@ -18,7 +21,8 @@ const MOST_DIFFERENCES = 100;
 const STATEMENT_MS = 50_000;
 
 /**
- * Proves for each UTC day from that of `from` to that of `to` that counts by hour, by day and of all keys, and raw events by
+ * Proves that what was metered, for billing, adds up to counts by day, for each key and whole month of these days for which both are kept,
+ * and that closed months hold what they closed with. And proves for each UTC day from that of `from` to that of `to` that counts by hour, by day and of all keys, and raw events by
  * what they stand for, add up to the same: for each key, code and hour. Each day in one snapshot, so that it can run while
  * uses are written. Milliseconds since the epoch. pg errors pass through.
  */
@@ -33,7 +37,38 @@ export async function reconcileUsage(database: Database, from: number, to: numbe
     differences.push(...found.differences);
     if (differences.length >= MOST_DIFFERENCES) break;
   }
-  return { ok: differences.length === 0, days, daysWithEvents, requests, differences };
+  let months = 0;
+  for (let month = monthOf(from); month <= to && differences.length < MOST_DIFFERENCES; month = monthAfter(month)) {
+    const found = await reconcileMonth(database, month, MOST_DIFFERENCES - differences.length);
+    if (found === null) continue;
+    months += 1;
+    differences.push(...found);
+  }
+  return { ok: differences.length === 0, days, daysWithEvents, months, requests, differences };
+}
+
+function monthOf(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+function monthAfter(month: number): number {
+  return monthOf(month + 32 * DAY_MS);
+}
+
+/** Null for a month that is not metered. */
+function reconcileMonth(database: Database, at: number, limit: number): Promise<readonly Difference[] | null> {
+  const [month, to] = [new Date(at), new Date(monthAfter(at))];
+  return database.transaction(
+    PLATFORM,
+    async (tx) => {
+      const known = await findMonth(tx, month);
+      if (known === null) return null;
+      const ofKeys = known.hasCounts ? await selectMeteringDifferences(tx, month, to, limit) : [];
+      return [...ofKeys, ...(known.hasSums ? await selectPeriodDifferences(tx, month) : [])].slice(0, limit);
+    },
+    { isolation: "repeatable read", statementTimeoutMs: STATEMENT_MS },
+  );
 }
 
 function reconcileDay(database: Database, day: number, limit: number) {

@@ -3,17 +3,24 @@ import type { Tx } from "../../../db/index.ts";
 
 /** Two records of the same that do not agree. */
 export interface Difference {
-  /** What was compared: `events` with hours, `days` with hours, or `totals` with hours. */
-  readonly between: "events" | "days" | "totals";
+  /**
+   * What was compared: `events`, `days` or `totals` with counts by hour; `metering` with counts by day; `periods`, what a closed month
+   * holds, with the sums that it closed with.
+   */
+  readonly between: "events" | "days" | "totals" | "metering" | "periods";
   readonly at: Date;
-  /** The key; the environment where totals are compared. */
+  /** The key; the environment where totals are compared, the month where periods are. */
   readonly of: string;
+  /** Metering knows `VALID` and `REFUSED`. */
   readonly code: string;
   readonly requests: number;
+  /** In what it was compared with: counts by hour, or as `between` says. */
   readonly hourRequests: number;
   readonly cost: number;
   readonly hourCost: number;
 }
+
+type OfDays = Exclude<Difference["between"], "metering" | "periods">;
 
 /** Whether raw events of the UTC day are kept. */
 export async function hasEventsOf(tx: Tx, day: Date): Promise<boolean> {
@@ -32,7 +39,7 @@ export async function countHours(tx: Tx, from: Date, to: Date): Promise<number> 
 /** Where the sums of a day by key, code and time are not the same in both records; `limit` at most. */
 export async function selectDifferences(
   tx: Tx,
-  between: Difference["between"],
+  between: OfDays,
   from: Date,
   to: Date,
   limit: number,
@@ -63,7 +70,7 @@ interface Other {
   readonly requests: RawBuilder<unknown>;
 }
 
-const OTHERS: Readonly<Record<Difference["between"], Other>> = {
+const OTHERS: Readonly<Record<OfDays, Other>> = {
   events: { table: sql`usage_event`, time: sql`at`, requests: sql`stands_for` },
   days: { table: sql`usage_day`, time: sql`starts_at`, requests: sql`requests` },
   totals: { table: sql`usage_total`, time: sql`starts_at`, requests: sql`requests` },
