@@ -1,4 +1,6 @@
 // Uses written into PostgreSQL: raw events and counts, and what they take on disk. `node bench/ingest.ts [events] [keys]`.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { UseBatch, UseCell, UseDetail } from "@claviger/core";
 import { createLogger, systemClock, systemRandom } from "@claviger/server";
 import { putAccount } from "../packages/server/src/modules/accounts/index.ts";
@@ -7,13 +9,14 @@ import { createKeys } from "../packages/server/src/modules/keys/index.ts";
 import { createCountries, postgresEvents, UsageWriter } from "../packages/server/src/modules/traffic/index.ts";
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
+import { descendantsOf, processorSeconds } from "./processes.ts";
 import { machine, printSection } from "./report.ts";
 
 const EVENTS = 1_000_000;
 const KEYS = 10_000;
 /** Events of one flush of a verifier, all of them with their details, and flushes that are under way at once. */
 const FLUSH = 2_000;
-const LANES = 16;
+const LANES = 24;
 const AUTHORITY = { keyId: "key_bench", scopes: new Set<string>(), expiresAt: null };
 const AGENTS = ["curl/8.5.0", "python-requests/2.31.0", "Go-http-client/2.0", "axios/1.7.2"];
 
@@ -78,6 +81,12 @@ async function bytesOf(stage: BulkStage, like: string): Promise<number> {
   return Number(rows[0]?.bytes ?? 0);
 }
 
+/** What all processes of the embedded PostgreSQL have had of processors. Those that ended meanwhile are not in it. */
+function databaseSeconds({ dataDir }: BulkStage): number {
+  const pid = Number(readFileSync(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0]);
+  return [pid, ...descendantsOf(pid)].reduce((sum, each) => sum + processorSeconds(each), 0);
+}
+
 async function ingest(stage: BulkStage, events: number, keyCount: number): Promise<Line[]> {
   const keys = await makeKeys(stage, keyCount);
   const logger = createLogger("error");
@@ -99,14 +108,17 @@ async function ingest(stage: BulkStage, events: number, keyCount: number): Promi
       sent += FLUSH;
       const uses = batches[(sent / FLUSH) % batches.length] as UseBatch;
       const sender = { credential: "bench", environment: "live" };
-      await new Promise<void>((resolve) => writer.add(sender, { batch: null, rows: [], uses }, resolve));
+      await new Promise<void>((resolve, reject) => {
+        if (!writer.add(sender, { batch: null, rows: [], uses }, resolve)) reject(new TypeError("too much waits"));
+      });
       most = Math.max(most, process.memoryUsage().rss);
     }
   };
-  const [began, used] = [systemClock.mono(), process.cpuUsage()];
+  const [began, used, usedThere] = [systemClock.mono(), process.cpuUsage(), databaseSeconds(stage)];
   await Promise.all(Array.from({ length: LANES }, lane));
   const seconds = (systemClock.mono() - began) / 1_000;
   const cpu = process.cpuUsage(used);
+  const there = databaseSeconds(stage) - usedThere;
   await writer.stop();
   const millions = told.events / 1e6;
   const counts = await Promise.all(
@@ -115,6 +127,7 @@ async function ingest(stage: BulkStage, events: number, keyCount: number): Promi
   return [
     line("raw events and counts, one node", "events/s", told.events / seconds, { atLeast: 50_000 }),
     line("processor time of the node", "µs an event", (cpu.user + cpu.system) / told.events),
+    line("processor time of PostgreSQL", "µs an event", (there * 1e6) / told.events),
     line("memory of the node, at most", "MB", most / 1e6),
     line(
       "cells of a flush of 2 000 events",

@@ -64,7 +64,7 @@ interface Waiting extends Unwritten {
  * Cells, details and rows in one transaction, so that none holds its rows for long. The more waits, the more of it is of the same keys
  * and becomes the same rows.
  */
-const ITEMS_AT_ONCE = 30_000;
+const ITEMS_AT_ONCE = 60_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
 /** Without any group written for so long, in milliseconds, an end does not wait for the next one. */
