@@ -1,4 +1,4 @@
-import type { Clock } from "../../server/src/kernel/clock.ts";
+import { type Clock, systemClock } from "../../server/src/kernel/clock.ts";
 
 export interface FakeClock extends Clock {
   /** Moves both clocks forward. Runs no timers. */
@@ -24,6 +24,28 @@ export function fakeClock(wall: number = Date.UTC(2026, 0, 1)): FakeClock {
     },
     sleepMachine: (ms) => {
       now.wall += ms;
+    },
+  };
+}
+
+/** The clocks of this machine, with the wall clock at another time: nodes and verifiers run as always, on another date. */
+export interface ShiftedClock extends Clock {
+  /** Milliseconds by which the wall clock is ahead; negative: behind. */
+  readonly shiftMs: number;
+  /** Makes it this time now, in milliseconds since the epoch; it goes on from there. */
+  moveTo(wall: number): void;
+}
+
+export function shiftedClock(shiftMs = 0): ShiftedClock {
+  let shift = shiftMs;
+  return {
+    wall: () => systemClock.wall() + shift,
+    mono: systemClock.mono,
+    get shiftMs() {
+      return shift;
+    },
+    moveTo: (wall) => {
+      shift = wall - systemClock.wall();
     },
   };
 }

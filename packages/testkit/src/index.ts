@@ -10,7 +10,7 @@ export {
 } from "../../server/src/modules/traffic/testing.ts";
 export { type Answer, type Api, type Asking, api, type Json } from "./api.ts";
 export { testCertificate } from "./certificate.ts";
-export { type FakeClock, fakeClock } from "./clock.ts";
+export { type FakeClock, fakeClock, type ShiftedClock, shiftedClock } from "./clock.ts";
 export { type TestDatabase, testDatabase } from "./database.ts";
 export {
   issueKey,
@@ -37,7 +37,14 @@ export { compareBehaviour } from "./model-checker/compare-behaviour.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
 export { type Altered, alteredNode, type OtherNode, otherNode } from "./other-node.ts";
 export { openPlatform, type Platform } from "./platform.ts";
-export { type NodeProcess, nodeProcess, type VerifierProcess, verifierCrew, verifierProcess } from "./processes.ts";
+export {
+  type NodeProcess,
+  nodeProcess,
+  shiftedNodeProcess,
+  type VerifierProcess,
+  verifierCrew,
+  verifierProcess,
+} from "./processes.ts";
 export { type FaultyProxy, proxyTo } from "./proxy.ts";
 export { type SeededRandom, seededRandom } from "./random.ts";
 export { askForStream, type RawVerifier, type RawVerifierOptions, rawVerifier } from "./raw-verifier.ts";

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { NodeReport, NodeSettings } from "./node-process.ts";
+import type { ShiftedNodeSettings } from "./shifted-node-process.ts";
 import type { CrewCommand, CrewSettings } from "./verifier-crew.ts";
 import type { VerifierSettings } from "./verifier-process.ts";
 import type { VerifierReport } from "./verifier-program.ts";
@@ -36,6 +37,13 @@ interface Program extends Ended {
 export async function nodeProcess(settings: NodeSettings): Promise<NodeProcess> {
   const program = await started("./node-process.ts", { NODE_SETTINGS: JSON.stringify(settings) });
   return { ...program, ask: () => program.ask("") as Promise<NodeReport> };
+}
+
+/** Starts a node that serves, with its wall clock at another time; returns once it does. */
+export async function shiftedNodeProcess(settings: ShiftedNodeSettings): Promise<Ended & { readonly url: string }> {
+  const program = await started("./shifted-node-process.ts", { NODE_SETTINGS: JSON.stringify(settings) });
+  const { url } = (await program.ask("")) as { readonly url: string };
+  return { ...program, url };
 }
 
 /** Starts one, with these variables in its environment; returns once its verifier is made. */
