@@ -24,22 +24,28 @@ import { asCredential, call, type Garden, inEveryField, newSeen } from "../suppo
 import { disguises, Search } from "../support/canary/search.ts";
 import { client, type Key, readAll } from "../support/client.ts";
 import { runCommand } from "../support/command.ts";
+import { type Receiver, startReceiver } from "../support/otlp-receiver.ts";
 import { sampleOf } from "../support/samples.ts";
 
 let database: TestDatabase;
 let service: Service;
+let receiver: Receiver;
 let garden: Garden;
 let search: Search;
+const RECEIVER_TOKEN = "the-canary-token-of-the-receiver";
 const BACKUP_KEY = Buffer.alloc(32, "the key of the backups").toString("base64");
 
 beforeAll(async () => {
   database = await testDatabase();
-  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug" } });
+  receiver = await startReceiver();
+  const sent = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: `api-key=${RECEIVER_TOKEN}` };
+  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...sent } });
   await plant();
 }, 240_000);
 afterAll(async () => {
   await service.stop();
   await database.drop();
+  await receiver.stop();
 });
 
 async function plant(): Promise<void> {
@@ -69,6 +75,7 @@ async function plant(): Promise<void> {
     working: working.secret,
     master: MASTER_KEY,
     backup: BACKUP_KEY,
+    receiver: RECEIVER_TOKEN,
     nodePassword: String(database.node.password),
     ownerPassword: String(database.owner.password),
   };
@@ -124,6 +131,7 @@ async function throughOddPlaces(secret: string, verifier: string): Promise<void>
   await keep("GET", `/v1/keys/${secret}`, good);
   await keep("GET", `/v1/accounts/${secret}`, good);
   await keep("GET", `/${secret}`, good);
+  await keep("GET", "/v1/keys", { ...good, traceparent: secret, tracestate: `a=${secret}`, baggage: `a=${secret}` });
   await keep("GET", "/v1/authorize", { ...proxy, "x-original-uri": `/contacts?key=${secret}` });
   await keep("GET", "/v1/authorize", { ...proxy, "x-original-uri": `/contacts/${secret}`, "x-api-key": secret });
   await keep("GET", "/v1/keys", { authorization: `Basic ${secret}`, cookie: `session=${secret}` });
@@ -194,6 +202,43 @@ test("no line of the log shows one, with the log at its most talkative; stdout s
   expect(shown).toMatch(/^management key \(shown once\)/);
   expect(rest).toEqual([]);
   for (const line of service.output().split("\n")) if (line !== shown) expect(search.shownIn(line), line).toEqual([]);
+});
+
+/** Errors that nobody foresaw, each with a secret in whatever a caller may fill in. */
+async function failWithEach(secrets: readonly string[]): Promise<void> {
+  const owner = new pg.Client(database.owner);
+  await owner.connect();
+  await owner.query("ALTER TABLE claviger.plan RENAME TO plan_away");
+  for (const secret of secrets) {
+    const headers = {
+      "user-agent": secret,
+      "x-request-id": secret,
+      referer: `https://a/${secret}`,
+      traceparent: secret,
+    };
+    const answer = await fetch(`${service.url}/v1/plans?limit=1`, {
+      headers: { ...headers, authorization: `Bearer ${service.managementKey}` },
+    });
+    expect(answer.status).toBe(500);
+  }
+  await owner.query("ALTER TABLE claviger.plan_away RENAME TO plan");
+  await owner.end();
+}
+
+test("no span or line of log that is sent by OpenTelemetry shows one; the receiver's own token is in the header alone", async () => {
+  const routes = () => new Set(receiver.spans().map(({ attributes }) => attributes["claviger.operation"]));
+  await waitFor(async () => OPERATIONS.every(({ id }) => routes().has(id)), { what: "spans of every operation" });
+  await failWithEach(Object.values(search.secrets));
+  await waitFor(async () => receiver.lines().some(({ body }) => body === "unforeseen error"), { what: "lines of log" });
+  expect(service.output()).toContain('"msg":"unforeseen error"');
+  for (const line of service
+    .output()
+    .split("\n")
+    .filter((each) => each.startsWith("{"))) {
+    expect(search.shownIn(line), line).toEqual([]);
+  }
+  for (const body of receiver.bodies) expect(search.shownIn(body), body.slice(0, 2_000)).toEqual([]);
+  for (const headers of receiver.headers) expect(headers["api-key"]).toBe(RECEIVER_TOKEN);
 });
 
 test("nothing that can be read shows one afterwards: no list, audit event, metric or document, on any page", async () => {

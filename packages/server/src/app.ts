@@ -21,7 +21,7 @@ import { referenceRoutes, securityRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
-import { type Act, createAct, SYSTEM_SOURCE } from "./kernel/act.ts";
+import { type Act, SYSTEM_SOURCE } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { watchDatabase } from "./kernel/database-metrics.ts";
 import { forgetIdempotency } from "./kernel/idempotency.ts";
@@ -29,6 +29,8 @@ import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import type { Random } from "./kernel/random.ts";
+import { tracedAct } from "./kernel/traced-act.ts";
+import type { Telemetry, Tracing } from "./kernel/tracing.ts";
 import { createWatch } from "./kernel/watch.ts";
 import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
@@ -75,6 +77,8 @@ export interface House {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Default: nothing is sent. */
+  readonly telemetry?: Telemetry | undefined;
   /**
    * Where another program's process and listener carry this node: the path below which it answers there, without a slash at the end.
    * What is the program's own, such as metrics of the process and security.txt, is left to it.
@@ -121,7 +125,7 @@ export async function createApp(house: House): Promise<App> {
     roles: house.roles,
     onIdleError: (error) => logger.warn({ error }, "an idle database connection was lost"),
   });
-  const { database, registry } = watchDatabase(opened, clock);
+  const { database, registry } = watchDatabase(opened, clock, tracingOf(house));
   const keyring = await keyringOf(house, database);
   const node = wireNode(house, database, keyring, registry);
   const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
@@ -133,7 +137,7 @@ export async function createApp(house: House): Promise<App> {
     ids: node.ids,
     logger,
     pages: { ...referenceRoutes(), ...(house.mount === undefined ? securityRoutes({ publicUrl, clock }) : {}) },
-    watch: createWatch(clock, node.metrics.answered),
+    watch: createWatch(clock, node.metrics.answered, tracingOf(house)),
   };
   const app = createHttpApp(http);
   const asProblem = (error: unknown, operation: string, id: string) => problemFor(http, error, operation, id);
@@ -193,6 +197,8 @@ function keyringOf(
   });
 }
 
+const tracingOf = ({ telemetry }: House): Tracing | null => telemetry?.tracing ?? null;
+
 type Node = ReturnType<typeof wireNode>;
 
 /** What a node is: its lease and its memory of keys, and the door through which it acts. */
@@ -236,8 +242,12 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     memory,
     usage: { waitingBytes: usage.waitingBytes, lost: recording.log.lost },
   });
-  const own = house.mount === undefined;
-  const metrics = createMetrics(readings, { ownProcess: own, also, version: SOFTWARE_VERSION });
+  const ownProcess = house.mount === undefined;
+  const telemetry = house.telemetry?.readings;
+  const metrics = createMetrics(readings, {
+    ...{ ownProcess, also, version: SOFTWARE_VERSION },
+    ...(telemetry === undefined ? {} : { telemetry }),
+  });
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
   const countries = createCountries(logger);
   const usage = new UsageWriter({
@@ -251,7 +261,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     relay: (spender, body) => limits.lending.answer(spender, body),
   });
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
-  const act: Act = createAct({
+  const act: Act = tracedAct(tracingOf(house), {
     ...{ database, clock, ids, appendAudit, lockedSeq },
     logChange: ownChanges.logChange,
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
+import { readTelemetry, type TelemetryConfig } from "./kernel/telemetry/telemetry-settings.ts";
 import { SETTINGS } from "./settings.ts";
 
 export interface Config {
@@ -29,6 +30,8 @@ export interface Config {
   readonly usageCountDays: number;
   readonly meteringCloseHours: number;
   readonly logLevel: LogLevel;
+  /** Null where OpenTelemetry is off. */
+  readonly telemetry: TelemetryConfig | null;
 }
 
 /** A setting that stops the start. The message is one line: the variable, what it was (never a secret), what it must be. */
@@ -82,6 +85,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
+    telemetry: readTelemetry({ read, wrong }),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));
   if (config.databaseUrl !== null && config.masterKey === null) {
@@ -114,17 +118,12 @@ function readSetting(environment: Environment, name: string): string | null {
   }
 }
 
-function boundsOf(name: string): string {
-  return SETTINGS.find((setting) => setting.name === name)?.bounds ?? "valid";
-}
-
+/** What was given is shown, but for a secret. */
 function wrong(name: string, value: string): ConfigError {
-  const shown = value.length > 100 ? `${value.slice(0, 100)}…` : value;
-  return new ConfigError(name, `${JSON.stringify(shown)} is not valid; must be ${boundsOf(name)}`);
-}
-
-function wrongSecret(name: string, value: string): ConfigError {
-  return new ConfigError(name, `the value of ${value.length} characters is not valid; must be ${boundsOf(name)}`);
+  const { secret, bounds = "valid" } = SETTINGS.find((setting) => setting.name === name) ?? {};
+  const shown = JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  const what = secret === true ? `the value of ${value.length} characters` : shown;
+  return new ConfigError(name, `${what} is not valid; must be ${bounds}`);
 }
 
 function integer(name: string, value: string | null, fallback: number, min: number, max: number): number {
@@ -159,14 +158,14 @@ function databaseUrl(name: string, value: string | null): string | null {
   if (value === null) return null;
   // Without a host, as in postgres://user:password@/name?host=/socket/dir, it is no URL to others than PostgreSQL.
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value.replace(/@\//, "@localhost/")))
-    throw wrongSecret(name, value);
+    throw wrong(name, value);
   return value;
 }
 
 function redisAddress(value: string | null): RedisAddress | null {
   if (value === null) return null;
   const address = parseRedisAddress(value);
-  if (address === null) throw wrongSecret("REDIS_URL", value);
+  if (address === null) throw wrong("REDIS_URL", value);
   return address;
 }
 
@@ -174,12 +173,12 @@ function redisAddress(value: string | null): RedisAddress | null {
 function masterKey(value: string | null): Uint8Array | null {
   if (value === null) return null;
   const bytes = Buffer.from(value, "base64");
-  if (bytes.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) throw wrongSecret("CLAVIGER_MASTER_KEY", value);
+  if (bytes.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) throw wrong("CLAVIGER_MASTER_KEY", value);
   return bytes;
 }
 
 function managementKey(value: string | null): string | null {
-  if (value !== null && !/^[\x21-\x7e]{16,200}$/.test(value)) throw wrongSecret("CLAVIGER_MANAGEMENT_KEY", value);
+  if (value !== null && !/^[\x21-\x7e]{16,200}$/.test(value)) throw wrong("CLAVIGER_MANAGEMENT_KEY", value);
   return value;
 }
 

@@ -6,6 +6,8 @@ import { systemClock } from "./kernel/clock.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
 import { releaseMemory } from "./kernel/memory.ts";
 import { systemRandom } from "./kernel/random.ts";
+import { NO_TELEMETRY, type Telemetry } from "./kernel/tracing.ts";
+import { SOFTWARE_VERSION } from "./version.ts";
 
 /** How long a stop waits for what is outstanding, in milliseconds. */
 const STOP_MS = 5_000;
@@ -36,14 +38,14 @@ export interface Serving {
 }
 
 /**
- * Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. `mount`: see
- * `House`.
+ * Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. `mount`,
+ * `telemetry`: see `House`.
  */
 export async function openInstallation(
   config: Config,
   logger: Logger,
   onExit: () => void,
-  mount?: House["mount"],
+  { mount, telemetry }: Pick<House, "mount" | "telemetry"> = {},
 ): Promise<{ app: App; close: () => Promise<void> }> {
   const engine = await openEngine({
     dataDir: config.dataDir,
@@ -69,7 +71,7 @@ export async function openInstallation(
         "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md",
       );
     const app = await createApp({
-      ...{ config, roles, masterKey, logger, mount, node: engine.node, direct: engine.direct },
+      ...{ config, roles, masterKey, logger, mount, telemetry, node: engine.node, direct: engine.direct },
       masterKeyNow: config.masterKey === null ? fromDataDir : undefined,
       clock: systemClock,
       random: systemRandom,
@@ -90,8 +92,9 @@ export async function openInstallation(
 /** Runs the service until `stop`. Throws ConfigError, EngineError or DatabaseError, each with one line that says what to do. */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const config = loadConfig(options.environment, options.workingDirectory);
-  const logger = createLogger(config.logLevel);
-  const { app, close } = await openInstallation(config, logger, () => options.onFatal("the database server ended"));
+  const { telemetry, logger } = await openLogs(config);
+  const onExit = (): void => options.onFatal("the database server ended");
+  const { app, close } = await openInstallation(config, logger, onExit, { telemetry });
   let listener: Listener | null = null;
   try {
     // Before anything is made for good: a key that is generated and then not printed would be lost.
@@ -111,6 +114,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         if (config.drainMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainMs));
         await Promise.all([listening.stop(), app.leave()]);
         await close();
+        await telemetry.stop();
       },
     };
   } catch (error) {
@@ -118,6 +122,18 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await close();
     throw error;
   }
+}
+
+/** What goes by OpenTelemetry, which is loaded only where it is on, and the log. */
+async function openLogs({ telemetry: settings, logLevel }: Config): Promise<{ telemetry: Telemetry; logger: Logger }> {
+  if (settings === null) return { telemetry: NO_TELEMETRY, logger: createLogger(logLevel) };
+  const { openTelemetry } = await import("./kernel/telemetry/open-telemetry.ts");
+  const telemetry = openTelemetry(settings, SOFTWARE_VERSION, (signal, error) => {
+    if (error === null) logger.info({ signal }, "telemetry is sent again");
+    else logger.warn({ signal, error }, "telemetry cannot be sent, and what does not fit the queue is left out");
+  });
+  const logger = createLogger(logLevel, { fields: telemetry.fields, also: telemetry.log });
+  return { telemetry, logger };
 }
 
 async function listenOr(app: App, config: Config) {

@@ -1,4 +1,5 @@
 import { LOG_LEVELS } from "./kernel/log.ts";
+import { TELEMETRY_SETTINGS } from "./kernel/telemetry/telemetry-settings.ts";
 
 /** One setting as the reference lists it. `secret` values may also come from a file named by `<NAME>_FILE`. */
 export interface Setting {
@@ -180,4 +181,5 @@ export const SETTINGS: readonly Setting[] = [
     LOG_LEVELS.join(", "),
     "Least severe log line that is written to stderr",
   ),
+  ...TELEMETRY_SETTINGS,
 ];

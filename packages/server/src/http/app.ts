@@ -38,7 +38,8 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
       if (behind === null) return next();
       const watched = begin(ports, authorize.operation, req.raw);
       const source = sourceOf(ports, req.raw, env?.incoming?.socket.remoteAddress);
-      const answer = forEnvoy(await answerCall(ports, authorize, prefixedRequest(req.raw, behind), {}, source));
+      const asked = prefixedRequest(req.raw, behind);
+      const answer = forEnvoy(await watched.within(() => answerCall(ports, authorize, asked, {}, source)));
       return toResponse(watched, answer, source);
     });
   }
@@ -47,13 +48,8 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     app.on(route.operation.method, path, async (context) => {
       const watched = begin(ports, route.operation, context.req.raw);
       const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-      const answer = await answerCall(
-        ports,
-        route,
-        context.req.raw,
-        context.req.param() as Record<string, string>,
-        source,
-      );
+      const params = context.req.param() as Record<string, string>;
+      const answer = await watched.within(() => answerCall(ports, route, context.req.raw, params, source));
       return toResponse(watched, answer, source);
     });
   }

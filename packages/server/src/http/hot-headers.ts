@@ -9,6 +9,7 @@ const NAMES = [
   "origin",
   "referer",
   "sec-fetch-site",
+  "traceparent",
   "user-agent",
   "x-api-key",
   "x-forwarded-for",

@@ -133,7 +133,7 @@ function answer(
   };
   const fail = (error: unknown): void => send(answerOfError(ports, error, route, url, requestId));
   try {
-    const given = route.handle(callOf(ask(), requestId));
+    const given = watched.within(() => route.handle(callOf(ask(), requestId)));
     if (given instanceof Promise) given.then((late) => send(settled(late, route, url))).catch(fail);
     else send(settled(given, route, url));
   } catch (error) {

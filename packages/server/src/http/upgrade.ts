@@ -62,14 +62,16 @@ export function createUpgrade(ports: UpgradePorts): Upgrade {
       socket.on("error", gone);
       const watched = ports.watch.begin(operation, readerOf(request));
       const requestId = ports.ids.make("req");
-      judge(ports, request).then(
-        (caller) => {
-          socket.off("error", gone);
-          watched.answered(SWITCHED);
-          stream.accept(request, socket, head, caller);
-        },
-        (error: unknown) => refuse(socket, ports.problemFor(error, OPERATION, requestId), requestId, watched),
-      );
+      watched
+        .within(() => judge(ports, request))
+        .then(
+          (caller) => {
+            socket.off("error", gone);
+            watched.answered(SWITCHED);
+            stream.accept(request, socket, head, caller);
+          },
+          (error: unknown) => refuse(socket, ports.problemFor(error, OPERATION, requestId), requestId, watched),
+        );
     },
   };
 }

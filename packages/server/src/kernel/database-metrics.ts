@@ -2,6 +2,7 @@ import { Gauge, Registry } from "prom-client";
 import type { Database } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
 import { type DurationSeries, Durations } from "./durations.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Seconds. */
 const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -12,8 +13,8 @@ export interface WatchedDatabase {
   readonly registry: Registry;
 }
 
-/** The same database, whose transactions are timed, the wait for a connection included. */
-export function watchDatabase(own: Database, clock: Clock): WatchedDatabase {
+/** The same database, whose transactions are timed and traced, the wait for a connection included. */
+export function watchDatabase(own: Database, clock: Clock, tracing: Tracing | null): WatchedDatabase {
   const registry = new Registry();
   const durations = new Durations({
     ...{ name: "claviger_database_transaction_seconds", bounds: BOUNDS_S, registry },
@@ -41,13 +42,19 @@ export function watchDatabase(own: Database, clock: Clock): WatchedDatabase {
       this.set(own.connections().waiting);
     },
   });
+  const transact: Database["transaction"] = (reach, work, options) => {
+    if (tracing === null) return own.transaction(reach, work, options);
+    const attributes = { "db.system.name": "postgresql", "claviger.reach": reach.kind };
+    const step = { name: "database transaction", kind: "client", attributes } as const;
+    return tracing.step(step, () => own.transaction(reach, work, options));
+  };
   const database: Database = {
     ...own,
     transaction: async (reach, work, options) => {
       const began = clock.mono();
       let outcome: "done" | "failed" = "failed";
       try {
-        const value = await own.transaction(reach, work, options);
+        const value = await transact(reach, work, options);
         outcome = "done";
         return value;
       } finally {

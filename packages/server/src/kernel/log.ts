@@ -22,13 +22,27 @@ const SECRET_FIELDS = [
   "masterKey",
 ];
 
+export interface LogOptions {
+  /** More fields of each line, such as the trace of the request under way. */
+  readonly fields?: () => object;
+  /** Given each line as well, as it was written. */
+  readonly also?: ((line: string) => void) | null;
+}
+
 /** Structured lines on stderr; stdout belongs to what a person or script waits for, such as `ready <url>`. */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel, { fields, also = null }: LogOptions = {}): Logger {
   const paths = SECRET_FIELDS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
-  return pino(
-    { level, base: null, redact: { paths, censor: "***" }, serializers: { error: describeError } },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const stderr = pino.destination({ dest: 2, sync: true });
+  const options = {
+    ...{ level, base: null, redact: { paths, censor: "***" }, serializers: { error: describeError } },
+    ...(fields === undefined ? {} : { mixin: fields }),
+  };
+  if (also === null) return pino(options, stderr);
+  const write = (line: string): void => {
+    stderr.write(line);
+    also(line);
+  };
+  return pino(options, { write });
 }
 
 /** Errors by name, message and place, never by their other properties, which may hold rows or requests. */

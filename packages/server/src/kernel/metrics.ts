@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Effective } from "./act.ts";
 import { type Answered, createHttpMetrics } from "./http-metrics.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
+import { addTelemetryMetrics } from "./telemetry-metrics.ts";
+import { NO_TELEMETRY, type Telemetry } from "./tracing.ts";
 import { createUsageMetrics, type UsageMetrics, type UsageReading } from "./usage-metrics.ts";
 import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } from "./verifier-metrics.ts";
 
@@ -41,6 +43,8 @@ export interface MetricsOptions {
   readonly ownProcess?: boolean;
   /** Told of beside what is made here. */
   readonly also?: Registry;
+  /** Of what is sent by OpenTelemetry; default nothing. */
+  readonly telemetry?: Telemetry["readings"];
   /** Version of the software; default none. */
   readonly version?: string;
 }
@@ -48,12 +52,13 @@ export interface MetricsOptions {
 /** `read` is asked at each scrape. */
 export function createMetrics(
   read: () => NodeReading,
-  { ownProcess = true, also, version = "none" }: MetricsOptions = {},
+  { ownProcess = true, also, telemetry = NO_TELEMETRY.readings, version = "none" }: MetricsOptions = {},
 ): Metrics {
   const registry = new Registry();
   if (ownProcess) collectDefaultMetrics({ register: registry });
   addReadings(registry, read);
   addVersion(registry, version);
+  addTelemetryMetrics(registry, telemetry);
   addLimitMetrics(registry, () => read().limits);
   return {
     verified: countVerdicts(registry),

@@ -20,9 +20,11 @@ function failure(options: object, env: Record<string, string> = {}): ConfigError
 }
 
 describe("options of createClaviger", () => {
-  test("are all settings of the service, but for those of its listener", () => {
+  test("are all settings of the service, but for those of its listener and of telemetry, which are the process's", () => {
     const ofListener = ["CLAVIGER_HOST", "CLAVIGER_PORT", "CLAVIGER_DRAIN_MS"];
-    const settings = SETTINGS.map(({ name }) => name).filter((name) => !ofListener.includes(name));
+    const settings = SETTINGS.map(({ name }) => name).filter(
+      (name) => !ofListener.includes(name) && !name.startsWith("OTEL_"),
+    );
     expect(Object.values(SETTING_OF).sort()).toEqual(settings.sort());
   });
 

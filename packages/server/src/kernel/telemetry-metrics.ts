@@ -1,0 +1,16 @@
+import { Counter, type Registry } from "prom-client";
+import type { Telemetry } from "./tracing.ts";
+
+/** `read` is asked at each scrape. */
+export function addTelemetryMetrics(registry: Registry, read: Telemetry["readings"]): void {
+  new Counter({
+    ...{ name: "claviger_telemetry_total", registers: [registry], labelNames: ["signal", "outcome"] },
+    help: "Spans and log lines for OpenTelemetry: given to the queue, sent, and not sent",
+    collect() {
+      this.reset();
+      for (const [signal, reading] of Object.entries(read())) {
+        for (const [outcome, count] of Object.entries(reading)) this.inc({ signal, outcome }, count);
+      }
+    },
+  });
+}
