@@ -1,5 +1,6 @@
 /** The page of a key answers, in words and over the API and the command line: in use? when did it last work? since when does it fail, and why? (F2) */
-import { issueKey, type MadeKey, succeeded } from "@claviger/testkit";
+import type { KeyUse } from "@claviger/core";
+import { issueKey, type MadeKey, makeAccount, succeeded } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claviger } from "../../packages/cli/src/testing.ts";
 import { systemClock } from "../../packages/server/src/kernel/clock.ts";
@@ -61,9 +62,23 @@ const use = ({ id }: MadeKey, minutes: number, change: Parameters<typeof testCel
   const details = { cell: 0, at, requestId: null, status: null, durationMs: null, cost: change.cost ?? 1, ...detail };
   // Told at its own time: what comes more than a day late is counted when it comes.
   const clock = { wall: () => at, mono: systemClock.mono };
-  const { write } = testWriter(stage.app.database.database, { clock });
-  return write(null, testBatch([testCell(id, { firstAt: at, lastAt: at, ...change })], { details: [details] }));
+  const { writer } = testWriter(stage.app.database.database, { clock });
+  const cell = testCell(id, { firstAt: at, lastAt: at, ...change });
+  return new Promise<void>((resolve) => {
+    const batch = { batch: null, rows: [useOf(cell, at)], uses: testBatch([cell], { details: [details] }) };
+    writer.add({ credential: "key_of-a-verifier", environment: "live" }, batch, resolve);
+  });
 };
+
+/** The same use as it is counted for lists of keys. */
+function useOf({ key, version, account, code, requests }: ReturnType<typeof testCell>, at: number): KeyUse {
+  const accepted = code === "VALID";
+  return {
+    ...{ key, version, account, accepted: accepted ? requests : 0, refused: accepted ? 0 : requests },
+    ...{ firstUsedAt: accepted ? at : null, lastUsedAt: accepted ? at : null },
+    ...{ lastRefusedAt: accepted ? null : at, lastRefusedCode: accepted ? null : code },
+  };
+}
 const CALLER = { ip: "193.0.6.139", agent: "curl/8" };
 
 describe("a key's page", () => {
@@ -191,5 +206,85 @@ describe("a key's page", () => {
   test("of a period that there is not is refused", async () => {
     const key = await issueKey(stage.root, stage.account.id);
     expect(await stage.root.get(`/v1/keys/${key.id}/usage?period=5y`)).toMatchObject({ status: 400 });
+  });
+});
+
+interface AccountPage {
+  readonly keys: Readonly<Record<string, number>>;
+  readonly use: { readonly why: string; readonly lastUsedAt: string | null; readonly lastUsedKey: string | null };
+  readonly failing: {
+    readonly keys: number;
+    readonly data: readonly { readonly key: string; readonly code: string }[];
+  };
+  readonly series: { readonly data: readonly Point[] };
+}
+
+describe("an account's page", () => {
+  const accountPage = async (id: string, query = ""): Promise<AccountPage> =>
+    succeeded(await stage.root.get<AccountPage>(`/v1/accounts/${id}/usage${query}`)).body;
+
+  test("tells its keys by status, which are in use, which fail and why, and nothing of other accounts", async () => {
+    const [account, other] = [await makeAccount(stage.root), await makeAccount(stage.root)];
+    const made: MadeKey[] = [];
+    for (let n = 0; n < 6; n += 1) made.push(await issueKey(stage.root, account.id));
+    const [busy, broken, suspended, revoked, expiring, old] = made as [
+      MadeKey,
+      MadeKey,
+      MadeKey,
+      MadeKey,
+      MadeKey,
+      MadeKey,
+    ];
+    const theirs = await issueKey(stage.root, other.id);
+    succeeded(await stage.root.post(`/v1/keys/${suspended.id}/suspend`, { reason: "odd" }));
+    succeeded(await stage.root.post(`/v1/keys/${revoked.id}/revoke`, { reason: "unused" }));
+    succeeded(await stage.root.patch(`/v1/keys/${expiring.id}`, { expiresInDays: 2 }));
+    await use(old, 40 * 1_440);
+    await use(busy, 5, { ...CALLER, requests: 9, cost: 9 });
+    await use(broken, 90, { requests: 2 });
+    await use(broken, 30, { code: "INSUFFICIENT_SCOPE", requests: 3 });
+    await use(revoked, 1, { code: "REVOKED" });
+    await use(theirs, 1, { ...CALLER, requests: 50 });
+    const page = await accountPage(account.id);
+    expect(page.keys).toEqual({
+      ...{ total: 6, active: 3, expiring: 1, suspended: 1, expired: 0, revoked: 1 },
+      ...{ used24h: 2, used30d: 2, neverUsed: 2 },
+    });
+    expect(page.use).toMatchObject({ lastUsedAt: iso(now - 5 * MINUTE_MS), lastUsedKey: busy.id });
+    expect(page.use.why).toMatch(/Of 6 keys, 2 were used within 24 hours and 2 within 30 days; 2 keys fail/);
+    expect(page.failing).toMatchObject({ keys: 2, data: [{ key: revoked.id, code: "REVOKED" }, { key: broken.id }] });
+    expect(page).toMatchObject({
+      refusals: [
+        { code: "REVOKED", requests: 1, keys: 1 },
+        { code: "INSUFFICIENT_SCOPE", requests: 3, keys: 1 },
+      ],
+      sources: { networks: [{ value: "193.0.6.0/24", accepted: 9, refused: 0 }] },
+      status: { is: "active" },
+    });
+    const sum = page.series.data.reduce((total, { requests }) => total + requests, 0);
+    expect(sum).toBe(15);
+    expect(JSON.stringify(page)).not.toContain(theirs.id);
+    const { code, stdout } = await claviger(["accounts", "inspect", account.externalId, "--url", stage.app.url], {
+      CLAVIGER_MANAGEMENT_KEY: stage.app.managementKey,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^use +A key of it was accepted last on/m);
+    expect(stdout).toMatch(/^Keys that fail: 2$/m);
+  });
+
+  test("of an account without keys, of a suspended one, and of none", async () => {
+    const account = await makeAccount(stage.root);
+    expect((await accountPage(account.id)).use.why).toBe("It never had a key.");
+    succeeded(await stage.root.post(`/v1/accounts/${account.id}/suspend`, { reason: "unpaid" }));
+    expect(await accountPage(account.id)).toMatchObject({
+      status: {
+        is: "suspended",
+        reason: "unpaid",
+        by: { type: "management-key" },
+        why: expect.stringMatching(/unpaid\. All its keys/),
+      },
+    });
+    expect(await stage.root.get("/v1/accounts/ext:nobody-at-all/usage")).toMatchObject({ status: 404 });
+    expect(await stage.root.get("/v1/accounts/platform/usage")).toMatchObject({ status: 404 });
   });
 });

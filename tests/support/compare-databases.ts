@@ -7,6 +7,8 @@ const OWN = [
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
   // Of sets of scopes that no key has any more.
   ...["usage_event", "grant_set", "budget_due"],
+  // Its rows are added up at any time.
+  "key_tally",
 ];
 
 /** Not in a backup, and made of what is. */

@@ -1,6 +1,6 @@
 /** Pages about one key, one account and the platform: each answers its questions in one call. */
 import { z } from "zod";
-import { id, timeOut } from "./common.ts";
+import { id, reference, timeOut } from "./common.ts";
 import { KEY_STATUSES } from "./keys.ts";
 import { operation } from "./operation.ts";
 
@@ -161,6 +161,111 @@ const keyUsage = z
   })
   .meta({ id: "KeyUsage" });
 
+/** Keys that were refused within 24 hours and not accepted since: the latest first, and how many; more where not all were looked at. */
+const failingKeys = z.object({
+  keys: whole,
+  more: z.boolean(),
+  data: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      code: z.string(),
+      lastUsedAt: timeOut.nullable(),
+      lastRefusedAt: timeOut,
+    }),
+  ),
+});
+
+const busyKey = z
+  .object({
+    key: z.string(),
+    label: z.string(),
+    environment: z.string().nullable(),
+    accepted: whole,
+    refused: whole,
+    cost: whole,
+  })
+  .meta({ id: "BusyKey" });
+
+const accountUsage = z
+  .object({
+    account: z.string(),
+    name: z.string(),
+    status: z.object({
+      is: z.enum(["active", "suspended"]),
+      since: timeOut.nullable(),
+      by: actor.nullable(),
+      reason: z.string().nullable(),
+      why: z.string(),
+    }),
+    keys: z.object({
+      total: whole,
+      active: whole,
+      expiring: whole,
+      suspended: whole,
+      expired: whole,
+      revoked: whole,
+      /** Of those that are neither revoked nor expired: accepted in that time, by whole hours, or never. */
+      used24h: whole,
+      used30d: whole,
+      neverUsed: whole,
+    }),
+    use: z.object({ why: z.string(), lastUsedAt: timeOut.nullable(), lastUsedKey: z.string().nullable() }),
+    failing: failingKeys,
+    /** By reason, the latest first; `keys`: how many were refused so. */
+    refusals: z.array(z.object({ code: z.string(), requests: whole, keys: whole, firstAt: timeOut, lastAt: timeOut })),
+    /** First of the UTC days of `busiest` and `routes`: 30 days, or fewer where very many keys are in use. */
+    since: timeOut,
+    /** 10 at most. */
+    busiest: z.array(busyKey),
+    /** The most called first, 50 at most. */
+    routes: z.array(
+      z.object({ method: z.string().nullable(), route: template, accepted: whole, refused: whole, keys: whole }),
+    ),
+    /** Of the keys in `busiest`, taken together: of each kind the latest 50. */
+    sources,
+    series,
+  })
+  .meta({ id: "AccountUsage" });
+
+const statuses = { total: whole, active: whole, expiring: whole, suspended: whole, expired: whole, revoked: whole };
+const sums = z.object({ requests: whole, accepted: whole, refused: whole });
+
+const overview = z
+  .object({
+    at: timeOut,
+    keys: z.object({
+      ...statuses,
+      byEnvironment: z.array(z.object({ environment: z.string(), ...statuses })),
+    }),
+    /** Since the beginning of the UTC day, of the sixth before it, and of the 29th before it. */
+    usage: z.object({ today: sums, days7: sums, days30: sums }),
+    /** By reason, in the same times; the most frequent first. */
+    refusals: z.array(z.object({ code: z.string(), today: whole, days7: whole, days30: whole })),
+    series,
+    /** 10 of each at most. Where `complete` is false, of keys that had more than 1 000 requests on a day alone. */
+    busiest: z.object({
+      since: timeOut,
+      complete: z.boolean(),
+      keys: z.array(
+        z.object({
+          key: z.string(),
+          label: z.string(),
+          account: z.string(),
+          environment: z.string().nullable(),
+          requests: whole,
+        }),
+      ),
+      accounts: z.array(z.object({ account: z.string(), name: z.string(), requests: whole })),
+    }),
+    failing: failingKeys,
+    /** Built-in views with their rows, counted up to 10 000; `more` where there are more. */
+    views: z.array(z.object({ name: z.string(), total: whole, more: z.boolean() })),
+    /** Verifiers are those that hold a lease from a node. */
+    cluster: z.object({ nodes: whole, fenced: whole, verifiers: whole }),
+  })
+  .meta({ id: "Overview" });
+
 export const pageOperations = [
   operation({
     id: "keys.inspect",
@@ -172,6 +277,31 @@ export const pageOperations = [
     query: z.strictObject({ period: period.default("24h") }),
     responses: { 200: { description: "What is known of its use, in words and figures", schema: keyUsage } },
     errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "accounts.inspect",
+    method: "GET",
+    path: "/v1/accounts/{id}/usage",
+    summary: "Is the account in use, which of its keys work, which fail and why",
+    access,
+    params: z.strictObject({ id: reference("acct") }),
+    query: z.strictObject({ period: period.default("24h") }),
+    responses: { 200: { description: "What is known of its use, in words and figures", schema: accountUsage } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "overview.show",
+    method: "GET",
+    path: "/v1/overview",
+    summary: "The platform at a glance: keys, requests, refusals, what is busy, what fails, views",
+    access,
+    query: z.strictObject({ period: period.default("24h") }),
+    responses: { 200: { description: "How the platform stands", schema: overview } },
+    errors: [],
     audit: [],
     narrows: false,
   }),

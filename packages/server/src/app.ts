@@ -39,7 +39,7 @@ import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
-import { ensureRootKey, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
+import { ensureRootKey, foldTally, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, meteringRoutes } from "./modules/metering/index.ts";
 import {
@@ -350,6 +350,7 @@ function startJobs(house: House, database: Database, { memory, flushUses, handOv
       keepPartitions({ database, clock, logger, events: postgresEvents }, config),
     ),
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
+    every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -58,6 +58,7 @@ export const ENTRIES: readonly Entry[] = [
   ),
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
+  single("overview", "The platform at a glance", async () => (await import("./overview/show.ts")).showOverview),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),
   {
     name: "audit",

@@ -54,3 +54,10 @@ export function seriesSection(series: Record<string, unknown>): Section {
     fields: { accepted: line("accepted"), refused: line("refused") },
   };
 }
+
+/** The sources of a page as rows, each with its kind. */
+export function sourceRows(page: Record<string, unknown>): readonly unknown[] {
+  return Object.entries(objectAt(page, "sources")).flatMap(([kind, those]) =>
+    (Array.isArray(those) ? those : []).filter(isObject).map((source) => ({ kind, ...source })),
+  );
+}

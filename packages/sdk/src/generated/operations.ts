@@ -16,6 +16,8 @@ export interface AccountsOperations {
   suspend(id: string, body: Body<"accounts.suspend">, options?: ActOptions): Promise<Result<"accounts.suspend">>;
   /** Let the keys of a suspended account work again. `POST /v1/accounts/{id}/resume` */
   resume(id: string, options?: ActOptions): Promise<Result<"accounts.resume">>;
+  /** Is the account in use, which of its keys work, which fail and why. `GET /v1/accounts/{id}/usage` */
+  inspect(id: string, query?: Query<"accounts.inspect">, options?: CallOptions): Promise<Result<"accounts.inspect">>;
 }
 
 export interface MembersOperations {
@@ -110,6 +112,11 @@ export interface VerificationOperations {
   authorizePost(request: ProxiedRequest, query?: Query<"verification.authorize-post">, options?: CallOptions): Promise<Authorized>;
 }
 
+export interface OverviewOperations {
+  /** The platform at a glance: keys, requests, refusals, what is busy, what fails, views. `GET /v1/overview` */
+  show(query?: Query<"overview.show">, options?: CallOptions): Promise<Result<"overview.show">>;
+}
+
 export interface UsageOperations {
   /** Verifications by hour, day or month: exact counts. `GET /v1/usage` */
   summarize(query?: Query<"usage.summarize">, options?: CallOptions): Promise<Result<"usage.summarize">>;
@@ -169,6 +176,7 @@ export interface Operations {
   readonly keys: KeysOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
+  readonly overview: OverviewOperations;
   readonly usage: UsageOperations;
   readonly endpoints: EndpointsOperations;
   readonly metering: MeteringOperations;
@@ -185,6 +193,7 @@ export const OPERATIONS = {
     update: {"id":"accounts.update","method":"PATCH","path":"/v1/accounts/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     suspend: {"id":"accounts.suspend","method":"POST","path":"/v1/accounts/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"accounts.resume","method":"POST","path":"/v1/accounts/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    inspect: {"id":"accounts.inspect","method":"GET","path":"/v1/accounts/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },
   members: {
     put: {"id":"members.put","method":"PUT","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
@@ -235,6 +244,9 @@ export const OPERATIONS = {
     verifyBatch: {"id":"verification.verify-batch","method":"POST","path":"/v1/verify/batch","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     authorize: {"id":"verification.authorize","method":"GET","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     authorizePost: {"id":"verification.authorize-post","method":"POST","path":"/v1/authorize","caller":"proxy","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  overview: {
+    show: {"id":"overview.show","method":"GET","path":"/v1/overview","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },
   usage: {
     summarize: {"id":"usage.summarize","method":"GET","path":"/v1/usage","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},

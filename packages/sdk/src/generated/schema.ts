@@ -471,6 +471,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/accounts/{id}/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Is the account in use, which of its keys work, which fail and why */
+        readonly get: operations["accounts.inspect"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The platform at a glance: keys, requests, refusals, what is busy, what fails, views */
+        readonly get: operations["overview.show"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/usage": {
         readonly parameters: {
             readonly query?: never;
@@ -1196,6 +1230,167 @@ export interface components {
                 /** Format: date-time */
                 readonly lastDay: string;
             }[];
+        };
+        readonly BusyKey: {
+            readonly key: string;
+            readonly label: string;
+            readonly environment: string | null;
+            readonly accepted: number;
+            readonly refused: number;
+            readonly cost: number;
+        };
+        readonly AccountUsage: {
+            readonly account: string;
+            readonly name: string;
+            readonly status: {
+                /** @enum {string} */
+                readonly is: "active" | "suspended";
+                readonly since: string | null;
+                readonly by: {
+                    readonly type: string;
+                    readonly id: string;
+                } | null;
+                readonly reason: string | null;
+                readonly why: string;
+            };
+            readonly keys: {
+                readonly total: number;
+                readonly active: number;
+                readonly expiring: number;
+                readonly suspended: number;
+                readonly expired: number;
+                readonly revoked: number;
+                readonly used24h: number;
+                readonly used30d: number;
+                readonly neverUsed: number;
+            };
+            readonly use: {
+                readonly why: string;
+                readonly lastUsedAt: string | null;
+                readonly lastUsedKey: string | null;
+            };
+            readonly failing: {
+                readonly keys: number;
+                readonly more: boolean;
+                readonly data: readonly {
+                    readonly key: string;
+                    readonly label: string;
+                    readonly code: string;
+                    readonly lastUsedAt: string | null;
+                    /** Format: date-time */
+                    readonly lastRefusedAt: string;
+                }[];
+            };
+            readonly refusals: readonly {
+                readonly code: string;
+                readonly requests: number;
+                readonly keys: number;
+                /** Format: date-time */
+                readonly firstAt: string;
+                /** Format: date-time */
+                readonly lastAt: string;
+            }[];
+            /** Format: date-time */
+            readonly since: string;
+            readonly busiest: readonly components["schemas"]["BusyKey"][];
+            readonly routes: readonly {
+                readonly method: string | null;
+                readonly route: string | null;
+                readonly accepted: number;
+                readonly refused: number;
+                readonly keys: number;
+            }[];
+            readonly sources: {
+                readonly networks: readonly components["schemas"]["UsageSource"][];
+                readonly countries: readonly components["schemas"]["UsageSource"][];
+                readonly agents: readonly components["schemas"]["UsageSource"][];
+                readonly services: readonly components["schemas"]["UsageSource"][];
+            };
+            readonly series: components["schemas"]["UsageSeries"];
+        };
+        readonly Overview: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly keys: {
+                readonly total: number;
+                readonly active: number;
+                readonly expiring: number;
+                readonly suspended: number;
+                readonly expired: number;
+                readonly revoked: number;
+                readonly byEnvironment: readonly {
+                    readonly environment: string;
+                    readonly total: number;
+                    readonly active: number;
+                    readonly expiring: number;
+                    readonly suspended: number;
+                    readonly expired: number;
+                    readonly revoked: number;
+                }[];
+            };
+            readonly usage: {
+                readonly today: {
+                    readonly requests: number;
+                    readonly accepted: number;
+                    readonly refused: number;
+                };
+                readonly days7: {
+                    readonly requests: number;
+                    readonly accepted: number;
+                    readonly refused: number;
+                };
+                readonly days30: {
+                    readonly requests: number;
+                    readonly accepted: number;
+                    readonly refused: number;
+                };
+            };
+            readonly refusals: readonly {
+                readonly code: string;
+                readonly today: number;
+                readonly days7: number;
+                readonly days30: number;
+            }[];
+            readonly series: components["schemas"]["UsageSeries"];
+            readonly busiest: {
+                /** Format: date-time */
+                readonly since: string;
+                readonly complete: boolean;
+                readonly keys: readonly {
+                    readonly key: string;
+                    readonly label: string;
+                    readonly account: string;
+                    readonly environment: string | null;
+                    readonly requests: number;
+                }[];
+                readonly accounts: readonly {
+                    readonly account: string;
+                    readonly name: string;
+                    readonly requests: number;
+                }[];
+            };
+            readonly failing: {
+                readonly keys: number;
+                readonly more: boolean;
+                readonly data: readonly {
+                    readonly key: string;
+                    readonly label: string;
+                    readonly code: string;
+                    readonly lastUsedAt: string | null;
+                    /** Format: date-time */
+                    readonly lastRefusedAt: string;
+                }[];
+            };
+            readonly views: readonly {
+                readonly name: string;
+                readonly total: number;
+                readonly more: boolean;
+            }[];
+            readonly cluster: {
+                readonly nodes: number;
+                readonly fenced: number;
+                readonly verifiers: number;
+            };
         };
         readonly UsagePoint: {
             /** Format: date-time */
@@ -5650,6 +5845,169 @@ export interface operations {
             };
             /** @description NOT_FOUND */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "accounts.inspect": {
+        readonly parameters: {
+            readonly query?: {
+                readonly period?: "1h" | "24h" | "7d" | "30d" | "90d" | "12mo";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is known of its use, in words and figures */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountUsage"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "overview.show": {
+        readonly parameters: {
+            readonly query?: {
+                readonly period?: "1h" | "24h" | "7d" | "30d" | "90d" | "12mo";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How the platform stands */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@ import { pageOperations, pick } from "@claviger/contract";
 import type { ApiCommand } from "../../api/api-command.ts";
 import { isObject } from "../../input/json-value.ts";
 import type { Io } from "../../io.ts";
-import { listAt, objectAt, printSections, type Section, seriesSection } from "../../output/sections.ts";
+import { listAt, objectAt, printSections, type Section, seriesSection, sourceRows } from "../../output/sections.ts";
 
 export const inspectKey: ApiCommand = {
   operation: pick(pageOperations, "keys.inspect"),
@@ -28,9 +28,6 @@ function printKeyPage(io: Io, page: Record<string, unknown>): void {
       ...(page.browser === null ? {} : { browser: "A browser sent it: whoever uses that page can read the secret." }),
     },
   };
-  const sources = Object.entries(objectAt(page, "sources")).flatMap(([kind, those]) =>
-    (Array.isArray(those) ? those : []).filter(isObject).map((source) => ({ kind, ...source })),
-  );
   printSections(io, [
     answers,
     { title: "Refusals", rows: refusals, columns: ["code", "requests", "firstAt", "lastAt", "versions", "why"] },
@@ -48,7 +45,7 @@ function printKeyPage(io: Io, page: Record<string, unknown>): void {
     },
     {
       title: "Sources",
-      rows: sources,
+      rows: sourceRows(page),
       columns: ["kind", "value", "accepted", "refused", "firstSeen", "lastSeen"],
     },
   ]);

@@ -3,8 +3,11 @@ import { ClavigerError } from "@claviger/core";
 import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Route, route } from "../../kernel/route.ts";
+import { findAccount } from "../accounts/index.ts";
 import { findKey, requireKey } from "../keys/index.ts";
+import { showAccountPage } from "./pages/account-page.ts";
 import { showKeyPage } from "./pages/key-page.ts";
+import { showOverview } from "./pages/overview.ts";
 import { listKeys } from "./queries.ts";
 import { listViews, showView } from "./show-views.ts";
 import { ownPart, showKey, showKeys } from "./shown-key.ts";
@@ -55,6 +58,19 @@ function pageRoutes(database: Database, clock: Clock): Route[] {
         const key = await requireKey(tx, call.params.id, call.principal);
         return { status: 200, body: await showKeyPage(tx, key, call.query.period, clock.wall()) };
       }),
+    ),
+    route(pick(pageOperations, "accounts.inspect"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const account = await findAccount(tx, call.params.id);
+        if (account === null || account.reserved) throw new ClavigerError("NOT_FOUND");
+        return { status: 200, body: await showAccountPage(tx, account, call.query.period, clock.wall()) };
+      }),
+    ),
+    route(pick(pageOperations, "overview.show"), (call) =>
+      database.transaction(PLATFORM, async (tx) => ({
+        status: 200,
+        body: await showOverview(tx, call.query.period, clock.wall()),
+      })),
     ),
   ];
 }

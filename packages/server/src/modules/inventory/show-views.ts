@@ -112,9 +112,12 @@ export async function listViews(tx: Tx, viewer: Viewer, now: Date): Promise<Read
   return views;
 }
 
-async function countBuiltIn(tx: Tx, name: BuiltInView, now: Date): Promise<number> {
+/** How many rows a built-in view has, counted up to `most`; null: all of them. */
+export async function countBuiltIn(tx: Tx, name: BuiltInView, now: Date, most: number | null = null): Promise<number> {
   const moment = momentAt(now);
-  return isAccountView(name) ? countCrowded(tx, moment) : countViewed(tx, name, moment, await setsOf(tx, name));
+  return isAccountView(name)
+    ? countCrowded(tx, moment, most)
+    : countViewed(tx, name, moment, await setsOf(tx, name), most);
 }
 
 /** A view that somebody shares may show what this viewer may not see: then it has no total for them. */

@@ -26,6 +26,7 @@ export {
   versionsOf,
 } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";
+export { foldTally } from "./queries/tally.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";
 export { updateKey } from "./update-key.ts";

@@ -331,6 +331,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "cluster",
       "grant_set",
       "key_activity",
+      "key_tally",
       "limit_holder",
       "limit_lent",
       "limit_part",

@@ -273,8 +273,16 @@ describe("restoring (J10)", () => {
         const { rows } = await sql`SELECT * FROM key_activity ORDER BY browser DESC, key_id`.execute(tx);
         return rows;
       });
+    const tally = (database: TestDatabase) =>
+      database.database.transaction(PLATFORM, async (tx) => {
+        const { rows } = await sql`SELECT environment, state, expires_on::text, sum(keys)::int AS keys FROM key_tally
+          GROUP BY 1, 2, 3 HAVING sum(keys) <> 0 ORDER BY 1, 2, 3`.execute(tx);
+        return rows;
+      });
     const restored = await known(target);
     expect(restored).toEqual(await known(source));
+    expect(await tally(target)).not.toEqual([]);
+    expect(await tally(target)).toEqual(await tally(source));
     expect(restored).toMatchObject([{ browser: true, services: 2 }, { browser: false, services: 0 }, { services: 0 }]);
   });
 

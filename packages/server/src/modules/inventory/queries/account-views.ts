@@ -38,9 +38,9 @@ export async function selectCrowded(
   return rows;
 }
 
-export async function countCrowded(tx: Tx, moment: Moment): Promise<number> {
-  const { rows } = await sql<{
-    count: number;
-  }>`SELECT count(*) AS count FROM account_activity c WHERE ${crowded(moment)}`.execute(tx);
+/** Counted up to `most`; null: all of them. */
+export async function countCrowded(tx: Tx, moment: Moment, most: number | null = null): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM
+    (SELECT FROM account_activity c WHERE ${crowded(moment)} LIMIT ${most}) counted`.execute(tx);
   return Number(rows[0]?.count ?? 0);
 }

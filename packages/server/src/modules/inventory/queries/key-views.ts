@@ -160,21 +160,27 @@ async function selectGranted(
   return rows.map(({ id }) => ({ id, value: null }));
 }
 
-/** How many rows a view has. */
-export async function countViewed(tx: Tx, name: KeyViewName, moment: Moment, sets: readonly string[]): Promise<number> {
+/** How many rows a view has, counted up to `most`; null: all of them. */
+export async function countViewed(
+  tx: Tx,
+  name: KeyViewName,
+  moment: Moment,
+  sets: readonly string[],
+  most: number | null = null,
+): Promise<number> {
   if (isGrantView(name)) {
-    const granted = sql`SELECT count(*) AS count FROM unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id WHERE ${liveKey(moment.now)}`;
-    return countOf(tx, granted);
+    const granted = sql`unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id`;
+    return countOf(tx, granted, liveKey(moment.now), most);
   }
   const { from, where } = viewOf(name, moment);
-  return countOf(
-    tx,
-    sql`SELECT count(*) AS count FROM ${from === "k" ? sql`api_key k` : sql`key_activity a`} WHERE ${where}`,
-  );
+  return countOf(tx, from === "k" ? sql`api_key k` : sql`key_activity a`, where, most);
 }
 
-async function countOf(tx: Tx, query: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`${query}`.execute(tx);
+async function countOf(tx: Tx, from: Sql, where: Sql, most: number | null): Promise<number> {
+  const { rows } = await (most === null
+    ? sql<{ count: number }>`SELECT count(*) AS count FROM ${from} WHERE ${where}`
+    : sql<{ count: number }>`SELECT count(*) AS count FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${most}) counted`
+  ).execute(tx);
   return Number(rows[0]?.count ?? 0);
 }
 

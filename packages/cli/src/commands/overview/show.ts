@@ -1,0 +1,48 @@
+import { pageOperations, pick } from "@claviger/contract";
+import type { ApiCommand } from "../../api/api-command.ts";
+import { isObject } from "../../input/json-value.ts";
+import type { Io } from "../../io.ts";
+import { listAt, objectAt, printSections, seriesSection } from "../../output/sections.ts";
+
+export const showOverview: ApiCommand = {
+  operation: pick(pageOperations, "overview.show"),
+  examples: ["claviger overview", "claviger overview --period 30d --json"],
+  print: printOverview,
+};
+
+function printOverview(io: Io, page: Record<string, unknown>): void {
+  const { byEnvironment, ...keys } = objectAt(page, "keys");
+  const [busiest, failing] = [objectAt(page, "busiest"), objectAt(page, "failing")];
+  const ofBusy = busiest.complete === true ? "" : ", of those with more than 1000 requests on a day";
+  const views = listAt(page, "views").filter(isObject);
+  printSections(io, [
+    { title: "", fields: { at: page.at, keys, ...objectAt(page, "usage"), ...objectAt(page, "cluster") } },
+    {
+      title: "Keys by environment",
+      rows: Array.isArray(byEnvironment) ? byEnvironment : [],
+      columns: ["environment", "total", "active", "expiring", "suspended", "expired", "revoked"],
+    },
+    seriesSection(objectAt(page, "series")),
+    { title: "Refusals", rows: listAt(page, "refusals"), columns: ["code", "today", "days7", "days30"] },
+    {
+      title: `Keys that fail: ${failing.more === true ? "more than " : ""}${String(failing.keys)}`,
+      ...{ rows: listAt(failing, "data"), columns: ["key", "label", "code", "lastUsedAt", "lastRefusedAt"] },
+    },
+    {
+      title: `Busiest keys since ${String(busiest.since)}${ofBusy}`,
+      ...{ rows: listAt(busiest, "keys"), columns: ["key", "label", "account", "environment", "requests"] },
+    },
+    {
+      title: `Busiest accounts since ${String(busiest.since)}${ofBusy}`,
+      ...{ rows: listAt(busiest, "accounts"), columns: ["account", "name", "requests"] },
+    },
+    {
+      title: "Views",
+      rows: views.map(({ name, total, more }) => ({
+        name,
+        rows: more === true ? `more than ${String(total)}` : total,
+      })),
+      columns: ["name", "rows"],
+    },
+  ]);
+}

@@ -1,0 +1,197 @@
+/** What an account's page is told from. Every read is by an index that begins with the account. */
+import { sql } from "kysely";
+import type { Tx } from "../../../db/index.ts";
+
+export interface KeyCounts {
+  readonly total: number;
+  readonly active: number;
+  readonly expiring: number;
+  readonly suspended: number;
+  readonly expired: number;
+  /** Neither revoked nor expired: of these, accepted since `used`, accepted since `lately`, and never accepted. */
+  readonly used: number;
+  readonly lately: number;
+  readonly neverUsed: number;
+}
+
+export interface KeyCountTimes {
+  readonly now: Date;
+  /** Keys that expire until then count as expiring. */
+  readonly soon: Date;
+  /** The beginnings of hours. */
+  readonly used: Date;
+  readonly lately: Date;
+}
+
+/** Keys of the account by status, and how many are in use. Counted in indexes alone. */
+export async function countKeys(
+  tx: Tx,
+  account: string,
+  { now, soon, used, lately }: KeyCountTimes,
+): Promise<KeyCounts> {
+  const customers = sql`FROM api_key k WHERE k.account_id = ${account} AND k.kind = 'customer'`;
+  const { rows } = await sql<KeyCounts>`
+    SELECT t.total, l.active - s.active AS active, l.expiring - s.expiring AS expiring, s.active + s.expiring AS suspended, l.expired,
+      a.used, a.lately, a."neverUsed"
+    FROM
+      (SELECT count(*)::int AS total FROM key_activity WHERE account_id = ${account}) t,
+      (SELECT count(*) FILTER (WHERE expires_or_never > ${soon})::int AS active, count(*) FILTER (WHERE expires_or_never <= ${now})::int AS expired,
+        count(*) FILTER (WHERE expires_or_never > ${now} AND expires_or_never <= ${soon})::int AS expiring
+        ${customers} AND k.state <> 'revoked') l,
+      (SELECT count(*) FILTER (WHERE expires_or_never > ${soon})::int AS active,
+        count(*) FILTER (WHERE expires_or_never > ${now} AND expires_or_never <= ${soon})::int AS expiring
+        ${customers} AND k.state = 'suspended') s,
+      (SELECT count(*) FILTER (WHERE used_hour >= ${used})::int AS used, count(*) FILTER (WHERE used_hour >= ${lately})::int AS lately,
+        count(*) FILTER (WHERE used_hour = '-infinity')::int AS "neverUsed"
+        FROM key_activity WHERE account_id = ${account} AND live_until > ${now}) a`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new TypeError("counting answers one row");
+  return row;
+}
+
+export interface LatestUse {
+  readonly key: string;
+  readonly version: number;
+  readonly at: Date;
+}
+
+/** Keys of the last hour in which any was accepted, of which the latest is looked for. */
+const LOOKED_AT = 1_000;
+
+/** Which key was accepted last, and when. Where more than a thousand were in one hour, one of them. */
+export async function selectLatestUse(tx: Tx, account: string): Promise<LatestUse | null> {
+  const { rows } = await sql<LatestUse>`
+    SELECT u.key_id AS key, u.version, u.last_used_at AS at FROM (
+      SELECT key_id FROM key_activity WHERE account_id = ${account} AND used_hour > '-infinity'
+        AND used_hour = (SELECT max(used_hour) FROM key_activity WHERE account_id = ${account}) LIMIT ${sql.lit(LOOKED_AT)}) a
+    JOIN key_use u ON u.key_id = a.key_id WHERE u.last_used_at IS NOT NULL
+    ORDER BY u.last_used_at DESC, u.key_id LIMIT 1`.execute(tx);
+  return rows[0] ?? null;
+}
+
+export interface AccountRefusalRow {
+  readonly code: string;
+  readonly requests: number;
+  readonly keys: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+/** Refusals of all keys of the account, by code, the latest first. */
+export async function selectAccountRefusals(tx: Tx, account: string): Promise<readonly AccountRefusalRow[]> {
+  const { rows } = await sql<AccountRefusalRow>`
+    SELECT code, sum(requests)::bigint AS requests, count(DISTINCT key_id)::int AS keys, min(first_at) AS "firstAt", max(last_at) AS "lastAt"
+    FROM key_outcome WHERE account_id = ${account} AND code <> 'VALID' GROUP BY code ORDER BY max(last_at) DESC, code`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export interface FailingRow {
+  readonly key: string;
+  readonly code: string;
+  readonly since: Date | null;
+  readonly lastAt: Date;
+}
+
+/** Keys of the account that were refused last and not accepted since, of those that were refused since then; the latest first. */
+export async function selectFailing(
+  tx: Tx,
+  account: string | null,
+  since: Date,
+  looked: number,
+): Promise<readonly FailingRow[]> {
+  const whose = account === null ? sql`true` : sql`a.account_id = ${account}`;
+  const { rows } = await sql<FailingRow>`
+    SELECT u.key_id AS key, u.code, u.used AS since, u.refused AS "lastAt" FROM (
+      SELECT a.key_id FROM key_activity a WHERE ${whose} AND a.refused_hour > '-infinity' AND a.refused_hour >= ${since}
+        AND a.used_hour <= a.refused_hour ORDER BY a.refused_hour DESC, a.key_id DESC LIMIT ${looked}) a
+    CROSS JOIN LATERAL (
+      SELECT a.key_id, max(n.last_used_at) AS used, max(n.last_refused_at) AS refused,
+        (array_agg(n.last_refused_code ORDER BY n.last_refused_at DESC NULLS LAST))[1] AS code
+      FROM key_use n WHERE n.key_id = a.key_id) u
+    WHERE u.refused > coalesce(u.used, '-infinity') ORDER BY u.refused DESC, u.key_id`.execute(tx);
+  return rows;
+}
+
+export interface BusyRow {
+  readonly key: string;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly cost: number;
+}
+
+/** The keys of the account with the most requests since that day. */
+export async function selectBusiest(tx: Tx, account: string, since: Date, most: number): Promise<readonly BusyRow[]> {
+  const { rows } = await sql<BusyRow>`
+    SELECT key_id AS key, coalesce(sum(requests) FILTER (WHERE code = 'VALID'), 0)::bigint AS accepted,
+      coalesce(sum(requests) FILTER (WHERE code <> 'VALID'), 0)::bigint AS refused, sum(cost)::bigint AS cost
+    FROM usage_day WHERE account_id = ${account} AND starts_at >= ${since}
+    GROUP BY key_id ORDER BY sum(requests) DESC, key_id LIMIT ${most}`.execute(tx);
+  return rows;
+}
+
+export interface AccountRouteRow {
+  readonly method: string | null;
+  readonly route: string | null;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly keys: number;
+}
+
+/** What the account's keys called since that day, the most called first. */
+export async function selectAccountRoutes(
+  tx: Tx,
+  account: string,
+  since: Date,
+  most: number,
+): Promise<readonly AccountRouteRow[]> {
+  const { rows } = await sql<AccountRouteRow>`
+    SELECT nullif(method, '') AS method, nullif(route, '') AS route,
+      coalesce(sum(requests) FILTER (WHERE code = 'VALID'), 0)::bigint AS accepted,
+      coalesce(sum(requests) FILTER (WHERE code <> 'VALID'), 0)::bigint AS refused, count(DISTINCT key_id)::int AS keys
+    FROM usage_day WHERE account_id = ${account} AND starts_at >= ${since}
+    GROUP BY 1, 2 ORDER BY sum(requests) DESC, 2, 1 LIMIT ${most}`.execute(tx);
+  return rows;
+}
+
+export interface SharedSourceRow {
+  readonly kind: "network" | "country" | "agent" | "service" | "browser";
+  readonly value: string;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** Where these keys were used from, taken together: of each kind the latest, so many at most. */
+export async function selectSharedSources(
+  tx: Tx,
+  keys: readonly string[],
+  most: number,
+): Promise<readonly SharedSourceRow[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<SharedSourceRow>`
+    SELECT kind, value, "firstSeen", "lastSeen", accepted, refused FROM (
+      SELECT s.*, row_number() OVER (PARTITION BY kind ORDER BY "lastSeen" DESC, value) AS place FROM (
+        SELECT kind, value, min(first_seen) AS "firstSeen", max(last_seen) AS "lastSeen", sum(accepted)::bigint AS accepted, sum(refused)::bigint AS refused
+        FROM key_source WHERE key_id = ANY (${[...keys]}::text[]) GROUP BY kind, value) s) s
+    WHERE place <= ${most} ORDER BY kind, place`.execute(tx);
+  return rows;
+}
+
+/** Labels and more of keys, by id. */
+export async function selectNamed(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<
+  ReadonlyMap<string, { readonly label: string; readonly account: string; readonly environment: string | null }>
+> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("api_key")
+    .select(["id", "label", "account_id as account", "environment"])
+    .where("id", "in", [...ids])
+    .execute();
+  return new Map(rows.map(({ id, ...named }) => [id, named]));
+}
