@@ -9,6 +9,11 @@ export interface Day {
   readonly weekend: boolean;
 }
 
+/** When a refusal of that day can have been first, as an offset. */
+export function refusedSince({ from, to, after }: PlannedTraffic, day: Day): Offset {
+  return Math.max(day.from, after !== null && day.to > to ? Math.max(to, day.from) : from);
+}
+
 /** Older days are counted once a week only: they show when a key was used, and no chart reaches as far back. */
 const DAILY_FOR_MS = 400 * DAY_MS;
 
@@ -56,7 +61,8 @@ export function usesOn(
   return {
     ...{ accepted, refused },
     firstUsedAt: accepted > 0 ? at(living, first / (accepted + 1)) : null,
-    lastUsedAt: accepted > 0 ? at(living, 1 - (last * 0.99) / (accepted + 1)) : null,
+    // A single use is the first one and the last.
+    lastUsedAt: accepted > 0 ? at(living, accepted === 1 ? first / 2 : 1 - (last * 0.99) / (accepted + 1)) : null,
     lastRefusedAt: refused > 0 ? at(refusedDead > 0 ? dead : living, 1 - late / (refused + 1)) : null,
     lastRefusedCode: refused === 0 ? null : refusedDead > 0 ? (traffic.after?.code ?? null) : traffic.refused.code,
   };

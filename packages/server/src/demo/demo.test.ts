@@ -8,6 +8,7 @@ import { createLogger } from "../kernel/log.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { verifyChain } from "../modules/audit/index.ts";
 import { keyFromRow, statusOf } from "../modules/keys/index.ts";
+import { reconcileUsage } from "../modules/traffic/index.ts";
 import type { PlannedKey } from "./plan.ts";
 import { planDemo } from "./plan-demo.ts";
 import { prepareDemo, readDemoSeed } from "./prepare-demo.ts";
@@ -39,6 +40,11 @@ const TABLES = {
   key_version: "key_id, version",
   key_use: "key_id, version",
   key_use_day: "key_id, day",
+  key_source: "key_id, kind, value",
+  key_outcome: "key_id, version, code",
+  usage_hour: "key_id, starts_at, route, mapped, method, code",
+  usage_day: "key_id, starts_at, route, mapped, method, code",
+  endpoint: "environment, template, mapped, method",
   change_log: "seq",
   audit_event: "seq",
   outbox_event: "id",
@@ -167,6 +173,30 @@ describe("a seeded demo", { timeout: 120_000 }, () => {
     expect(rows[0]).toMatchObject({ wrong: 0 });
     expect(Number(rows[0]?.used)).toBeGreaterThan(SIZE.keys / 2);
     expect(Number(rows[0]?.refused)).toBeGreaterThan(0);
+  });
+
+  test("tells of recent uses when, from where and for what, in counts that agree with each other and with the keys", async () => {
+    const { ok, requests, daysWithEvents } = await reconcileUsage(home.database, START - 30 * DAY_MS, START);
+    expect({ ok, daysWithEvents }).toEqual({ ok: true, daysWithEvents: 31 });
+    const { rows } = await home.database.transaction(PLATFORM, (tx) =>
+      sql<{ requests: number; wrong: number; unmapped: number }>`SELECT sum(d.requests)::bigint AS requests,
+        count(*) FILTER (WHERE d.requests <> (SELECT coalesce(sum(u.requests), 0) FROM usage_day u
+          WHERE u.key_id = d.key_id AND u.starts_at = d.day::timestamp AT TIME ZONE 'UTC')) AS wrong,
+        (SELECT count(*) FROM usage_day u WHERE u.code = 'VALID' AND NOT u.mapped) AS unmapped
+        FROM key_use_day d WHERE d.day >= ${new Date(START - 30 * DAY_MS)}::date`.execute(tx),
+    );
+    expect(rows[0]).toEqual({ requests, wrong: 0, unmapped: 0 });
+    const { rows: last } = await home.database.transaction(PLATFORM, (tx) =>
+      sql<{
+        wrong: number;
+        compared: number;
+      }>`SELECT count(*) AS compared, count(*) FILTER (WHERE o.last_at <> u.last_used_at) AS wrong
+        FROM key_use u JOIN key_outcome o ON o.key_id = u.key_id AND o.version = u.version AND o.code = 'VALID'`.execute(
+        tx,
+      ),
+    );
+    expect(last[0]).toMatchObject({ wrong: 0 });
+    expect(last[0]?.compared).toBeGreaterThan(SIZE.keys / 4);
   });
 
   test("is not made in a database that somebody uses, and not made twice", async () => {

@@ -107,7 +107,7 @@ function planKey(
       : draw.pick(use.labels);
   const allowedIps = draw.chance(use.ips ?? 0) ? addresses(draw) : [];
   return {
-    ...{ account: account.ref, environment, label, createdBy: creator?.ref, example: null },
+    ...{ account: account.ref, environment, label, createdBy: creator?.ref, example: null, callers: null },
     ...{ at: life.at, lifetime: life.lifetime, revoked: life.revoked, suspended: life.suspended },
     description: {
       ...{ tier: use.tier, scopes: use.scopes, purpose: use.purpose, rationale: rationaleOf(use) },
@@ -211,7 +211,14 @@ export function planExamples(account: PlannedAccount): PlannedKey[] {
     const suspended = { at: -2 * DAY_MS, reason: "Unusual traffic, under review" };
     const to = { ...NOTHING_ENDS, revoked: revoked.at, suspended: suspended.at, expired: at + lifetime }[state];
     return {
-      ...{ account: account.ref, environment: "live", createdBy: undefined, changed: null, example: state },
+      ...{
+        account: account.ref,
+        environment: "live",
+        createdBy: undefined,
+        changed: null,
+        example: state,
+        callers: null,
+      },
       ...{ label: `Example: ${state}`, at, lifetime },
       description: { scopes: ["contacts:read"], purpose: "To try with curl", owner: "team:platform" },
       revoked: state === "revoked" ? revoked : null,

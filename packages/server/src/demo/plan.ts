@@ -61,6 +61,22 @@ export interface PlannedTraffic {
   readonly after: { readonly perDay: number; readonly to: Offset; readonly code: RefusalCode } | null;
 }
 
+/** An endpoint as it is called. */
+export interface CalledRoute {
+  readonly method: string;
+  readonly template: string;
+}
+
+/** What is seen of those who call with a key, beside how often they do. */
+export interface PlannedCallers {
+  readonly routes: readonly CalledRoute[];
+  readonly agents: readonly string[];
+  readonly addresses: readonly string[];
+  /** Services of the platform that they call. */
+  readonly services: readonly string[];
+  readonly browser: boolean;
+}
+
 export interface PlannedKey {
   readonly account: string;
   readonly at: Offset;
@@ -79,6 +95,8 @@ export interface PlannedKey {
   readonly changed: { readonly at: Offset; readonly fields: KeyDescription } | null;
   /** Null for a key that was never used. */
   readonly traffic: PlannedTraffic | null;
+  /** What is known of its callers already; the rest is drawn. */
+  readonly callers: Partial<PlannedCallers> | null;
   /** What it is an example of; its secret is printed. */
   readonly example: string | null;
 }

@@ -1,4 +1,4 @@
-import type { Secret } from "@claviger/core";
+import type { KeyUse, Secret, UseCell } from "@claviger/core";
 import { type Database, openKeyring } from "../db/index.ts";
 import type { Acting } from "../kernel/act.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -7,13 +7,24 @@ import { MANAGEMENT_CATALOGUE } from "../kernel/management-catalogue.ts";
 import type { Random } from "../kernel/random.ts";
 import { type CreatedKey, createKey, ensureRootKey } from "../modules/keys/index.ts";
 import { writeUses } from "../modules/traffic/index.ts";
-import { daysSince, usesOn } from "./day-traffic.ts";
+import { cellsOf } from "./day-cells.ts";
+import { type Day, daysSince, refusedSince, usesOn } from "./day-traffic.ts";
 import { createDraw, type Draw } from "./draw.ts";
-import { type DemoSize, HISTORY_MS, type PlannedKey } from "./plan.ts";
+import { DAY_MS, type DemoSize, HISTORY_MS, HOUR_MS, type PlannedCallers, type PlannedKey } from "./plan.ts";
+import { planCallers } from "./plan-callers.ts";
 import { planDemo } from "./plan-demo.ts";
 import { EXAMPLES } from "./plan-keys.ts";
 import { type Stage, type Step, stepsOf } from "./steps.ts";
 import { openUnserved } from "./unserved.ts";
+import { createDayWriter } from "./write-days.ts";
+
+/** For so long it is known when, from where and for what keys were used; before, only how often. */
+const CELLS_FOR_MS = 32 * DAY_MS;
+/** For so long by the hour, before that by halves of a day: each cell takes its time and its room. */
+const FINE_FOR_MS = DAY_MS;
+const COARSE_MS = 12 * HOUR_MS;
+/** Single verifications of each hour of the last day, at most. */
+const DETAILS = 3;
 
 export interface SeedOptions {
   readonly database: Database;
@@ -102,33 +113,63 @@ async function openStage(
   return { managementKey: root.secret, stage };
 }
 
+interface KeyDraws {
+  readonly uses: Draw;
+  readonly cells: Draw;
+  readonly callers: PlannedCallers;
+}
+
+function drawsOf(draw: Draw, key: PlannedKey, index: number): KeyDraws {
+  const uses = draw.fork(String(index));
+  return { uses, cells: uses.fork("cells"), callers: planCallers(uses.fork("callers"), key) };
+}
+
+/** What all keys saw on a day: how much, and of recent days also when, from where and for what. */
+function usesOfDay(stage: Stage, keys: readonly PlannedKey[], draws: readonly KeyDraws[], day: Day) {
+  const { start } = stage;
+  const rows: KeyUse[] = [];
+  const cells: UseCell[] = [];
+  for (const [index, { traffic, environment }] of keys.entries()) {
+    const [made, own] = [stage.keys.get(index), draws[index]];
+    if (traffic === null || made === undefined || own === undefined) continue;
+    const use = usesOn(own.uses, traffic, day, start);
+    if (use === null) continue;
+    rows.push({ key: made.id, version: 1, account: made.account, ...use });
+    if (day.to <= -CELLS_FOR_MS) continue;
+    const slotMs = day.to > -FINE_FOR_MS ? HOUR_MS : COARSE_MS;
+    const port = { draw: own.cells, callers: own.callers, slotMs, refusedFrom: start + refusedSince(traffic, day) };
+    cells.push(...cellsOf(port, { key: made.id, account: made.account, environment }, use));
+  }
+  return { rows, cells };
+}
+
 /**
  * Use of keys, written day by day, each day while the acts of the next go on. Each key draws from a sequence of its own. The last step
  * waits for all that is outstanding.
  */
 function trafficSteps(
-  { database }: SeedOptions,
+  { database, random, logger }: SeedOptions,
   hasty: Database,
   keys: readonly PlannedKey[],
   draw: Draw,
   start: number,
 ): Step[] {
-  const draws = keys.map((_, index) => draw.fork(String(index)));
+  const draws = keys.map((key, index) => drawsOf(draw, key, index));
+  const writeDay = createDayWriter({ database: hasty, random, logger }, draw.fork("details"));
   let writing: Promise<void> = Promise.resolve();
   const days = daysSince(-HISTORY_MS, start).map(
     (day): Step => ({
       // After everything else that happens in its last second.
       ...{ at: day.to - 1, rank: 9 },
       run: async (stage) => {
-        const uses = keys.flatMap(({ traffic }, index) => {
-          const made = stage.keys.get(index);
-          const own = draws[index];
-          if (traffic === null || made === undefined || own === undefined) return [];
-          const use = usesOn(own, traffic, day, start);
-          return use === null ? [] : [{ key: made.id, version: 1, account: made.account, ...use }];
-        });
+        const { rows, cells } = usesOfDay(stage, keys, draws, day);
+        const target = day.to === 0 ? database : null;
+        const at = start + day.to - 1;
         await writing;
-        writing = writeUses(day.to === 0 ? database : hasty, uses, new Date(start + day.to - 1));
+        writing =
+          day.to <= -CELLS_FOR_MS
+            ? writeUses(hasty, rows, new Date(at))
+            : writeDay({ at, rows, cells, details: day.to === 0 ? DETAILS : 1 }, target);
         // Reported where it is waited for, which another fault may keep from happening.
         writing.catch(() => undefined);
       },

@@ -1,3 +1,4 @@
+import { BUILT_IN_VIEWS } from "@claviger/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claviger, scratch, startService } from "../../testing.ts";
 
@@ -20,7 +21,7 @@ async function ask(url: string, key: string | null, path: string, body?: unknown
 }
 
 describe("claviger demo", { timeout: LIMIT_MS }, () => {
-  test("makes an invented platform at the first start only, with a secret to try for each state", async () => {
+  test("makes an invented platform at the first start only, with a secret to try for each state and rows in each view", async () => {
     const first = await startService(place.dataDir, { CLAVIGER_DEMO_SEED: "3" }, "demo");
     expect(first.stdout()).toMatch(/^This is a demo: /);
     const examples = [...first.stdout().matchAll(/^example key, (\w+): (\S+)$/gm)].map(([, state, key]) => ({
@@ -37,6 +38,9 @@ describe("claviger demo", { timeout: LIMIT_MS }, () => {
     });
     const accounts = await ask(first.url, first.managementKey, "/v1/accounts?limit=200");
     expect(accounts.data).toHaveLength(40);
+    const views = (await ask(first.url, first.managementKey, "/v1/views")).data as { name: string; total: number }[];
+    expect(views.map(({ name }) => name)).toEqual(BUILT_IN_VIEWS);
+    expect(views.filter(({ total }) => total === 0)).toEqual([]);
     await first.stop();
 
     const verified = await claviger(["audit", "verify"], { CLAVIGER_DATA_DIR: place.dataDir });
