@@ -84,7 +84,7 @@ function running(
   let stopping: Promise<void> | undefined;
   void server.exited.then((exit) => {
     if (stopping !== undefined) return;
-    options.logger.warn({ pid: server.pid, ...exit }, "the embedded PostgreSQL ended unasked");
+    options.logger.warn({ pid: server.pid, code: exit.code }, "the embedded PostgreSQL ended unasked");
     options.onExit?.(exit);
   });
   return {

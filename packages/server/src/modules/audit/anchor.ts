@@ -68,8 +68,10 @@ export function createAnchorKeeper(options: AnchorOptions): AnchorKeeper {
       if (written === undefined) written = await readAnchor(dataDir);
       const { head, hashAt } = await readHead(database, written?.seq ?? null);
       if (written !== null && (hashAt === null || !sameHash(hashAt, written.hash))) {
-        const details = { headSeq: head.seq, anchorSeq: written.seq };
-        logger.error(details, "the audit trail no longer holds the event of its anchor: run `claviger audit verify`");
+        logger.error(
+          { headSeq: head.seq, anchorSeq: written.seq },
+          "the audit trail no longer holds the event of its anchor: run `claviger audit verify`",
+        );
         return;
       }
       if (head.seq === 0 || head.seq === written?.seq) return;

@@ -284,9 +284,8 @@ export class UsageWriter {
     this.#refusedSince += 1;
     const now = this.#ports.clock.mono();
     if (now - this.#saidAt < SAID_EVERY_MS) return;
-    const details = { batches: this.#refusedSince, waitingBytes: this.#bytes };
     this.#ports.logger.error(
-      details,
+      { batches: this.#refusedSince, waitingBytes: this.#bytes },
       "uses of keys are not taken: too much waits to be written; senders must keep them",
     );
     [this.#saidAt, this.#refusedSince] = [now, 0];
