@@ -44,7 +44,13 @@ function makeBatch(keys: readonly string[], at: number): UseBatch {
           environment: "live",
           code: refused ? "RATE_LIMITED" : "VALID",
         },
-        ...{ method: "GET", route, path: null, ip: `81.${n & 255}.${(n >> 8) & 255}.${(word >>> 1) & 1}` },
+        ...{
+          method: "GET",
+          route,
+          path: null,
+          scopes: null,
+          ip: `81.${n & 255}.${(n >> 8) & 255}.${(word >>> 1) & 1}`,
+        },
         ...{ agent: AGENTS[n % 4] ?? "", browser: false, service: "api", merged: false, requests: 0, cost: 0 },
         ...{ firstAt: at, lastAt: at, statuses: [0, 0, 0, 0], durations: { count: 0, totalMs: 0, maxMs: 0 } },
       });

@@ -46,6 +46,18 @@ test("by /v1/verify and in a batch: what the body tells, and what it came to", a
   expect(await countedUses(platform.app.database, key.id)).toMatchObject({ requests: 3, cost: 3 });
 });
 
+test("by scopes that a program asks for: what was needed is told, and what never was", async () => {
+  const key = await issue({ scopes: ["contacts:read", "contacts:write"] });
+  const verifier = api(platform.url, platform.credential);
+  const asked = { key: key.secret, environment: "live", scopes: { any: ["contacts:read", "admin"] } };
+  expect(succeeded(await verifier.post("/v1/verify", asked)).body).toMatchObject({ valid: true, checked: "scopes" });
+  await recordedUses(platform.app.database, key.id, 1);
+  expect((await platform.root.get(`/v1/keys/${key.id}/least-privilege?days=1`)).body).toMatchObject({
+    used: [{ scope: "contacts:read", requests: 1, endpoints: [] }],
+    ...{ unused: ["contacts:write"], unclear: 0 },
+  });
+});
+
 test("by forward authentication: what the original request said", async () => {
   const key = await issue({ scopes: ["contacts:read"] });
   const headers = {

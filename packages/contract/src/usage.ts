@@ -64,7 +64,10 @@ const suggestion = z
     /** First of the UTC days that were looked at. */
     since: timeOut,
     granted: grant,
-    /** What the key used, by the endpoints of scopes that it called and was let through at; the most used first. */
+    /**
+     * What the key used: scopes by the endpoints that it called and was let through at, and what programs asked for by name, which may be
+     * tiers and wildcards as well; the most used first. A request counts for each scope that it needed.
+     */
     used: z.array(
       z.object({
         scope: z.string(),
@@ -75,7 +78,7 @@ const suggestion = z
     ),
     /** Scopes that its grant opens, or names, and that it did not use. */
     unused: z.array(z.string()),
-    /** Requests that were accepted at no endpoint of a scope: what they needed is not known, and nothing is suggested. */
+    /** Requests that were accepted at no endpoint of a scope and for no scope by name: what they needed is not known, and nothing is suggested. */
     unclear: whole,
     /** A narrower grant under which all that was used goes on: a body for `PATCH /v1/keys/{id}`. Null where there is none. */
     suggestion: grant.nullable(),

@@ -15,7 +15,7 @@ const catalogue = compileCatalogue({
     { name: "audit:read", tier: "read", sensitive: true },
   ],
 });
-const least = (tier: Tier | null, scopes: string[], ...uses: [scope: string, method: string][]) =>
+const least = (tier: Tier | null, scopes: string[], ...uses: [scope: string, method?: string][]) =>
   leastGrant(
     { tier, scopes },
     uses.map(([scope, method]) => ({ scope, method })),
@@ -29,6 +29,15 @@ describe("the least grant for what a key did (B7)", () => {
       ...{ tier: null, scopes: ["contacts:write", "deals:read"] },
     });
     expect(least("write", ["audit:read"], ["audit:read", "GET"])).toEqual({ tier: null, scopes: ["audit:read"] });
+  });
+
+  test("is by wildcards and tiers where a program asks for those, and by names where it tells no method", () => {
+    expect(least(null, ["contacts:*", "deals:*"], ["contacts:*"])).toEqual({ tier: null, scopes: ["contacts:*"] });
+    expect(least("admin", ["audit:read"], ["read"])).toEqual({ tier: "read", scopes: [] });
+    expect(least("write", ["audit:read"], ["read"], ["audit:read"])).toEqual({ tier: "read", scopes: ["audit:read"] });
+    expect(least(null, ["contacts:*", "deals:read"], ["contacts:read"])).toEqual({
+      ...{ tier: null, scopes: ["contacts:read"] },
+    });
   });
 
   test("keeps the tier read where a name would open methods that the tier does not", () => {
@@ -47,8 +56,8 @@ describe("the least grant for what a key did (B7)", () => {
     const tier = fc.constantFrom<Tier | null>(null, "read", "write", "admin");
     const names = [...catalogue.scopes.keys(), "contacts:*", "deals:*", "users:*"];
     const use = fc.record({
-      scope: fc.constantFrom(...catalogue.scopes.keys()),
-      method: fc.constantFrom("GET", "POST"),
+      scope: fc.constantFrom(...names, "read", "write", "admin"),
+      method: fc.constantFrom("GET", "POST", undefined),
     });
     fc.assert(
       fc.property(tier, fc.subarray(names), fc.array(use, { maxLength: 6 }), (level, scopes, all) => {

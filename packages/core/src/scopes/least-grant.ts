@@ -1,12 +1,13 @@
 import type { Catalogue } from "./catalogue.ts";
 import { withinGrant } from "./grant.ts";
 import { type Grant, isNamed, satisfiesName } from "./satisfies.ts";
-import { TIERS, tierAtLeast } from "./tier.ts";
+import { isTier, TIERS, tierAtLeast } from "./tier.ts";
 
-/** A request that was accepted by its endpoint: what the endpoint asks for, and the method. */
+/** A request that was accepted: what its endpoint or the program asks for (a scope, a tier or a wildcard), and the method. */
 export interface ScopeUse {
   readonly scope: string;
-  readonly method: string;
+  /** Undefined: it was not told. */
+  readonly method: string | undefined;
 }
 
 /**
@@ -14,10 +15,10 @@ export interface ScopeUse {
  * where that opens nothing new; else by the lowest tier, and by name only what was granted so.
  */
 export function leastGrant(grant: Grant, uses: readonly ScopeUse[], catalogue: Catalogue): Grant | null {
-  const names = [...new Set(uses.map(({ scope }) => scope))].sort();
+  const names = [...new Set(uses.map(({ scope }) => scope))].filter((name) => !isTier(name)).sort();
   const named = names.filter((name) => {
     const scope = catalogue.scopes.get(name);
-    return scope !== undefined && isNamed(grant.scopes, scope);
+    return grant.scopes.includes(name) || (scope !== undefined && isNamed(grant.scopes, scope));
   });
   const byTier = TIERS.filter((tier) => tierAtLeast(grant.tier, tier)).map((tier) => ({ tier, scopes: named }));
   const least = [{ tier: null, scopes: names }, ...byTier].find(

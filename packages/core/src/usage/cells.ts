@@ -16,7 +16,9 @@ export interface CellsOptions {
 export const PREPARED = MOST_LOOKED;
 /** Circumstances of a merged cell: all of them together. */
 const ALL = -1;
-const NO_CIRCUMSTANCE = Object.freeze({ method: null, route: null, path: null, ip: null, agent: null, browser: false });
+const NO_CIRCUMSTANCE = Object.freeze({
+  ...{ method: null, route: null, path: null, scopes: null, ip: null, agent: null, browser: false },
+});
 
 /**
  * The cells of one round: so many of their own, and beyond that one merged cell for each version of a key and code. Own ones
@@ -119,6 +121,7 @@ export class Cells {
 /** Numbers of merged cells begin here, above all others. */
 const MERGED = 2 ** 24;
 
-function told({ method, route, path, ip, agent, browser }: Circumstance) {
-  return { method: method.text, route: route.text, path: path.text, ip: ip.text, agent: agent.text, browser };
+function told({ method, route, path, scopes, ip, agent, browser }: Circumstance) {
+  const where = { method: method.text, route: route.text, path: path.text, scopes: scopes.text };
+  return { ...where, ip: ip.text, agent: agent.text, browser };
 }

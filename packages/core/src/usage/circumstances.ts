@@ -1,5 +1,6 @@
 import { parseIp } from "../network/ip.ts";
 import { normalMethod } from "../routes/method.ts";
+import { askedText, recordableScopes } from "./asked-scopes.ts";
 import { foldPath } from "./fold-path.ts";
 import type { NotedRequest, NotedUse } from "./noted-use.ts";
 import { recordable } from "./recordable.ts";
@@ -12,6 +13,7 @@ export interface Circumstance {
   /** The template of the route map. */
   readonly route: RecordedText;
   readonly path: RecordedText;
+  readonly scopes: RecordedText;
   readonly ip: RecordedText;
   readonly agent: RecordedText;
   readonly browser: boolean;
@@ -29,6 +31,7 @@ export class Circumstances {
   readonly #routes: TextsOf;
   readonly #methods: TextsOf;
   readonly #paths: TextsOf;
+  readonly #scopes: TextsOf;
   readonly #agents: TextsOf;
   readonly #index = new Int32Array(PLACES);
   #all: Circumstance[] = [];
@@ -39,6 +42,7 @@ export class Circumstances {
     this.#routes = createRecordedTexts((template) => template, 256, seed);
     this.#methods = createRecordedTexts(normalMethod, 16, seed);
     this.#paths = createRecordedTexts(foldPath, TEXTS, seed);
+    this.#scopes = createRecordedTexts(recordableScopes, 256, seed);
     this.#agents = createRecordedTexts((agent) => recordable(agent, USE_LIMITS.agentLength), TEXTS, seed);
   }
 
@@ -47,17 +51,18 @@ export class Circumstances {
     const route = this.#routes(template ?? undefined);
     const method = this.#methods(request.method ?? request.seenMethod);
     const path = this.#paths(route.text === null ? (request.path ?? request.seenPath) : undefined);
+    const scopes = this.#scopes(askedText(request.scopes));
     const ip = this.ips(request.ip);
     const agent = this.#agents(request.userAgent);
     const browser = isFromBrowser(request, agent);
     const last = this.#all[this.#last];
-    if (last !== undefined && isSame(last, method, route, path, ip, agent, browser)) return this.#last;
-    let place = hashOf(method, route, path, ip, agent, browser) & (PLACES - 1);
+    if (last !== undefined && isSame(last, method, route, path, scopes, ip, agent, browser)) return this.#last;
+    let place = hashOf(method, route, path, scopes, ip, agent, browser) & (PLACES - 1);
     for (let probes = 0; probes < MOST_PROBES; probes += 1) {
       const number = (this.#index[place] ?? 0) - 1;
       const found = this.#all[number];
-      if (found === undefined) return this.#add(place, { method, route, path, ip, agent, browser });
-      if (isSame(found, method, route, path, ip, agent, browser)) {
+      if (found === undefined) return this.#add(place, { method, route, path, scopes, ip, agent, browser });
+      if (isSame(found, method, route, path, scopes, ip, agent, browser)) {
         this.#last = number;
         return number;
       }
@@ -88,6 +93,7 @@ function isSame(
   method: RecordedText,
   route: RecordedText,
   path: RecordedText,
+  scopes: RecordedText,
   ip: RecordedText,
   agent: RecordedText,
   browser: boolean,
@@ -97,6 +103,7 @@ function isSame(
     isSameText(of.agent, agent) &&
     isSameText(of.route, route) &&
     isSameText(of.path, path) &&
+    isSameText(of.scopes, scopes) &&
     isSameText(of.method, method) &&
     of.browser === browser
   );
@@ -110,11 +117,12 @@ function hashOf(
   method: RecordedText,
   route: RecordedText,
   path: RecordedText,
+  scopes: RecordedText,
   ip: RecordedText,
   agent: RecordedText,
   browser: boolean,
 ): number {
-  const ofRoute = mixed(mixed(method.hash, route.hash), path.hash);
+  const ofRoute = mixed(mixed(mixed(method.hash, route.hash), path.hash), scopes.hash);
   return mixed(mixed(ofRoute, ip.hash), agent.hash ^ (browser ? 1 : 0));
 }
 

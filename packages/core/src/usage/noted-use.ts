@@ -1,4 +1,5 @@
 import type { KeyFacts, ToldParts } from "../key-table/told-verdict.ts";
+import type { ScopeQuery } from "../scopes/query.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 /** What of a request is recorded. It is read later than it is noted, so it must not be changed. */
@@ -8,6 +9,8 @@ export interface NotedRequest {
   /** Method and path where the decision does not need them. */
   readonly seenMethod?: string | undefined;
   readonly seenPath?: string | undefined;
+  /** What was asked for by name. */
+  readonly scopes?: ScopeQuery | undefined;
   readonly ip?: string | undefined;
   readonly origin?: string | undefined;
   readonly userAgent?: string | undefined;

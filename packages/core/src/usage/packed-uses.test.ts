@@ -1,6 +1,15 @@
 import { seededRandom } from "@claviger/testkit";
 import { expect, test } from "vitest";
-import { packUses, parseVerifierMessage, type UseBatch, UseLog, unknownKey, unpackUses, usesIn } from "../index.ts";
+import {
+  foldPath,
+  packUses,
+  parseVerifierMessage,
+  type UseBatch,
+  UseLog,
+  unknownKey,
+  unpackUses,
+  usesIn,
+} from "../index.ts";
 import { NOW, toldKeys } from "./testing.ts";
 
 const FRAME_BYTES = 50_000;
@@ -15,9 +24,11 @@ test("packed, over the wire and unpacked it is the same batch, in parts that fit
       random.int(5) === 0 ? key.refused("EXPIRED") : key.accepted(random.int(2) === 0 ? undefined : "/contacts/{id}");
     const requestId = random.pick(["", `r-${n}`, '"'.repeat(200)]);
     const agent = random.pick(["", "acme/1", "\\".repeat(300)]);
+    const asked = random.pick([["contacts:read"], { any: ["deals:read", { all: ["a:b", "contacts:*"] }] }, []]);
+    const scopes = random.int(2) === 0 ? undefined : asked;
     const use = log.note(
       found,
-      { method: "GET", path: "/a/9", ip: `10.0.0.${random.int(9)}`, userAgent: agent, requestId },
+      { method: "GET", path: "/a/9", scopes, ip: `10.0.0.${random.int(9)}`, userAgent: agent, requestId },
       NOW + n,
     );
     if (use !== null && random.int(2) === 0) log.answered(use, 200 + random.int(400), random.pick([null, n / 4]));
@@ -49,6 +60,27 @@ const CELL = [1, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 5, 5, NOW, 10];
 const TEXTS = ["key_1", "acct_1", "live", "VALID"];
 const whole = { texts: TEXTS, cells: [CELL], details: [[0, 5, 1, 0, 200, 1.5]], sampledOut: 4, strangers: [[0, 4, 3]] };
 const parsed = (uses: unknown) => parseVerifierMessage({ kind: "usage", batch: "batch-0001", rows: [], uses });
+
+test("scopes are told beside a path or without, and who knows nothing of them takes them for no path", () => {
+  const [key] = toldKeys(1);
+  const log = new UseLog({ service: null, seed: 1 });
+  for (const path of ["/users/9", undefined]) {
+    if (key !== undefined)
+      log.note(key.accepted(), { method: "GET", path, scopes: ["contacts:write", "contacts:read"] }, NOW);
+  }
+  const [packed] = packUses(log.take() as UseBatch, FRAME_BYTES);
+  const told = packed === undefined ? [] : unpackUses(packed).cells.map(({ scopes, path }) => ({ scopes, path }));
+  const scopes = "contacts:read contacts:write";
+  expect(told).toEqual([
+    { scopes, path: "/users/{id}" },
+    { scopes, path: null },
+  ]);
+  for (const text of packed?.texts ?? []) if (text.includes(scopes)) expect(foldPath(text)).toBeNull();
+  const sent = ["key_1", "acct_1", "live", "VALID", "DROP TABLE /users/7"];
+  expect(unpackUses({ ...whole, texts: sent, cells: [CELL.with(7, 5)] }).cells).toMatchObject([
+    { scopes: "?", path: "/users/{id}" },
+  ]);
+});
 
 test("what is whole is read, and a sender's paths, agents and codes are cleaned once more", () => {
   expect(parsed(whole)).toMatchObject({ ok: true, message: { uses: whole } });

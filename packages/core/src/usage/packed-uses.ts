@@ -1,4 +1,5 @@
 import { REFUSAL_CODES, type Verdict } from "../verdict/verdict.ts";
+import { recordableScopes } from "./asked-scopes.ts";
 import { foldPath } from "./fold-path.ts";
 import { recordable } from "./recordable.ts";
 import { USE_LIMITS, type UseBatch, type UseCell, type UseDetail } from "./use-batch.ts";
@@ -10,7 +11,7 @@ import { USE_LIMITS, type UseBatch, type UseCell, type UseDetail } from "./use-b
 export interface PackedUses {
   readonly texts: readonly string[];
   /**
-   * key, version, account, environment, code, method, route, path, ip, agent, service, 1 for a browser + 2 for merged, requests,
+   * key, version, account, environment, code, method, route, scopes and path, ip, agent, service, 1 for a browser + 2 for merged, requests,
    * cost, firstAt, lastAt - firstAt; and where middlewares told of answers: four counts of statuses, then count, total and
    * greatest of durations in milliseconds.
    */
@@ -76,7 +77,7 @@ function sizeOf(cell: UseCell, details: readonly UseDetail[]): number {
     cell.code,
     cell.method,
     cell.route,
-    cell.path,
+    besidePath(cell),
     cell.ip,
     cell.agent,
     cell.service,
@@ -109,11 +110,11 @@ class Part {
   }
 
   add(cell: UseCell, details: readonly UseDetail[]): void {
-    const { key, version, account, environment, code, method, route, path, ip, agent, service } = cell;
+    const { key, version, account, environment, code, method, route, ip, agent, service } = cell;
     const { browser, merged, requests, cost, firstAt, lastAt } = cell;
     const place = this.#cells.length;
     const who = [this.#number(key), version, this.#number(account), this.#number(environment), this.#number(code)];
-    const where = [method, route, path, ip, agent, service].map((text) => this.#number(text));
+    const where = [method, route, besidePath(cell), ip, agent, service].map((text) => this.#number(text));
     const flags = (browser ? BROWSER : 0) | (merged ? MERGED : 0);
     this.#cells.push([...who, ...where, flags, requests, cost, firstAt, lastAt - firstAt, ...answersOf(cell)]);
     for (const { at, cost: own, requestId, status, durationMs } of details) {
@@ -171,15 +172,16 @@ export function unpackUses({ texts, cells, details, sampledOut, strangers }: Pac
 }
 
 function cellOf(row: readonly number[], text: (number: number | undefined) => string | null): UseCell {
-  const [key, version = 0, account, environment, code, method, route, path, ip, agent, service] = row;
+  const [key, version = 0, account, environment, code, method, route, places, ip, agent, service] = row;
   const [flags = 0, requests = 0, cost = 0, firstAt = 0, span = 0, ...answers] = row.slice(11);
   const [ok = 0, moved = 0, wrong = 0, failed = 0, count = 0, totalMs = 0, maxMs = 0] = answers;
-  const folded = text(path);
+  const { scopes, path } = scopesAndPath(text(places));
   return {
     ...{ key: text(key) ?? "", version, account: text(account) ?? "", environment: text(environment) ?? "" },
     ...{ code: codeOf(text(code)), method: text(method)?.slice(0, METHOD_LENGTH) ?? null, route: text(route) },
     ...{
-      path: folded === null ? null : foldPath(folded),
+      path,
+      scopes,
       ip: text(ip),
       agent: shown(text(agent), USE_LIMITS.agentLength),
     },
@@ -192,6 +194,21 @@ function cellOf(row: readonly number[], text: (number: number | undefined) => st
 }
 
 const METHOD_LENGTH = 32;
+
+/**
+ * Scopes and path in one text, so that a node that knows nothing of scopes takes it for no path: names with a space behind each, then
+ * the path. A folded path has no spaces and begins with a slash, which no name does.
+ */
+function besidePath({ scopes, path }: UseCell): string | null {
+  return scopes === null ? path : `${scopes} ${path ?? ""}`;
+}
+
+function scopesAndPath(text: string | null): { readonly scopes: string | null; readonly path: string | null } {
+  if (text === null) return { scopes: null, path: null };
+  if (text.startsWith("/")) return { scopes: null, path: foldPath(text) };
+  const end = text.lastIndexOf(" ");
+  return { scopes: recordableScopes(text.slice(0, Math.max(0, end))), path: foldPath(text.slice(end + 1)) };
+}
 
 function shown(text: string | null, most: number): string | null {
   return text === null ? null : recordable(text, most);

@@ -26,6 +26,8 @@ export interface UseCell {
   readonly route: string | null;
   /** Where no route matched: the path that was asked for, with what looks like an id folded to `{id}`; at most 200 characters. */
   readonly path: string | null;
+  /** The scopes that were asked for by name, with spaces between them; `?` where they are not told. */
+  readonly scopes: string | null;
   readonly ip: string | null;
   /** The user agent as it was sent, at most 200 characters. */
   readonly agent: string | null;
@@ -33,7 +35,7 @@ export interface UseCell {
   readonly browser: boolean;
   /** Which service of the platform saw it, as its verifier is set; at most 100 characters. */
   readonly service: string | null;
-  /** Stands for several cells that differ in method, route, path, ip, agent, browser or service, which are null or false here. */
+  /** Stands for several cells that differ in method, route, path, scopes, ip, agent, browser or service, which are null or false here. */
   readonly merged: boolean;
   readonly requests: number;
   readonly cost: number;

@@ -4,6 +4,7 @@ import {
   compileRoutes,
   makeKey,
   type NotedUse,
+  type ScopeQuery,
   USE_LIMITS,
   type UseBatch,
   type UseCell,
@@ -63,7 +64,15 @@ describe("a use", () => {
         cells: [
           {
             ...{ key: key.id, version: 2, account: key.account, environment: "live", code: "VALID" },
-            ...{ method: "GET", route: null, path: "/orders/{id}", ip: "192.0.2.7", agent: "acme/1", browser: false },
+            ...{
+              method: "GET",
+              route: null,
+              path: "/orders/{id}",
+              scopes: null,
+              ip: "192.0.2.7",
+              agent: "acme/1",
+              browser: false,
+            },
             ...{ service: "shop", merged: false, requests: 1, cost: 3, firstAt: NOW, lastAt: NOW },
             ...{ statuses: [1, 0, 0, 0], durations: { count: 1, totalMs: 12.5, maxMs: 12.5 } },
           },
@@ -73,6 +82,24 @@ describe("a use", () => {
       },
     ]);
     expect(log.take()).toBeNull();
+  });
+
+  test.each<[ScopeQuery, string]>([
+    [["contacts:read"], "contacts:read"],
+    [["contacts:write", "contacts:read", "contacts:write"], "contacts:read contacts:write"],
+    [{ any: ["admin", { all: ["a:b", "contacts:*"] }] }, "a:b admin contacts:*"],
+    [["Contacts"], "?"],
+    [["a:b c:d", "e:f"], "a:b c:d e:f"],
+    [[], "?"],
+    [Array.from({ length: 20 }, (_, n) => `contacts:number-${n}`), "?"],
+  ])("that asked for scopes by name, %j, says so", (scopes, told) => {
+    const log = newLog();
+    log.note(key.accepted("/contacts/{id}"), { method: "GET", path: "/contacts/7", scopes }, NOW);
+    log.note(key.accepted("/contacts/{id}"), { method: "GET", path: "/contacts/7" }, NOW);
+    expect(all(log)[0]?.cells).toMatchObject([
+      { route: "/contacts/{id}", path: null, scopes: told, requests: 1 },
+      { route: "/contacts/{id}", path: null, scopes: null, requests: 1 },
+    ]);
   });
 
   test("by a mapped route has the route and no path; what is refused spends nothing", () => {
@@ -260,7 +287,18 @@ function answeredAs(
 
 function cellOf(key: string, account: string, code: UseCell["code"]): UseCell {
   return {
-    ...{ key, version: 2, account, environment: "live", code, method: null, route: null, path: null, ip: null },
+    ...{
+      key,
+      version: 2,
+      account,
+      environment: "live",
+      code,
+      method: null,
+      route: null,
+      path: null,
+      scopes: null,
+      ip: null,
+    },
     ...{ agent: null, browser: false, service: null, merged: false, requests: 0, cost: 0, firstAt: 0, lastAt: 0 },
     ...{ statuses: null, durations: null },
   };

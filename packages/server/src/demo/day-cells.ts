@@ -112,7 +112,7 @@ function refuse(port: CellsPort, of: CellKey, slot: Slot, code: UseCell["code"])
 function seen({ draw, callers }: CellsPort, of: CellKey, slot: Slot, { method }: CalledRoute) {
   return {
     ...{ ...of, ...slot, version: 1, method, ip: draw.pick(callers.addresses), agent: draw.pick(callers.agents) },
-    ...{ browser: callers.browser, service: draw.pick(callers.services), merged: false },
+    ...{ browser: callers.browser, service: draw.pick(callers.services), scopes: null, merged: false },
   };
 }
 

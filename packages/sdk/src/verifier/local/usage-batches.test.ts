@@ -107,7 +107,16 @@ describe("counts on their way to a node (C7)", () => {
       cells: [
         {
           ...{ key: name, version: 1, account: "acct_1", environment: "live", code: "VALID", method: "GET" },
-          ...{ route: null, path: "/a", ip: null, agent: null, browser: false, service: null, merged: false },
+          ...{
+            route: null,
+            path: "/a",
+            scopes: null,
+            ip: null,
+            agent: null,
+            browser: false,
+            service: null,
+            merged: false,
+          },
           ...{ requests, cost: requests, firstAt: 1_000, lastAt: 1_000, statuses: null, durations: null },
         },
       ],

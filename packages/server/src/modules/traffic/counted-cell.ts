@@ -26,6 +26,8 @@ export interface CountedCell {
   readonly route: string;
   /** Whether a scope names the route. */
   readonly mapped: boolean;
+  /** What was asked for by name, as `askedOf` of suggestions reads it; null: nothing. */
+  readonly asked: string | null;
   /** Stands for cells of several routes and sources. */
   readonly merged: boolean;
   readonly address: CallerAddress | null;
@@ -50,7 +52,7 @@ const OTHER_METHOD = "OTHER";
 /** Far above what anybody can count between two batches. */
 const MOST = 1e12;
 const LATE_MS = DAY_MS;
-const LENGTHS = { route: 500, path: 200, service: 100, requestId: 200 } as const;
+const LENGTHS = { route: 500, path: 200, scopes: 200, service: 100, requestId: 200 } as const;
 const NO_STATUSES: StatusCounts = [0, 0, 0, 0];
 const NO_DURATIONS: Durations = { count: 0, totalMs: 0, maxMs: 0 };
 
@@ -78,7 +80,15 @@ export function countCell(
   const product = cell.agent === null ? null : productOf(cell.agent);
   const counted = {
     ...{ key: cell.key, version: cell.version, account: owner.account, environment: owner.environment },
-    ...{ code: cell.code, method: methodOf(cell), ...routeOf(cell), merged: cell.merged, address, requests },
+    ...{
+      code: cell.code,
+      method: methodOf(cell),
+      ...routeOf(cell),
+      asked: askedOf(cell),
+      merged: cell.merged,
+      address,
+      requests,
+    },
     country: address === null ? null : countryOf(address.ip),
     agent: product?.product ?? null,
     browser: cell.browser || product?.browser === true,
@@ -126,6 +136,15 @@ function routeOf({ route, path, merged }: UseCell): { readonly route: string; re
   if (merged) return { route: OTHERS, mapped: false };
   if (route !== null) return { route: textOf(route, LENGTHS.route), mapped: true };
   return { route: path === null ? "" : textOf(path, LENGTHS.path), mapped: false };
+}
+
+/**
+ * The method (`-` where none was told) and the scopes, with spaces between them; with `+` before all of it where the request counts at the
+ * endpoint of a scope as well.
+ */
+function askedOf(cell: UseCell): string | null {
+  if (cell.merged || cell.scopes === null) return null;
+  return `${cell.route === null ? "" : "+"}${methodOf(cell) || "-"} ${textOf(cell.scopes, LENGTHS.scopes)}`;
 }
 
 /** A whole number from 0 on; what is no number is none. */

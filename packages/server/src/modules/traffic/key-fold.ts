@@ -43,12 +43,14 @@ export class KeyFold {
 
   add(cell: CountedCell): void {
     this.#addRoute(cell);
-    const { merged, address, country, agent, service, browser, code, version, firstAt, lastAt, requests, cost } = cell;
+    const { merged, address, country, agent, service, browser, asked, code, version, firstAt, lastAt, requests, cost } =
+      cell;
     if (merged) for (const kind of ["network", "country", "agent"]) this.#addFacet(cell, kind, OTHERS);
     if (address !== null) this.#addFacet(cell, "network", address.network);
     if (country !== null) this.#addFacet(cell, "country", country);
     if (agent !== null) this.#addFacet(cell, "agent", agent);
     if (service !== null) this.#addFacet(cell, "service", service);
+    if (asked !== null) this.#addFacet(cell, "scopes", asked);
     if (browser) this.#addFacet(cell, "browser", "yes");
     this.#outcomes.add([this.key, version, code, this.account, firstAt, lastAt, requests, cost]);
   }

@@ -41,7 +41,7 @@ async function olderKey(grant: object): Promise<{ readonly id: string; readonly 
   return key;
 }
 
-const call = (key: string, method: string, route: string | null, change = {}) =>
+const call = (key: string, method: string | null, route: string | null, change = {}) =>
   testCell(key, { method, route, path: route === null ? "/elsewhere" : null, ...change });
 const record = async (...cells: ReturnType<typeof testCell>[]): Promise<void> =>
   testWriter(platform.app.database.database).write(null, testBatch(cells));
@@ -87,12 +87,57 @@ test("a tier that is more than what was used gives way to names", async () => {
   });
 });
 
+test("what programs ask for by name counts as used, with an endpoint and without", async () => {
+  const { id } = await olderKey({ scopes: ["tasks:*", "contacts:read"] });
+  await record(
+    call(id, "GET", "/tasks/{id}", { scopes: "contacts:read", requests: 2 }),
+    call(id, "POST", null, { scopes: "tasks:write", requests: 3 }),
+    call(id, null, null, { path: null, scopes: "contacts:read deals:read" }),
+    call(id, "DELETE", null, { scopes: "tasks:purge", code: "INSUFFICIENT_SCOPE" }),
+  );
+  const found = await suggested(id, 1);
+  expect(found).toMatchObject({
+    used: [
+      { scope: "contacts:read", requests: 3, endpoints: [] },
+      { scope: "tasks:write", requests: 3, endpoints: [] },
+      { scope: "tasks:read", requests: 2, endpoints: [{ method: "GET", route: "/tasks/{id}", requests: 2 }] },
+    ],
+    ...{ unused: ["tasks:purge"], unclear: 0 },
+    suggestion: { tier: null, scopes: ["contacts:read", "tasks:read", "tasks:write"] },
+  });
+  expect(found.why).toContain("6 requests");
+});
+
+test("a tier or wildcard that programs ask for by name is kept", async () => {
+  const { id } = await olderKey({ tier: "admin", scopes: ["tasks:*"] });
+  await record(call(id, "GET", null, { scopes: "read" }));
+  expect(await suggested(id, 1)).toMatchObject({ unclear: 0, suggestion: { tier: "read", scopes: [] } });
+  const spanning = await olderKey({ scopes: ["tasks:*", "contacts:read"] });
+  await record(call(spanning.id, "GET", null, { scopes: "tasks:*" }));
+  expect(await suggested(spanning.id, 1)).toMatchObject({
+    ...{ unused: ["contacts:read"], suggestion: { tier: null, scopes: ["tasks:*"] } },
+  });
+});
+
+test.each([
+  ["that is not told", ["?"], true],
+  ["that is not told, beside an endpoint of a scope", ["?"], false],
+  ["of so many kinds that they are counted together", Array.from({ length: 40 }, (_, n) => `tasks:number-${n}`), false],
+])("nothing is suggested after a request for scopes by name %s", async (_, names, elsewhere) => {
+  const { id } = await olderKey({ scopes: ["tasks:*"] });
+  const route = elsewhere ? null : "/tasks/{id}";
+  await record(call(id, "GET", "/tasks/{id}"), ...names.map((scopes) => call(id, "GET", route, { scopes })));
+  const { unclear, suggestion } = await suggested(id, 1);
+  expect(unclear).toBeGreaterThan(0);
+  expect(suggestion).toBeNull();
+});
+
 test("nothing is suggested where it could break a caller, and why is told", async () => {
   const unclear = await olderKey({ scopes: ["tasks:*"] });
   await record(call(unclear.id, "GET", "/tasks/{id}"), call(unclear.id, "GET", null, { requests: 3 }));
   expect(await suggested(unclear.id, 1)).toMatchObject({
     ...{ unclear: 3, suggestion: null },
-    why: expect.stringContaining("3 requests of it were accepted without an endpoint"),
+    why: expect.stringContaining("3 requests of it were accepted at no endpoint of a scope"),
   });
   const young = await olderKey({ scopes: ["tasks:*"] });
   await record(call(young.id, "GET", "/tasks/{id}"));

@@ -13,7 +13,16 @@ export function testCell(key: string, change: Partial<UseCell> = {}): UseCell {
   const at = change.lastAt ?? systemClock.wall();
   return {
     ...{ key, version: 1, account: "not-asked", environment: "live", code: "VALID", method: "GET" },
-    ...{ route: "/contacts", path: null, ip: null, agent: null, browser: false, service: null, merged: false },
+    ...{
+      route: "/contacts",
+      path: null,
+      scopes: null,
+      ip: null,
+      agent: null,
+      browser: false,
+      service: null,
+      merged: false,
+    },
     ...{ requests: 1, cost: 1, firstAt: at, lastAt: at, statuses: null, durations: null },
     ...change,
   };

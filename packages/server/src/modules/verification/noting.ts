@@ -27,6 +27,7 @@ function recorded({
   path,
   seenMethod,
   seenPath,
+  scopes,
   ip,
   origin,
   userAgent,
@@ -34,5 +35,5 @@ function recorded({
   browser,
   cost,
 }: Check): NotedRequest {
-  return { method, path, seenMethod, seenPath, ip, origin, userAgent, requestId, browser, cost };
+  return { method, path, seenMethod, seenPath, scopes, ip, origin, userAgent, requestId, browser, cost };
 }

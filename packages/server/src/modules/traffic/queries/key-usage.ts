@@ -34,6 +34,21 @@ export async function selectSources(tx: Tx, key: string): Promise<readonly Sourc
   return rows;
 }
 
+export interface AskedRow {
+  readonly asked: string;
+  readonly requests: number;
+  readonly lastDay: Date;
+}
+
+/** What was asked for by name where the key was let through, since that day; bounded as the table is. */
+export async function selectAsked(tx: Tx, key: string, since: Date): Promise<readonly AskedRow[]> {
+  const { rows } = await sql<AskedRow>`
+    SELECT value AS asked, sum(accepted)::bigint AS requests, max(starts_at) AS "lastDay"
+    FROM usage_facet_day WHERE key_id = ${key} AND starts_at >= ${since} AND kind = 'scopes' AND accepted > 0
+    GROUP BY value ORDER BY sum(accepted) DESC, value`.execute(tx);
+  return rows;
+}
+
 export interface RouteRow {
   readonly method: string | null;
   readonly route: string | null;
