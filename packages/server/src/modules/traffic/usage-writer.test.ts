@@ -220,3 +220,15 @@ test("batches that come twice, in any order, in parts and through two nodes are 
   await expectOutcomes(shown, uses);
   await expectEvents(shown, uses);
 });
+
+test("a batch that is handed over at any moment after the one before is written, and waits for no other", async () => {
+  const { id } = await newKey();
+  const { write } = testWriter(database());
+  for (let turns = 0; turns < 12; turns += 1) {
+    await write(null, testBatch([testCell(id)]));
+    for (let turn = 0; turn < turns; turn += 1) await null;
+    await write(null, testBatch([testCell(id)]));
+  }
+  const counted = await rowsOf("SELECT sum(requests)::int AS n FROM usage_hour WHERE key_id = ANY ($keys)", [id]);
+  expect(counted).toEqual([{ n: 24 }]);
+});

@@ -153,29 +153,32 @@ export class UsageWriter {
   }
 
   #start(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
     // What comes in the same turn is written together.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      // An end must not wait for a database that is away more often than it has to.
-      if (this.#stopped && this.#failing) return;
-      const group = this.#take();
-      this.#trying = true;
-      this.#failing = !(await this.#write(withoutCopies(group)));
-      this.#trying = false;
-      this.#groups += 1;
-      if (!this.#failing) continue;
-      this.#waiting.unshift(...group);
-      for (const { bytes } of group) this.#bytes += bytes;
-      if (this.#stopped || this.#settling > 0) return;
-      await this.#pause(this.#ports.retryMs ?? RETRY_MS);
-      // Whoever waits for the end of this has the next try made.
-      if (this.#settling > 0) return;
+    try {
+      while (this.#waiting.length > 0) {
+        // An end must not wait for a database that is away more often than it has to.
+        if (this.#stopped && this.#failing) return;
+        const group = this.#take();
+        this.#trying = true;
+        this.#failing = !(await this.#write(withoutCopies(group)));
+        this.#trying = false;
+        this.#groups += 1;
+        if (!this.#failing) continue;
+        this.#waiting.unshift(...group);
+        for (const { bytes } of group) this.#bytes += bytes;
+        if (this.#stopped || this.#settling > 0) return;
+        await this.#pause(this.#ports.retryMs ?? RETRY_MS);
+        // Whoever waits for the end of this has the next try made.
+        if (this.#settling > 0) return;
+      }
+    } finally {
+      // In the same turn in which nothing waits any more: what is added later starts it anew, and is not left to wait for others.
+      this.#running = null;
     }
   }
 
