@@ -26,6 +26,8 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "views.name": () => "mine",
   // There without anybody having saved it.
   "views.show.name": () => "never-used",
+  "budgets.subject": ({ account }) => account.id,
+  "budgets.measure": () => "requests",
   "keys.id": ({ key }) => key,
 };
 
@@ -45,6 +47,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
     label: "a key",
     scopes: ["contacts:read"],
   }),
+  "budgets.put": () => ({ amount: 1_000_000 }),
   "keys.update": () => ({ purpose: "reports" }),
   "keys.revoke": () => ({ reason: "unused" }),
   "keys.suspend": () => ({ reason: "a question" }),

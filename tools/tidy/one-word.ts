@@ -18,6 +18,7 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   plans: "catalogue",
   usage: "traffic",
   endpoints: "traffic",
+  budgets: "metering",
 };
 
 const CONTRACT = "packages/contract/src/index.ts";

@@ -1,5 +1,6 @@
 import { accountOperations, memberOperations, serviceOperations } from "./accounts.ts";
 import { auditOperations } from "./audit.ts";
+import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
@@ -13,6 +14,7 @@ import { viewOperations } from "./views.ts";
 
 export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
 export { auditEvent, auditOperations } from "./audit.ts";
+export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
 export {
@@ -58,6 +60,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...pageOperations,
   ...usageOperations,
   ...meteringOperations,
+  ...budgetOperations,
   ...auditOperations,
   ...nodeOperations,
   ...systemOperations,

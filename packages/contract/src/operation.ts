@@ -11,6 +11,7 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:write": "Create, change and resume keys",
   "claviger:keys:revoke": "Suspend and revoke keys",
   "claviger:usage:read": "See how keys are used: counts, sources, single verifications",
+  "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:audit:read": "Read audit events",
   "claviger:nodes:read": "See the nodes of the cluster",
   "claviger:management:write": "Create, change, suspend and revoke management keys",

@@ -41,7 +41,7 @@ import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import { ensureRootKey, foldTally, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
-import { closePeriods, meteringRoutes } from "./modules/metering/index.ts";
+import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
 import {
   createCountries,
   createHandOver,
@@ -111,6 +111,7 @@ export interface App {
 const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
 const CLOSE_MS = 60_000;
+const BUDGETS_MS = 2_000;
 /** For so long a verifier may send a batch again, and it is still counted once. */
 const BATCHES_KEPT_MS = 7 * 86_400_000;
 /** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
@@ -305,7 +306,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...catalogueRoutes(act, database),
     ...verificationRoutes(noting(verifyKey, node.note), source),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
-    ...meteringRoutes({ database, clock, closeHours: config.meteringCloseHours }),
+    ...meteringRoutes({ act, database, clock, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
     ...viewsRoutes(act),
@@ -351,6 +352,7 @@ function startJobs(house: House, database: Database, { memory, flushUses, handOv
     ),
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
+    every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -56,6 +56,11 @@ export const ENTRIES: readonly Entry[] = [
     "What to bill: sums by month, which close",
     async () => (await import("./metering/index.ts")).metering,
   ),
+  group(
+    "budgets",
+    "What accounts and keys are meant to use in a month",
+    async () => (await import("./budgets/index.ts")).budgets,
+  ),
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
   single("overview", "The platform at a glance", async () => (await import("./overview/show.ts")).showOverview),

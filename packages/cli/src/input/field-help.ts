@@ -1,5 +1,6 @@
 /** What fields mean, where the contract does not say it; by name, as one word means one thing everywhere. */
 const MEANINGS: Readonly<Record<string, string>> = {
+  amount: "how much in a month",
   account: "account: its id, or ext:<your id>",
   action: "only this action, such as key.created",
   actor: "only what this key, member or system did",
@@ -34,6 +35,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   lastUsedBefore: "only keys used last before this time",
   limit: "things on a page",
   limits: "amount in a time",
+  measure: "requests or cost",
   mapped: "whether a scope opens it",
   maxActiveKeys: "how many keys of an account may be active",
   metadata: "what you want to keep with it",
@@ -62,6 +64,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   status: "state",
   stored: "whether it is known where the secret is kept",
   storedIn: "where the secret is kept",
+  subject: "account or key: its id, or ext:<your id> of an account",
   tag: "2 to 4 characters that every key of it carries, for good",
   tags: "words to find it by",
   target: "only what was done to this",

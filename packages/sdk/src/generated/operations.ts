@@ -142,6 +142,17 @@ export interface MeteringOperations {
   export(query?: Query<"metering.export">, options?: CallOptions): Promise<Result<"metering.export">>;
 }
 
+export interface BudgetsOperations {
+  /** Budgets of accounts and keys, and what was spent of them this month. `GET /v1/budgets` */
+  list(query?: Query<"budgets.list">, options?: CallOptions): Pages<Item<"budgets.list">>;
+  /** Set what an account or a key is meant to use in a month; passing 50, 80 and 100 % of it is recorded. `PUT /v1/budgets/{subject}/{measure}` */
+  put(subject: string, measure: string, body: Body<"budgets.put">, options?: CallOptions): Promise<Result<"budgets.put">>;
+  /** One budget, and what was spent of it this month. `GET /v1/budgets/{subject}/{measure}` */
+  get(subject: string, measure: string, options?: CallOptions): Promise<Result<"budgets.get">>;
+  /** Remove a budget, and what was recorded of passing it. `DELETE /v1/budgets/{subject}/{measure}` */
+  delete(subject: string, measure: string, options?: CallOptions): Promise<Result<"budgets.delete">>;
+}
+
 export interface AuditOperations {
   /** Audit events, newest first. `GET /v1/audit-events` */
   list(query?: Query<"audit.list">, options?: CallOptions): Pages<Item<"audit.list">>;
@@ -180,6 +191,7 @@ export interface Operations {
   readonly usage: UsageOperations;
   readonly endpoints: EndpointsOperations;
   readonly metering: MeteringOperations;
+  readonly budgets: BudgetsOperations;
   readonly audit: AuditOperations;
   readonly nodes: NodesOperations;
   readonly system: SystemOperations;
@@ -261,6 +273,12 @@ export const OPERATIONS = {
     list: {"id":"metering.list","method":"GET","path":"/v1/metering","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     periods: {"id":"metering.periods","method":"GET","path":"/v1/metering/periods","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     export: {"id":"metering.export","method":"GET","path":"/v1/metering.csv","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"text"},
+  },
+  budgets: {
+    list: {"id":"budgets.list","method":"GET","path":"/v1/budgets","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    put: {"id":"budgets.put","method":"PUT","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"budgets.get","method":"GET","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    delete: {"id":"budgets.delete","method":"DELETE","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

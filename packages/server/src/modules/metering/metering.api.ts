@@ -1,21 +1,32 @@
-import { meteringOperations, pick } from "@claviger/contract";
-import { type Database, PLATFORM } from "../../db/index.ts";
+import { budgetOperations, meteringOperations, pick } from "@claviger/contract";
+import { ClavigerError } from "@claviger/core";
+import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
+import type { Act } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { pageOf } from "../../kernel/page.ts";
-import { type Route, route } from "../../kernel/route.ts";
+import { actingOf, type Route, route } from "../../kernel/route.ts";
+import { findAccount } from "../accounts/index.ts";
+import type { BudgetState, Measure } from "./budget.ts";
+import { deleteBudget } from "./delete-budget.ts";
 import { exportMetering } from "./export-metering.ts";
 import { filterOf, listPeriods, requirePeriod, type ShownPeriod, showMetering } from "./list-metering.ts";
+import { periodOf } from "./period.ts";
+import { type PutBudget, putBudget, requireOwner } from "./put-budget.ts";
+import { type BudgetFilter, selectBudgets } from "./queries/budgets.ts";
 import { type MeteredSums, placeOf, selectMetered } from "./queries.ts";
 
 export interface MeteringRoutePorts {
+  readonly act: Act;
   readonly database: Database;
   readonly clock: Clock;
   /** Hours after its end at which a month closes. */
   readonly closeHours: number;
 }
 
-export function meteringRoutes({ database, clock, closeHours }: MeteringRoutePorts): Route[] {
+export function meteringRoutes(ports: MeteringRoutePorts): Route[] {
+  const { database, clock, closeHours } = ports;
   return [
+    ...budgetRoutes(ports),
     route(pick(meteringOperations, "metering.list"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
         const { period: name, ...asked } = call.query;
@@ -60,5 +71,66 @@ function shown({ period, from, to, closesAt, closedAt, sums }: ShownPeriod) {
     ...{ period, ...times, state: closedAt === null ? "open" : "closed", closesAt: closesAt.toISOString() },
     closedAt: closedAt?.toISOString() ?? null,
     ...{ accepted: sums?.accepted ?? null, refused: sums?.refused ?? null, cost: sums?.cost ?? null },
+  };
+}
+
+const BY_SUBJECT = {
+  ...{ sort: "subject", kinds: ["string", "string"] as const },
+  valuesOf: ({ subject, measure }: BudgetState) => [subject, measure],
+};
+
+function budgetRoutes({ act, database, clock }: MeteringRoutePorts): Route[] {
+  const thisMonth = () => periodOf(clock.wall());
+  return [
+    route(pick(budgetOperations, "budgets.list"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const filter = await budgetFilter(tx, call.query.account, call.query.key);
+        const page = await pageOf<BudgetState>(call.query, BY_SUBJECT, async (after, count) =>
+          filter === null ? [] : selectBudgets(tx, filter, thisMonth(), after?.map(String) ?? null, count),
+        );
+        return { status: 200, body: { data: page.data.map(shownBudget), nextCursor: page.nextCursor } };
+      }),
+    ),
+    route(pick(budgetOperations, "budgets.get"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const { subject } = await requireOwner(tx, call.params.subject);
+        return { status: 200, body: await showBudget(tx, subject, call.params.measure, thisMonth()) };
+      }),
+    ),
+    route(pick(budgetOperations, "budgets.put"), async (call) => {
+      const acting = actingOf<PutBudget>(call, ({ budget }, tx) =>
+        showBudget(tx, budget.subject, budget.measure, thisMonth()),
+      );
+      const done = await putBudget(act, acting, call.params.subject, call.params.measure, call.body.amount);
+      return { status: done.value?.created === true ? 201 : 200, body: done.body };
+    }),
+    route(pick(budgetOperations, "budgets.delete"), async (call) => {
+      const acting = actingOf<BudgetState>(call, async (state) => shownBudget(state));
+      const done = await deleteBudget(act, acting, call.params.subject, call.params.measure, thisMonth());
+      return { status: 200, body: done.body };
+    }),
+  ];
+}
+
+/** Null where it names nobody. */
+async function budgetFilter(tx: Tx, reference?: string, key?: string): Promise<BudgetFilter | null> {
+  const account = reference === undefined ? null : await findAccount(tx, reference);
+  if (reference !== undefined && account === null) return null;
+  return { account: account?.id ?? null, subject: key ?? null, measure: null };
+}
+
+/** Throws NOT_FOUND. */
+async function showBudget(tx: Tx, subject: string, measure: Measure, period: string) {
+  const [state] = await selectBudgets(tx, { account: null, subject, measure }, period, null, 1);
+  if (state === undefined) throw new ClavigerError("NOT_FOUND");
+  return shownBudget(state);
+}
+
+function shownBudget({ subject: _, crossings, createdAt, updatedAt, ...budget }: BudgetState) {
+  return {
+    ...budget,
+    share: budget.spent / budget.amount,
+    crossings: crossings.map(({ at, ...crossing }) => ({ ...crossing, at: at.toISOString() })),
+    ...{ createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() },
   };
 }
