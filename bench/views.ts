@@ -4,6 +4,7 @@ import { type CreateKeyInput, createKeys } from "../packages/server/src/modules/
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
 import { machine, printSection, type Section } from "./report.ts";
+import { COUNT_STATEMENTS, COUNT_TABLES } from "./view-counts.ts";
 
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 400;
@@ -14,6 +15,9 @@ const ROUNDS = 30;
 const DEEP = 5;
 const VIEW_MS = 200;
 const LIST_MS = 100;
+const OVERVIEW_MS = 500;
+/** Keys whose pages are asked for by turns. */
+const PAGED_KEYS = 20;
 const MEMBERS = 3;
 const SCOPES = ["contacts:read", "contacts:write", "invoices:read", "invoices:write", "reports:read"];
 const WORDS = [
@@ -71,9 +75,18 @@ function inputOf(index: number, accounts: number): CreateKeyInput {
 
 /** Rows that acts would take an hour to make; that caches are told does not matter here, for there are none. */
 async function write(stage: BulkStage, statements: readonly string[]): Promise<void> {
-  const tables = ["account", "member", "api_key", "key_use", "key_use_day", "key_activity", "account_activity"];
+  const tables = [
+    "account",
+    "member",
+    "api_key",
+    "key_use",
+    "key_use_day",
+    "key_activity",
+    "account_activity",
+    ...COUNT_TABLES,
+  ];
   const force = (word: string): string[] => tables.map((table) => `ALTER TABLE ${table} ${word} ROW LEVEL SECURITY`);
-  const told = "SELECT set_config('claviger.change_seq', 'bench', true)";
+  const told = "SELECT set_config('claviger.change_seq', 'bench', true), set_config('claviger.metered', 'yes', true)";
   await stage.asOwner([...force("NO FORCE"), "BEGIN", told, ...statements, "COMMIT", ...force("FORCE")]);
 }
 
@@ -134,13 +147,27 @@ async function live(stage: BulkStage): Promise<Line[]> {
       WHERE kind = 'customer' AND hashtextextended(k.id, 8) & 7 = 0`,
   ]);
   const seconds = (performance.now() - used) / 1000;
+  const counting = performance.now();
+  await write(stage, COUNT_STATEMENTS);
+  const countedIn = (performance.now() - counting) / 1000;
   const tables = ["api_key", "key_version", "key_use", "key_use_day", "key_activity", "account_activity", "grant_set"];
+  const partitioned = [...COUNT_TABLES];
+  await stage.asOwner(partitioned.map((table) => `VACUUM ANALYZE ${table}`));
   await stage.asOwner([...tables, "account", "member", "service"].map((table) => `VACUUM ANALYZE ${table}`));
   const sizes = await stage.asOwner<{ name: string; bytes: number }>([
     `SELECT relname AS name, pg_total_relation_size(oid)::float8 / 1e6 AS bytes FROM pg_class
      WHERE relnamespace = 'claviger'::regnamespace AND relname IN (${tables.map((table) => `'${table}'`).join(", ")}) ORDER BY relname`,
   ]);
+  const [counts] = await stage.asOwner<{ events: number; bytes: number }>([
+    ...COUNT_TABLES.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
+    `SELECT (SELECT sum(requests)::float8 / 1e6 FROM usage_day) AS events, (SELECT sum(pg_total_relation_size(c.oid))::float8 / 1e6 FROM pg_class c
+      WHERE c.relnamespace = 'claviger'::regnamespace AND c.relkind = 'r' AND c.relname ~ '^(usage_|key_outcome|key_source)') AS bytes`,
+  ]);
+  await stage.asOwner(COUNT_TABLES.map((table) => `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`));
   return [
+    line("events that the counts by day stand for", "million", counts?.events ?? Number.NaN),
+    line("all tables of counts and single verifications, with indexes", "MB", counts?.bytes ?? Number.NaN),
+    line("counts of them written", "s", countedIn),
     line("uses, refusals and revocations of them written", "s", seconds),
     ...sizes.map(({ name, bytes }) => line(`${name}, with its indexes`, "MB", bytes)),
   ];
@@ -182,9 +209,10 @@ const LISTS: readonly Readonly<Record<string, string>>[] = [
   { view: "admin-scope", q: "sync" },
 ];
 
-async function ask(stage: BulkStage): Promise<{ views: Line[]; lists: Line[] }> {
-  await stage.app.start();
-  const get = async (path: string): Promise<{ page: Page; ms: number }> => {
+type Get = (path: string) => Promise<{ readonly page: Page; readonly ms: number }>;
+
+function getOf(stage: BulkStage): Get {
+  return async (path) => {
     const begun = performance.now();
     const headers = { authorization: `Bearer ${stage.managementKey}` };
     const answer = await stage.app.fetch(new Request(`http://127.0.0.1${path}`, { headers }));
@@ -192,6 +220,43 @@ async function ask(stage: BulkStage): Promise<{ views: Line[]; lists: Line[] }> 
     if (answer.status !== 200) throw new TypeError(`${path} was refused: ${JSON.stringify(page)}`);
     return { page, ms: performance.now() - begun };
   };
+}
+
+/** Pages of keys, of the account with the most keys, and of the platform. */
+async function askPages(stage: BulkStage): Promise<Line[]> {
+  const get = getOf(stage);
+  const { page } = await get("/v1/overview");
+  const busy = (page as unknown as { busiest: { keys: { key: string }[] } }).busiest.keys.map(({ key }) => key);
+  const used = (await get(`/v1/keys?sort=-lastUsedAt&limit=${PAGED_KEYS}`)).page.data as { id: string }[];
+  const keys = [...busy, ...used.map(({ id }) => id)];
+  const several = async (name: string, paths: readonly string[], atMost: number): Promise<Line> => {
+    for (const path of paths) await get(path);
+    const times: number[] = [];
+    for (let round = 0; round < 2 * ROUNDS; round += 1) times.push((await get(paths[round % paths.length] ?? "")).ms);
+    return timed(name, times, atMost);
+  };
+  const lines: Line[] = [];
+  for (const period of ["1h", "24h", "30d", "12mo"]) {
+    const paths = keys.map((key) => `/v1/keys/${key}/usage?period=${period}`);
+    lines.push(await several(`key page, ${period} (${keys.length} keys by turns)`, paths, VIEW_MS));
+  }
+  for (const [name, number] of [
+    ["the largest account", 0],
+    ["an account in the middle", 5_000],
+  ] as const) {
+    const account = idOf("acct", number);
+    lines.push(await several(`account page, ${name}`, [`/v1/accounts/${account}/usage`], VIEW_MS));
+    lines.push(await several(`single verifications, ${name}`, [`/v1/usage/events?account=${account}`], VIEW_MS));
+    lines.push(await several(`counts by the hour, ${name}`, [`/v1/usage?account=${account}&step=hour`], VIEW_MS));
+  }
+  for (const period of ["24h", "12mo"]) {
+    lines.push(await several(`overview, ${period}`, [`/v1/overview?period=${period}`], OVERVIEW_MS));
+  }
+  return lines;
+}
+
+async function ask(stage: BulkStage): Promise<{ views: Line[]; lists: Line[] }> {
+  const get = getOf(stage);
   /** The first page and one further on, by turns. */
   const time = async (path: string): Promise<{ times: number[]; total: number | null }> => {
     const first = await get(path);
@@ -229,10 +294,13 @@ async function viewSections(count: number): Promise<Section[]> {
   const stage = await openStage();
   try {
     const made = await make(stage, count);
+    await stage.app.start();
+    const pages = await askPages(stage);
     const { views, lists } = await ask(stage);
     const many = count.toLocaleString("en");
     return [
       { title: `${many} keys of ${Math.ceil(count / 10).toLocaleString("en")} accounts`, lines: made },
+      { title: `Pages, over the API: p95 (p50 to slowest)`, lines: pages },
       { title: `A page of 50 of a view, with its total, over the API: p95 (p50 to slowest)`, lines: views },
       { title: `A page of 50 of the list: p95 (p50 to slowest)`, lines: lists },
     ];

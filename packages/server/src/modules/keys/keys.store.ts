@@ -193,9 +193,9 @@ export async function selectVersionOwners(
   return rows;
 }
 
-/** Every key of an account, whatever became of it. */
-export async function keyIdsOf(tx: Tx, account: string): Promise<string[]> {
-  const rows = await tx.selectFrom("api_key").select("id").where("account_id", "=", account).execute();
+/** Keys of an account, whatever became of them, `most` at most. */
+export async function keyIdsOf(tx: Tx, account: string, most: number): Promise<string[]> {
+  const rows = await tx.selectFrom("api_key").select("id").where("account_id", "=", account).limit(most).execute();
   return rows.map(({ id }) => id);
 }
 

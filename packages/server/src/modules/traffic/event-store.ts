@@ -30,6 +30,8 @@ export interface StoredEvent {
 export interface EventQuery {
   /** Any of them; null: all keys. */
   readonly keys: readonly string[] | null;
+  /** Only keys of this account; null: of any. */
+  readonly account: string | null;
   readonly codes: readonly string[] | null;
   /** Inclusive. */
   readonly from: Date;

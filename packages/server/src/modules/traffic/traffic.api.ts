@@ -146,19 +146,28 @@ async function eventQuery(
   const { account, key, code, from, to } = filter;
   const oldest = now - days * DAY_MS;
   return {
-    keys: await keysOf(tx, account, key),
+    ...(await ownersOf(tx, account, key)),
     codes: code === undefined ? null : [code],
     from: new Date(Math.max(from === undefined ? oldest : Date.parse(from), oldest)),
     to: to === undefined ? new Date(now + 1) : new Date(Math.min(Date.parse(to), now + 1)),
   };
 }
 
+/** Keys of an account that are looked up each by itself. */
+const FEW_KEYS_OF_ACCOUNT = 200;
+
 /** A filter that names nobody gives an empty page, as in other lists. */
-async function keysOf(tx: Tx, account: string | undefined, key: string | undefined): Promise<readonly string[] | null> {
-  if (account === undefined) return key === undefined ? null : [key];
+async function ownersOf(
+  tx: Tx,
+  account: string | undefined,
+  key: string | undefined,
+): Promise<Pick<EventQuery, "keys" | "account">> {
+  if (account === undefined) return { account: null, keys: key === undefined ? null : [key] };
   const found = await findAccount(tx, account);
-  const keys = found === null ? [] : await keyIdsOf(tx, found.id);
-  return key === undefined ? keys : keys.filter((id) => id === key);
+  if (found === null) return { account: null, keys: [] };
+  if (key !== undefined) return { account: found.id, keys: [key] };
+  const keys = await keyIdsOf(tx, found.id, FEW_KEYS_OF_ACCOUNT + 1);
+  return { account: found.id, keys: keys.length > FEW_KEYS_OF_ACCOUNT ? null : keys };
 }
 
 function shownEvent({ id: _, standsFor, at, ...event }: StoredEvent) {

@@ -14,6 +14,7 @@ import { accountReach, PLATFORM, type Reach } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { DAY_MS, HOUR_MS } from "./bounds.ts";
 import { inspectKey } from "./inspect-key.ts";
+import { listEvents } from "./list-events.ts";
 import { postgresEvents } from "./queries/events.ts";
 import { selectSummary } from "./queries/summaries.ts";
 import { testBatch, testCell, testWriter } from "./testing.ts";
@@ -156,6 +157,36 @@ describe("single verifications", () => {
   });
 });
 
+test("of an account with very many keys single verifications are found hour by hour, and are the same", async () => {
+  const period = { from: new Date(today - 10 * DAY_MS), to: new Date(now + 1) };
+  const base = { ...period, account: other.id, codes: null, before: null, limit: 200 };
+  const { database } = platform.app.database;
+  await database.transaction(PLATFORM, async (tx) => {
+    const whole = await listEvents(postgresEvents, tx, { ...base, keys: null });
+    expect(whole.length).toBeGreaterThan(10);
+    expect(new Set(whole.map(({ account }) => account))).toEqual(new Set([other.id]));
+    const named = await listEvents(postgresEvents, tx, { ...base, keys: [...new Set(whole.map(({ key }) => key))] });
+    expect(whole).toEqual(named);
+    // Where more keys than these were in use in an hour, its events are looked through by time.
+    expect(await listEvents(postgresEvents, tx, { ...base, keys: null }, 1)).toEqual(named);
+    for (let at = 0; at < whole.length; at += 4) {
+      const last = at === 0 ? null : (whole[at - 1] ?? null);
+      const page = await listEvents(
+        postgresEvents,
+        tx,
+        { ...base, keys: null, before: last, limit: 4 },
+        at % 8 === 0 ? 1 : 500,
+      );
+      expect(page).toEqual(whole.slice(at, at + 4));
+    }
+    const refused = { ...base, keys: null, codes: ["EXPIRED"] };
+    expect(await listEvents(postgresEvents, tx, refused)).toEqual([]);
+    expect(await listEvents(postgresEvents, tx, { ...refused, account: platform.account.id })).toMatchObject([
+      { code: "EXPIRED" },
+    ]);
+  });
+});
+
 test("a key's page: versions, refusals by reason, sources, browser, routes", async () => {
   const page = await ask(`/v1/keys/${mine?.id}/usage`);
   const earlier = iso(now - 2 * HOUR_MS);
@@ -202,7 +233,14 @@ test("in the reach of an account there is nothing of any other: counts, events, 
   const seenIn = (reach: Reach, key: string) =>
     database.transaction(reach, async (tx) => {
       const summary = await selectSummary(tx, { ...period, ...filter, step: "day", by: "account", top: 50 });
-      const events = await postgresEvents.read(tx, { ...period, keys: null, codes: null, before: null, limit: 200 });
+      const events = await postgresEvents.read(tx, {
+        ...period,
+        account: null,
+        keys: null,
+        codes: null,
+        before: null,
+        limit: 200,
+      });
       const page = await inspectKey(tx, key, now);
       return {
         accounts: new Set([...summary.map(({ group }) => group), ...events.map(({ account }) => account)]),

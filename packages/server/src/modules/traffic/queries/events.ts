@@ -77,8 +77,9 @@ const SHOWN = sql`e.id, e.at, e.key_id AS key, e.version, e.account_id AS accoun
   e.mapped, e.status, e.duration_ms AS "durationMs", host(e.ip) AS ip, e.country, e.agent, e.browser, e.service,
   e.request_id AS "requestId", e.cost, e.stands_for AS "standsFor"`;
 
-function matching({ codes, from, to, before }: EventQuery): RawBuilder<unknown> {
+function matching({ account, codes, from, to, before }: EventQuery): RawBuilder<unknown> {
   const parts = [sql`e.at >= ${from}`, sql`e.at < ${to}`];
+  if (account !== null) parts.push(sql`e.account_id = ${account}`);
   if (codes !== null) parts.push(sql`e.code = ANY (${[...codes]}::text[])`);
   if (before !== null) {
     parts.push(sql`e.at <= ${before.at}`, sql`(e.at, e.id) < (${before.at}, ${before.id})`);
