@@ -27,6 +27,8 @@ interface Published {
   readonly inside: readonly string[];
   /** Files beside the code, below the package. */
   readonly assets: readonly string[];
+  /** Dependencies that only the rest of the repository uses. */
+  readonly without?: RegExp;
   /** What the oldest Node.js that it runs on knows. */
   readonly target: keyof typeof ts.ScriptTarget;
   readonly lib: string;
@@ -39,6 +41,8 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
     entries: { ".": "./src/library/index.ts" },
     inside: ["core", "contract"],
     assets: ["src/db/migrations/*.sql"],
+    // The program around a node has OpenTelemetry of its own.
+    without: /^@opentelemetry\//,
     target: "ES2023",
     lib: "lib.es2024.d.ts",
   },
@@ -152,7 +156,10 @@ class Build {
 
   #publishedManifest(): object {
     const { private: _, scripts: __, devDependencies: ___, exports: ____, dependencies, ...rest } = this.#manifest;
-    const others = Object.entries(dependencies).filter(([name]) => !name.startsWith("@claviger/"));
+    const { without } = this.#published;
+    const others = Object.entries(dependencies).filter(
+      ([name]) => !name.startsWith("@claviger/") && without?.test(name) !== true,
+    );
     const entries = Object.entries(this.#entries).map(([name, path]) => {
       const built = path.replace("./src/", `./${this.#published.folder}`).replace(/\.ts$/, "");
       return [name, { types: `${built}.d.ts`, default: `${built}.js` }] as const;

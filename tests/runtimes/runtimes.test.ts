@@ -1,5 +1,6 @@
 /** The published packages, as they are built, under each version of Node.js that they say they run on. */
 import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,3 +104,11 @@ test.each(["22", "24"])(
   },
   60_000,
 );
+
+test("what is published of the server neither asks for OpenTelemetry nor has code of it", () => {
+  const dist = fileURLToPath(new URL("../../packages/server/dist/", import.meta.url));
+  expect(readFileSync(`${dist}package.json`, "utf8")).toContain('"pg"');
+  const files = globSync(`${dist}**/*.{js,json}`);
+  expect(files.length).toBeGreaterThan(100);
+  for (const file of files) expect(readFileSync(file, "utf8").includes("@opentelemetry/"), file).toBe(false);
+});

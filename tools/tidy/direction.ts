@@ -37,7 +37,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["alerts", "leaks", "reviews", "reports", "notifications"],
   ["http", "jobs"],
   ["app"],
-  ["operate", "demo"],
+  ["operate", "demo", "open-installation"],
   ["main"],
   ["library"],
 ];

@@ -10,6 +10,7 @@ export { systemClock } from "./kernel/clock.ts";
 export { createLogger } from "./kernel/log.ts";
 export { systemRandom } from "./kernel/random.ts";
 export * from "./library/index.ts";
-export { openInstallation, type ServeOptions, type Serving, serve } from "./main.ts";
+export { type ServeOptions, type Serving, serve } from "./main.ts";
+export { openInstallation } from "./open-installation.ts";
 export * from "./operate/index.ts";
 export { SETTINGS, type Setting } from "./settings.ts";

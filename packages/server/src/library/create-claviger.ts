@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { SECURITY_HEADERS } from "../http/security-headers.ts";
 import { createLogger } from "../kernel/log.ts";
 import { problemOf } from "../kernel/problem.ts";
-import { openInstallation } from "../main.ts";
+import { openInstallation } from "../open-installation.ts";
 import { behind, requestWithoutBase, withoutBase } from "./mount.ts";
 import { type ClavigerOptions, inOptionNames, type LibrarySettings, readOptions } from "./options.ts";
 
