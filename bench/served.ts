@@ -17,6 +17,9 @@ const AUTHORITY = { keyId: "key_bench", scopes: new Set(["verify", "claviger:man
 export interface Installation {
   /** A management key that verifies, and is bound to the environment. */
   readonly credential: string;
+  /** One that may do everything. */
+  readonly managementKey: string;
+  readonly dataDir: string;
   readonly secrets: readonly string[];
   start(): Promise<Service>;
   /** Keeps a file beside the data, as long as there is data. Returns its path. */
@@ -24,13 +27,20 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-export async function makeInstallation(): Promise<Installation> {
+export interface InstallationOptions {
+  /** What else is written before it is at rest. */
+  readonly prepare?: (stage: BulkStage) => Promise<void>;
+  /** Settings of the service beside its own defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function makeInstallation({ prepare, env: more }: InstallationOptions = {}): Promise<Installation> {
   const stage = await openStage();
   try {
-    const { credential, secrets } = await fill(stage).finally(stage.end);
-    const env = { CLAVIGER_MASTER_KEY: Buffer.from(stage.masterKey).toString("base64") };
+    const { credential, secrets } = await fill(stage, prepare).finally(stage.end);
+    const env = { ...more, CLAVIGER_MASTER_KEY: Buffer.from(stage.masterKey).toString("base64") };
     return {
-      ...{ credential, secrets },
+      ...{ credential, secrets, managementKey: stage.managementKey, dataDir: stage.dataDir },
       start: () => startService({ dataDir: stage.dataDir, env }),
       keep: async (name, content) => {
         const path = join(dirname(stage.dataDir), name);
@@ -45,7 +55,10 @@ export async function makeInstallation(): Promise<Installation> {
   }
 }
 
-async function fill(stage: BulkStage): Promise<Pick<Installation, "credential" | "secrets">> {
+async function fill(
+  stage: BulkStage,
+  prepare: InstallationOptions["prepare"],
+): Promise<Pick<Installation, "credential" | "secrets">> {
   for (const resource of RESOURCES) {
     const routes = [`/v1/${resource}`, `/v1/${resource}/{id}`].map((path) => ({ method: "GET", path }));
     const scope = { description: "for a benchmark", tier: "read", sensitive: false, routes } as const;
@@ -69,5 +82,6 @@ async function fill(stage: BulkStage): Promise<Pick<Installation, "credential" |
     const made = await createKeys(stage.ports, ACTING, AUTHORITY, inputs);
     secrets.push(...(made.value ?? []).map(({ secret }) => secret.reveal()));
   }
+  await prepare?.(stage);
   return { credential: value?.secret.reveal() ?? "", secrets };
 }
