@@ -35,6 +35,7 @@ export interface CountedCell {
   readonly agent: string | null;
   readonly service: string | null;
   readonly browser: boolean;
+  /** 0: answers of requests that were counted in a cell of a batch before, because they took longer than that waited. */
   readonly requests: number;
   readonly cost: number;
   readonly firstAt: number;
@@ -74,7 +75,8 @@ export function countCell(
   now: number,
 ): CountedCell | null {
   const requests = whole(cell.requests);
-  if (requests === 0) return null;
+  const [statuses, durations] = [statusesOf(cell.statuses), durationsOf(cell.durations)];
+  if (requests === 0 && durations.count === 0 && statuses.every((count) => count === 0)) return null;
   const lastAt = placed(cell.lastAt, now);
   const address = cell.ip === null ? null : networkOf(cell.ip);
   const product = cell.agent === null ? null : productOf(cell.agent);
@@ -97,10 +99,9 @@ export function countCell(
     firstAt: Math.min(placed(cell.firstAt, now), lastAt),
     lastAt,
     happenedAt: cell.lastAt <= now ? Math.floor(cell.lastAt) : now,
-    statuses: statusesOf(cell.statuses),
-    durations: durationsOf(cell.durations),
+    ...{ statuses, durations },
   };
-  return { ...counted, events: eventsOf(counted, details) };
+  return { ...counted, events: requests === 0 ? [] : eventsOf(counted, details) };
 }
 
 /** The time of something told: its own, unless that is in the future or long ago, which is a clock's mistake or no use any more. */

@@ -28,7 +28,7 @@ export async function foldCells(
       keys.set(cell.key, fold);
     }
     fold.add(cell);
-    total.add([hourOf(cell.lastAt), cell.environment, cell.code, cell.requests, cell.cost]);
+    if (cell.requests > 0) total.add([hourOf(cell.lastAt), cell.environment, cell.code, cell.requests, cell.cost]);
     if (index % IN_ONE_TURN === IN_ONE_TURN - 1) await nextTurn();
   }
   const ofKeys = await rowsOf([...keys.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
@@ -49,8 +49,10 @@ async function rowsOf(folds: readonly KeyFold[]): Promise<Omit<Folded, "stranger
     rows.outcome.push(...fold.outcomeRows());
     rows.source.push(...fold.sourceRows());
     for (const { route, mapped, method, code, sums, firstAt, lastAt } of fold.routes()) {
-      const [accepted, refused] = code === "VALID" ? [sums[0] ?? 0, 0] : [0, sums[0] ?? 0];
-      if (route !== "") endpoint.add([fold.environment, route, mapped, method, firstAt, lastAt, accepted, refused]);
+      const [requests = 0] = sums;
+      const [accepted, refused] = code === "VALID" ? [requests, 0] : [0, requests];
+      if (route !== "" && requests > 0)
+        endpoint.add([fold.environment, route, mapped, method, firstAt, lastAt, accepted, refused]);
     }
     if (index % IN_ONE_TURN === IN_ONE_TURN - 1) await nextTurn();
   }

@@ -43,6 +43,7 @@ export class KeyFold {
 
   add(cell: CountedCell): void {
     this.#addRoute(cell);
+    if (cell.requests === 0) return;
     const { merged, address, country, agent, service, browser, asked, code, version, firstAt, lastAt, requests, cost } =
       cell;
     if (merged) for (const kind of ["network", "country", "agent"]) this.#addFacet(cell, kind, OTHERS);

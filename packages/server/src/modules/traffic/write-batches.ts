@@ -96,7 +96,7 @@ export async function prepareBatches(
 async function meteredOf(cells: readonly CountedCell[]): Promise<readonly MeteredUse[]> {
   const fold = new MeterFold();
   for (const [index, cell] of cells.entries()) {
-    fold.add(cell, cell.lastAt);
+    if (cell.requests > 0) fold.add(cell, cell.lastAt);
     if (index % IN_ONE_TURN === IN_ONE_TURN - 1) await nextTurn();
   }
   return fold.sorted();
