@@ -1,21 +1,25 @@
 /** Months that are billed: everything is counted once, in its month or carried, and a closed one never changes. */
+import { readFile } from "node:fs/promises";
 import {
   type MeteringStage,
   openMeteringStage,
+  proxyTo,
   type SeededRandom,
   seededRandom,
+  silentLogger,
   tamper,
   testBatch,
   testCell,
+  testWriter,
   waitFor,
 } from "@claviger/testkit";
 import { sql } from "kysely";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { PLATFORM } from "../../db/index.ts";
+import { openDatabase, PLATFORM } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { reconcileUsage } from "../traffic/index.ts";
-import { addMetered, beginMetering, MeterFold } from "./index.ts";
+import { addMetered, beginMetering, closePeriods, MeterFold } from "./index.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -194,6 +198,49 @@ async function waitingForLock(stage: MeteringStage): Promise<void> {
   await waitFor(async () => (await owner.query(waits)).rows[0]?.n > 0);
   await owner.end();
 }
+
+test("while the database is away at the moment of closing nothing closes; once it is back, the month closes with all that waited", async () => {
+  const stage = await stageOf();
+  const key = await stage.newKey(await stage.newAccount(null));
+  await stage.use(key);
+  const proxy = await proxyTo(stage.home.node);
+  const away = openDatabase({ connection: proxy.connection, roles: stage.home.roles });
+  onTestFinished(async () => {
+    await away.close();
+    await proxy.close();
+  });
+  const { clock, ports } = stage;
+  const close = () => closePeriods({ act: ports.act, database: away, clock, logger: silentLogger, closeHours: 48 });
+  const node = testWriter(away, { clock, retryMs: 5 });
+  proxy.cut();
+  const waiting = node.write(
+    "one",
+    testBatch([testCell(key, { requests: 6, firstAt: clock.wall(), lastAt: clock.wall() })]),
+  );
+  stage.at(1, 48 * HOUR);
+  await expect(close()).rejects.toThrow();
+  expect(await stage.closed()).toEqual([]);
+  proxy.heal();
+  await waiting;
+  await close();
+  // Two rows: what came late is in the next month's counts by day.
+  expect(await stage.closed()).toEqual([{ period: stage.names[0], accepted: 7, rows: 2 }]);
+});
+
+test("an installation that comes from the version before has its current month metered from counts by day", async () => {
+  const stage = await stageOf();
+  const key = await stage.newKey(await stage.newAccount("pro"));
+  await stage.use(key, { requests: 4, cost: 9 });
+  await stage.use(key, { requests: 3, cost: 0, code: "EXPIRED" });
+  const metered = await stage.rows();
+  const migration = await readFile(new URL("../../db/migrations/0013_metering.sql", import.meta.url), "utf8");
+  const [fill = ""] = /ALTER TABLE usage_day NO FORCE[\s\S]*?ALTER TABLE account FORCE[^;]*;/.exec(migration) ?? [];
+  const owner = await asOwner(stage);
+  await owner.query("DELETE FROM metering");
+  expect(await stage.rows()).toEqual([]);
+  await owner.query(fill);
+  expect(await stage.rows()).toEqual(metered);
+});
 
 test("a flush that is cut off in the middle adds nothing, and once it is tried again, all of it once", async () => {
   const stage = await stageOf();
