@@ -2,8 +2,8 @@
 
 const ROUTES = ["/contacts", "/contacts/{id}", "/invoices", "/invoices/{id}", "/reports"];
 /** Each eighth key is in use, each 16 384th is busy and has been for long. */
-const IN_USE = "kind = 'customer' AND hashtextextended(k.id, 8) & 7 = 0";
-const BUSY = "kind = 'customer' AND hashtextextended(k.id, 8) & 16383 = 0";
+const IN_USE = "k.kind = 'customer' AND hashtextextended(k.id, 8) & 7 = 0";
+const BUSY = "k.kind = 'customer' AND hashtextextended(k.id, 8) & 16383 = 0";
 const LONG_DAYS = 390;
 
 const sums = (requests: string): string => `${requests}, ${requests}, 0, 0, 0, 0, ${requests}, 25.0 * ${requests}, 90`;

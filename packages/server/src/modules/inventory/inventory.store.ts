@@ -340,13 +340,18 @@ function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
 
 const LAST_USED = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = k.id)`;
 
-/** Whether a key, or who it belongs to, has the text in what people know of it. Names are looked up where the key itself has it not. */
+/**
+ * Whether a key, or who it belongs to, has the text in what people know of it. Names are looked up where the key itself has it not, each
+ * by a sub-select that answers one value: of EXISTS the planner makes a list of all accounts and members that have the text.
+ */
 function textCondition(q: string): RawBuilder<unknown> {
   const has = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`strpos(lower(${text}), lower(${q})) > 0`;
+  const named = (table: string, column: string, text: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`coalesce((SELECT ${has(text)} FROM ${sql.table(table)} n WHERE n.id = k.${sql.ref(column)}), false)`;
   return sql`(${has(sql`k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id || ' ' || coalesce('team:' || k.owner_team, '')`)}
-    OR EXISTS (SELECT FROM account n WHERE n.id = k.account_id AND ${has(sql`n.name || ' ' || coalesce(n.external_id, '')`)})
-    OR EXISTS (SELECT FROM member n WHERE n.id = k.owner_member AND ${has(sql`n.name || ' ' || n.email || ' ' || coalesce(n.external_id, '')`)})
-    OR EXISTS (SELECT FROM service n WHERE n.id = k.service_id AND ${has(sql`n.name || ' ' || coalesce(n.external_id, '')`)}))`;
+    OR ${named("account", "account_id", sql`n.name || ' ' || coalesce(n.external_id, '')`)}
+    OR ${named("member", "owner_member", sql`n.name || ' ' || n.email || ' ' || coalesce(n.external_id, '')`)}
+    OR ${named("service", "service_id", sql`n.name || ' ' || coalesce(n.external_id, '')`)})`;
 }
 
 /** The same order as `statusOf`, as SQL. */

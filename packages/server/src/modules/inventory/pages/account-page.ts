@@ -25,7 +25,7 @@ const MOST_ROUTES = 50;
 const MOST_SOURCES = 50;
 const MOST_FAILING = 20;
 /** Refused keys that are looked at for those that are not accepted any more. */
-const FAILING_LOOKED_AT = 2_000;
+const FAILING_LOOKED_AT = 1_000;
 /** Keys in use times days that are added up for what is busiest: of an account with very many keys, fewer days. */
 const KEY_DAYS = 60_000;
 const DAYS = [30, 7, 1] as const;
@@ -41,7 +41,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
   const days = DAYS.find((each) => each * counts.lately <= KEY_DAYS) ?? 1;
   const since = new Date(stepStart("day", now, 1 - days));
   const busiest = await selectBusiest(tx, account.id, since, MOST_BUSY);
-  const failing = await selectFailing(tx, account.id, day, FAILING_LOOKED_AT);
+  const { rows: failing, more } = await selectFailing(tx, account.id, day, FAILING_LOOKED_AT);
   const shown = failing.slice(0, MOST_FAILING);
   const named = await selectNamed(
     tx,
@@ -58,7 +58,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
       .map(({ kind: _, firstSeen, lastSeen, ...source }) => ({
         ...{ ...source, firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() },
       }));
-  const named24h = { keys: failing.length, more: failing.length >= FAILING_LOOKED_AT };
+  const named24h = { keys: failing.length, more };
   return {
     account: account.id,
     name: account.name,

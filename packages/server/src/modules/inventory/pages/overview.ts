@@ -20,7 +20,7 @@ import { type KeyTally, tallyKeys } from "./tally-keys.ts";
 
 const MOST = 10;
 /** Refused keys that are looked at for those that are not accepted any more. */
-const FAILING_LOOKED_AT = 2_000;
+const FAILING_LOOKED_AT = 1_000;
 /** Rows of a view are counted up to here: a total of all is a look at the view itself. */
 const MOST_COUNTED = 10_000;
 
@@ -81,14 +81,14 @@ async function busiestOf(tx: Tx, now: number) {
 }
 
 async function failingOf(tx: Tx, since: Date) {
-  const failing = await selectFailing(tx, null, since, FAILING_LOOKED_AT);
+  const { rows: failing, more } = await selectFailing(tx, null, since, FAILING_LOOKED_AT);
   const shown = failing.slice(0, MOST);
   const named = await selectNamed(
     tx,
     shown.map(({ key }) => key),
   );
   return {
-    ...{ keys: failing.length, more: failing.length >= FAILING_LOOKED_AT },
+    ...{ keys: failing.length, more },
     data: shown.map((row) => failingShown(row, named.get(row.key)?.label ?? "")),
   };
 }

@@ -94,24 +94,32 @@ export interface FailingRow {
   readonly lastAt: Date;
 }
 
-/** Keys of the account that were refused last and not accepted since, of those that were refused since then; the latest first. */
-export async function selectFailing(
-  tx: Tx,
-  account: string | null,
-  since: Date,
-  looked: number,
-): Promise<readonly FailingRow[]> {
+/** Keys that were refused last and not accepted since, the latest first. */
+export interface Failing {
+  readonly rows: readonly FailingRow[];
+  /** Whether so many were refused that not all were looked at. */
+  readonly more: boolean;
+}
+
+/** Of those that were refused since then, the latest `looked` at most: of one account, or of all. */
+export async function selectFailing(tx: Tx, account: string | null, since: Date, looked: number): Promise<Failing> {
   const whose = account === null ? sql`true` : sql`a.account_id = ${account}`;
-  const { rows } = await sql<FailingRow>`
-    SELECT u.key_id AS key, u.code, u.used AS since, u.refused AS "lastAt" FROM (
-      SELECT a.key_id FROM key_activity a WHERE ${whose} AND a.refused_hour > '-infinity' AND a.refused_hour >= ${since}
-        AND a.used_hour <= a.refused_hour ORDER BY a.refused_hour DESC, a.key_id DESC LIMIT ${looked}) a
-    CROSS JOIN LATERAL (
-      SELECT a.key_id, max(n.last_used_at) AS used, max(n.last_refused_at) AS refused,
-        (array_agg(n.last_refused_code ORDER BY n.last_refused_at DESC NULLS LAST))[1] AS code
-      FROM key_use n WHERE n.key_id = a.key_id) u
-    WHERE u.refused > coalesce(u.used, '-infinity') ORDER BY u.refused DESC, u.key_id`.execute(tx);
-  return rows;
+  const { rows } = await sql<{ [name in keyof FailingRow]: FailingRow[name] | null } & { readonly looked: number }>`
+    WITH refused AS MATERIALIZED (
+      SELECT a.key_id, a.used_hour, a.refused_hour FROM key_activity a WHERE ${whose} AND a.refused_hour > '-infinity' AND a.refused_hour >= ${since}
+      ORDER BY a.refused_hour DESC, a.key_id DESC LIMIT ${looked})
+    SELECT f.*, c.looked FROM (SELECT count(*)::int AS looked FROM refused) c LEFT JOIN (
+      SELECT u.key, u.code, u.used AS since, u.refused AS "lastAt" FROM refused r
+      CROSS JOIN LATERAL (
+        SELECT r.key_id AS key, max(n.last_used_at) AS used, max(n.last_refused_at) AS refused,
+          (array_agg(n.last_refused_code ORDER BY n.last_refused_at DESC NULLS LAST))[1] AS code
+        FROM key_use n WHERE n.key_id = r.key_id) u
+      WHERE r.used_hour <= r.refused_hour AND u.refused > coalesce(u.used, '-infinity')) f ON true
+    ORDER BY f."lastAt" DESC, f.key`.execute(tx);
+  const found = rows.flatMap(({ key, code, since: used, lastAt }) =>
+    key === null || code === null || lastAt === null ? [] : [{ key, code, since: used, lastAt }],
+  );
+  return { rows: found, more: (rows[0]?.looked ?? 0) >= looked };
 }
 
 export interface BusyRow {

@@ -37,7 +37,7 @@ export interface BusiestRow {
 }
 
 /** Rows of counts that are added up; of more, busy days alone are. */
-const READ_HOURS = 20_000;
+const READ_HOURS = 5_000;
 /** The index of busy days holds those with more requests. */
 const BUSY_DAY = 1_000;
 
