@@ -43,6 +43,14 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     const routes = [{ method: "GET", path: `/uncalled/${uniqueSuffix()}` }];
     return put(`/v1/scopes/things:${uniqueSuffix()}`, { description: "A", tier: "read", routes });
   },
+  "metering.list": async () => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    await testWriter(stage.app.database.database).write(null, testBatch([testCell(id)]));
+  },
+  "budgets.list": async () => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    await put(`/v1/budgets/${id}/requests`, { amount: 1_000 });
+  },
   "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
