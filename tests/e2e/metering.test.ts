@@ -11,7 +11,8 @@ import {
   waitFor,
 } from "@claviger/testkit";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { client, type Page, type Problem, readAll } from "../support/client.ts";
 import { startCommand } from "../support/command.ts";
 
@@ -155,6 +156,30 @@ describe("the export", () => {
     expect(new Set(lines).size).toBe(many);
     expect(lines.reduce((sum, line) => sum + Number(line.split(",").at(-1)), 0)).toBe((many * (many + 1)) / 2);
   });
+});
+
+test("an export that fails on its way is cut off, and never looks whole", async () => {
+  const account = await stage.newAccount(null, "long");
+  const day = `${months[3]}-01`;
+  await app.database.database.transaction({ kind: "platform" }, (tx) =>
+    sql`INSERT INTO metering SELECT ${day}::date, 'key_' || n, '', ${day}::date, ${day}::date, ${account}, 'live', n, 0, n
+      FROM generate_series(1, 60000) n`.execute(tx),
+  );
+  const path = `${app.url}/v1/metering.csv?period=${months[3]}`;
+  const answer = await fetch(path, { headers: { authorization: `Bearer ${app.managementKey}` } });
+  expect(answer.status).toBe(200);
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  const owner = new pg.Client(app.database.owner);
+  await owner.connect();
+  onTestFinished(() => owner.end());
+  const platform = pg.escapeIdentifier(app.database.roles.platform);
+  await owner.query(`REVOKE SELECT ON claviger.metering FROM ${platform}`);
+  const rest = async (): Promise<void> => {
+    for (let piece = await reader.read(); !piece.done; ) piece = await reader.read();
+  };
+  await expect(rest()).rejects.toThrow();
+  await owner.query(`GRANT SELECT ON claviger.metering TO ${platform}`);
 });
 
 test("filters name one account, key, plan or environment; what they do not name is empty, and a month that was not metered is none", async () => {

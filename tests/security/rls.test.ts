@@ -225,6 +225,13 @@ describe.each(OWNED)("%s", (table) => {
   });
 });
 
+test("sums of metering, of all accounts together, are shown to nobody within the reach of an account", async () => {
+  expect(await count("platform", { reach: "platform" }, "metering_period")).toBeGreaterThan(0);
+  for (const role of ["app", "platform", "lookup"] as const)
+    for (const reach of [{}, { reach: "account", account: stage.account.id }, { reach: "lookup" }])
+      expect([0, DENIED], role).toContain(await count(role, reach, "metering_period"));
+});
+
 describe("partitions of usage", () => {
   const partitions = async (): Promise<string[]> =>
     (

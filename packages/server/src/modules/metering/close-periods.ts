@@ -14,8 +14,11 @@ export interface ClosePorts {
   readonly closeHours: number;
 }
 
-/** Nobody who writes uses waits longer than that for a closing that waits itself, in milliseconds. */
-const LOCK_WAIT_MS = 2_000;
+/**
+ * Nobody who writes uses waits longer than that for a closing that waits itself, in milliseconds. A little more than a writer that is
+ * frozen can hold the lock, so that one which freezes again and again does not put off the closing for ever.
+ */
+const LOCK_WAIT_MS = 6_000;
 const SUMS_MS = 55_000;
 /** More than a node that was down ever has to close at once. */
 const MOST_AT_ONCE = 120;
