@@ -65,7 +65,10 @@ export function neededOf(
     const route = row.route === null ? null : routeFor(byRoute.get(row.route) ?? [], row.method);
     if (row.route === null) elsewhere += row.requests;
     else if (route === null) unclear += row.requests;
-    else note(route.scope, row.method, row).endpoints.push({ ...row, route: row.route });
+    else {
+      const { route: template, method, requests } = row;
+      note(route.scope, method, row).endpoints.push({ method, route: template, requests });
+    }
   }
   let untold = 0;
   for (const row of asked) {
