@@ -24,8 +24,6 @@ const ENDPOINT_DAYS = 30;
 const MOST_ENDPOINTS = 5;
 /** Acts on the account that are looked through for suspensions of it. */
 const ACCOUNT_ACTS = 50;
-/** Refusals that an endpoint explains. */
-const OF_ENDPOINTS: ReadonlySet<string> = new Set(["INSUFFICIENT_SCOPE", "ROUTE_NOT_MAPPED"]);
 
 /** Everything about one key's use, as the contract shows it. `now` in milliseconds since the epoch. */
 export async function showKeyPage(tx: Tx, key: Key, period: Period, now: number) {
@@ -229,8 +227,7 @@ async function endpointsOf(
     new Date(stepStart("day", now, 1 - ENDPOINT_DAYS)),
     MOST_ENDPOINTS,
   );
-  const scoped = rows.some(({ code }) => OF_ENDPOINTS.has(code));
-  const routeOf = scoped ? routesOfScopes(await loadCatalogueSource(tx, "refuse")) : () => null;
+  const routeOf = rows.length > 0 ? routesOfScopes(await loadCatalogueSource(tx, "refuse")) : () => null;
   const shown = ({ method, route, requests }: RefusedAtRow): RefusedAt => ({
     ...{ method, route, requests },
     scope: route === null ? null : (routeOf(method ?? "", route)?.scope ?? null),
