@@ -15,6 +15,8 @@ export interface Interlude {
     afterHalf(): Promise<void>;
     /** What is done while the other half is sent. */
     whileCalled(): Promise<void>;
+    /** Once no verifier is left. */
+    end(): Promise<void>;
   }>;
 }
 
@@ -61,6 +63,7 @@ async function carryOutCalls(
   await Promise.all([send(second), interlude?.whileCalled()]);
   await doors.get("express")?.forge?.(forged.count, forged.from.ip).then(refusedAll);
   await Promise.all([...doors.values()].map((door) => door.close()));
+  await interlude?.end();
   // Nodes record what they were asked themselves a while later, and verifiers may hand on to them; another day would be its day.
   await stage.untilRecorded(ledger.requests(({ at }) => at <= moment.at));
 }

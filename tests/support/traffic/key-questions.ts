@@ -1,5 +1,5 @@
 /** What support and security ask of one key. */
-import { actTime, DAY_MS, dayOf, THE_END } from "./calendar.ts";
+import { actTime, DAY_MS, dayOf, hourOf, THE_END } from "./calendar.ts";
 import type { Caller } from "./caller.ts";
 import { CAST } from "./cast.ts";
 import { ExpectedViews } from "./expected-views.ts";
@@ -89,7 +89,16 @@ interface Source {
 }
 interface Inspected {
   readonly versions: readonly Record<string, unknown>[];
-  readonly refusals: readonly { code: string; requests: number; firstAt: string; lastAt: string }[];
+  readonly use: { readonly is: string };
+  readonly failing: { since: string; requests: number; lastAt: string; codes: readonly string[] } | null;
+  readonly refusals: readonly {
+    code: string;
+    requests: number;
+    firstAt: string;
+    lastAt: string;
+    sinceLastUse: { requests: number; firstAt: string } | null;
+    endpoints: readonly object[];
+  }[];
   readonly sources: Readonly<Record<"networks" | "countries" | "agents" | "services", readonly Source[]>>;
   readonly browser: Omit<Source, "value"> | null;
   readonly routes: readonly {
@@ -119,9 +128,15 @@ function inspectQuestion(caller: Caller, ledger: Ledger, names: Names): Question
           ]),
         ),
       })),
+      use: answer.use.is,
+      failing: answer.failing === null ? null : toldFailing(answer.failing),
       refusals: inOrder(
-        answer.refusals.map(({ firstAt, lastAt, ...rest }) => ({
-          ...{ ...rest, firstAt: momentOf(firstAt), lastAt: momentOf(lastAt) },
+        answer.refusals.map(({ code, requests, firstAt, lastAt, sinceLastUse, endpoints }) => ({
+          ...{ code, requests, firstAt: momentOf(firstAt), lastAt: momentOf(lastAt), endpoints: inOrder(endpoints) },
+          sinceLastUse:
+            sinceLastUse === null
+              ? null
+              : { requests: sinceLastUse.requests, day: dayOf(Date.parse(sinceLastUse.firstAt)) },
         })),
       ),
       sources: Object.fromEntries(
@@ -139,6 +154,11 @@ function inspectQuestion(caller: Caller, ledger: Ledger, names: Names): Question
 /** Near the end of a limit a verifier leaves verdicts to a node, which is not told for which service. */
 const knowsServices = ({ lifetime }: Caller): boolean => lifetime === null;
 
+/** Since when is told to the day at least. */
+function toldFailing({ since, requests, lastAt, codes }: NonNullable<Inspected["failing"]>) {
+  return { day: dayOf(Date.parse(since)), requests, lastAt: momentOf(lastAt), codes: codes.toSorted() };
+}
+
 function toldSource<T extends Pick<Source, "firstSeen" | "lastSeen">>({ firstSeen, lastSeen, ...rest }: T) {
   return { ...rest, firstSeen: momentOf(firstSeen), lastSeen: momentOf(lastSeen) };
 }
@@ -147,6 +167,7 @@ function expectedUse(caller: Caller, ledger: Ledger) {
   const own = ledger.entries.filter(of(caller));
   const [accepted, refused] = [own.filter(isAccepted), own.filter((entry) => !isAccepted(entry))];
   const byCode = Map.groupBy(refused, ({ code }) => code);
+  const lastUse = own.findLastIndex(isAccepted);
   return {
     versions: [
       {
@@ -156,11 +177,16 @@ function expectedUse(caller: Caller, ledger: Ledger) {
         ...{ accepted: sum(accepted), refused: sum(refused) },
       },
     ],
+    ...expectedState(own),
     refusals: inOrder(
-      [...byCode].map(([code, those]) => ({
-        ...{ code, requests: sum(those), firstAt: asMoment(those[0]?.at ?? null) },
-        lastAt: asMoment(those.at(-1)?.at ?? null),
-      })),
+      [...byCode].map(([code, those]) => {
+        const since = those.filter((entry) => own.indexOf(entry) > lastUse);
+        return {
+          ...{ code, requests: sum(those), firstAt: asMoment(those[0]?.at ?? null) },
+          ...{ lastAt: asMoment(those.at(-1)?.at ?? null), endpoints: expectedEndpoints(those) },
+          sinceLastUse: since.length === 0 ? null : { requests: sum(since), day: dayOf(since[0]?.at ?? 0) },
+        };
+      }),
     ),
     sources: {
       networks: expectedSources(own, ({ from }) => from.network),
@@ -171,6 +197,28 @@ function expectedUse(caller: Caller, ledger: Ledger) {
     browser: withoutValue(expectedSources(own, ({ browser }) => (browser ? "a browser" : null))[0]),
     routes: inOrder(expectedRoutes(own)),
   };
+}
+
+/** Whether it works, and where it does not, since when. */
+function expectedState(own: readonly Entry[]) {
+  const lastUse = own.findLastIndex(isAccepted);
+  const since = own.slice(lastUse + 1);
+  const works = hourOf(own[lastUse]?.at ?? 0) > hourOf(THE_END) - DAY_MS;
+  const is = works ? "working" : since.length > 0 ? "failing" : "quiet";
+  const codes = [...new Set(since.map(({ code }) => code))].toSorted();
+  const lastAt = asMoment(since.at(-1)?.at ?? null);
+  const failing = { day: dayOf(since[0]?.at ?? 0), requests: sum(since), lastAt, codes };
+  return { use: is, failing: is === "failing" ? failing : null };
+}
+
+/** Where it was refused lately, with the scope that opens the endpoint. */
+function expectedEndpoints(entries: readonly Entry[]) {
+  const recent = entries.filter(({ at }) => dayOf(at) > dayOf(THE_END) - ROUTE_DAYS * DAY_MS);
+  return inOrder(
+    [...Map.groupBy(recent, ({ method, route, scope }) => JSON.stringify({ method, route, scope }))].map(
+      ([endpoint, those]) => ({ ...(JSON.parse(endpoint) as object), requests: sum(those) }),
+    ),
+  );
 }
 
 const isAccepted = ({ code }: Entry): boolean => code === "VALID";

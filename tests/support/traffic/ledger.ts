@@ -11,8 +11,9 @@ export interface Entry {
   readonly code: Outcome;
   readonly method: string;
   readonly route: string;
-  /** Whether a scope names the endpoint. */
+  /** Whether a scope names the endpoint, and which. */
   readonly mapped: boolean;
+  readonly scope: string | null;
   readonly from: Place;
   readonly product: string | null;
   readonly browser: boolean;
@@ -81,7 +82,7 @@ export class Ledger {
 function entryOf({ habit, caller, n }: PlannedRequest, at: number, code: Outcome): Omit<Entry, "requests" | "cost"> {
   const { way, method, scope, from, page } = habit;
   return {
-    ...{ caller, at, code, method, route: habit.template(n), mapped: scope !== null, from },
+    ...{ caller, at, code, method, route: habit.template(n), mapped: scope !== null, scope, from },
     ...{ product: habit.product(n), browser: page !== null, service: SERVICES[way] },
     status: ANSWERS[way] ? STATUS[code] : null,
   };

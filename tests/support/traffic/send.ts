@@ -61,7 +61,9 @@ async function behindMiddleware(
   sending: Sending,
 ): Promise<Door> {
   const { urls, url, credentials } = sending;
-  const common = { credential: credentials.live, environment: "live" };
+  // Patient, so that a busy machine is not taken for a node that is gone.
+  const patience = { timeoutMs: 10_000, startTimeoutMs: 30_000 };
+  const common = { credential: credentials.live, environment: "live", ...patience };
   const verifier: Verifier =
     way === "remote"
       ? await createVerifier({ ...common, url, mode: "remote" })
