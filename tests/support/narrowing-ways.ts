@@ -205,6 +205,14 @@ export const WAYS: readonly Way[] = [
     plan(({ name }) => ({ scopes: [`${name}:read`] })),
   ),
   way("plans.put", "with stricter limits", "limits", true, plan({ limits: [limitOf("plan", 5), limitOf("more", 5)] })),
+  way("budgets.put", "that is spent already", "amount", false, ({ named }) => ({
+    path: `/v1/budgets/${named.id}/requests`,
+    body: { amount: 1 },
+  })),
+  {
+    ...way("budgets.delete", "of an account", "", false, ({ account: id }) => ({ path: `/v1/budgets/${id}/cost` })),
+    before: ({ account: id }) => ({ method: "PUT", path: `/v1/budgets/${id}/cost`, body: { amount: 100 } }),
+  },
   way("views.save", "of keys", "*", false, ({ name }) => ({
     path: `/v1/views/${name}`,
     body: { filter: { q: name } },
