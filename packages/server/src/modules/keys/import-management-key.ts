@@ -12,10 +12,14 @@ import type { KeysPorts } from "./ports.ts";
 /** A key that may do everything there is, now and in later versions. */
 const EVERYTHING = ["claviger:*", "verify"];
 
-/** The reserved account; made by whoever comes first. */
+/** The reserved account; made where there is none. */
 async function requirePlatformAccount(ports: KeysPorts, unit: Unit): Promise<string> {
   const existing = await findAccount(unit.tx, PLATFORM_EXTERNAL_ID, "share");
-  if (existing !== null) return existing.id;
+  return existing === null ? makePlatformAccount(ports, unit) : existing.id;
+}
+
+/** A unique violation where somebody else has made it meanwhile. */
+async function makePlatformAccount(ports: KeysPorts, unit: Unit): Promise<string> {
   const id = ports.ids.make("acct");
   await insertAccount(unit.tx, {
     ...{ id, externalId: PLATFORM_EXTERNAL_ID, name: "Platform", plan: null, metadata: {} },
@@ -58,7 +62,10 @@ export async function ensureRootKey(
 async function ensure(ports: KeysPorts, unit: Unit, given: Secret | null): Promise<RootKey | null> {
   const existing = await findAccount(unit.tx, PLATFORM_EXTERNAL_ID, "update");
   if (given !== null) return importRoot(ports, unit, given);
-  if (existing === null) return generateRoot(ports, unit, "First management key");
+  // Made and not looked for again: found now, it would be somebody else's, who has made the first key with it.
+  if (existing === null) {
+    return generateRoot(ports, unit, await makePlatformAccount(ports, unit), "First management key");
+  }
   unit.foundDone();
   return null;
 }
@@ -97,8 +104,7 @@ async function importRoot(ports: KeysPorts, unit: Unit, given: Secret): Promise<
   return { key, secret: null };
 }
 
-async function generateRoot(ports: KeysPorts, unit: Unit, label: string): Promise<CreatedKey> {
-  const account = await requirePlatformAccount(ports, unit);
+function generateRoot(ports: KeysPorts, unit: Unit, account: string, label: string): Promise<CreatedKey> {
   return issue(ports, unit, "mgmt", {
     ...blankKey(unit.now, account, ports.ids.make("key"), label),
     ...{ kind: "management", scopes: EVERYTHING, rationale: "Bootstrap", createdBy: "system" },
@@ -108,7 +114,12 @@ async function generateRoot(ports: KeysPorts, unit: Unit, label: string): Promis
 /** The way back in when every management key is lost (J12): needs database access and the master key; others stay as they are. */
 export function recoverManagementKey(ports: KeysPorts, acting: Acting<CreatedKey>): Promise<Done<CreatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
-    const created = await generateRoot(ports, unit, "Recovered management key");
+    const created = await generateRoot(
+      ports,
+      unit,
+      await requirePlatformAccount(ports, unit),
+      "Recovered management key",
+    );
     unit.audits({
       action: "management-key.recovered",
       account: created.key.account,
