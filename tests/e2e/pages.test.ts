@@ -251,7 +251,9 @@ describe("an account's page", () => {
       ...{ used24h: 2, used30d: 2, neverUsed: 2 },
     });
     expect(page.use).toMatchObject({ lastUsedAt: iso(now - 5 * MINUTE_MS), lastUsedKey: busy.id });
-    expect(page.use.why).toMatch(/Of 6 keys, 2 were used within 24 hours and 2 within 30 days; 2 keys fail/);
+    expect(page.use.why).toMatch(
+      /Of 5 keys neither revoked nor expired, 2 were used within 24 hours and 2 within 30 days; 2 keys fail/,
+    );
     expect(page.failing).toMatchObject({ keys: 2, data: [{ key: revoked.id, code: "REVOKED" }, { key: broken.id }] });
     expect(page).toMatchObject({
       refusals: [

@@ -36,7 +36,7 @@ export const ENTRIES: readonly Entry[] = [
   group("services", "Calling applications of an account", async () => (await import("./services/index.ts")).services),
   group(
     "scopes",
-    "What keys may do, and the endpoints it opens",
+    "What keys may do, and the endpoints that scopes open",
     async () => (await import("./scopes/index.ts")).scopes,
   ),
   group("environments", "Live, test and others", async () => (await import("./environments/index.ts")).environments),

@@ -68,7 +68,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
     },
     keys: keysOf(counts),
     use: {
-      why: useWords(counts, latest, failing, new Date(now)),
+      why: useWords(counts, latest, { keys: failing.length, more }, new Date(now)),
       lastUsedAt: latest?.at.toISOString() ?? null,
       lastUsedKey: latest?.key ?? null,
     },
@@ -116,21 +116,24 @@ function statusWords(suspended: Ending | null): string {
 
 /** Is the account in use, and does it work? */
 export function useWords(
-  { total, used, lately }: KeyCounts,
+  { total, active, expiring, suspended, used, lately }: KeyCounts,
   latest: LatestUse | null,
-  failing: readonly FailingRow[],
+  failing: { readonly keys: number; readonly more: boolean },
   now: Date,
 ): string {
   if (total === 0) return "It never had a key.";
   if (latest === null) {
-    return failing.length === 0
+    return failing.keys === 0
       ? "None of its keys was ever accepted."
       : "Its keys are presented, and none was ever accepted.";
   }
   const worked = `A key of it was accepted last on ${momentOf(latest.at)}, ${agoOf(latest.at, now)}`;
-  const broken =
-    failing.length === 0
-      ? "none fails"
-      : `${counted(failing.length, "key")} ${failing.length === 1 ? "fails" : "fail"}: refused within 24 hours, and not accepted since`;
-  return `${worked}: ${latest.key}. Of ${counted(total, "key")}, ${used.toLocaleString("en-US")} ${used === 1 ? "was" : "were"} used within 24 hours and ${lately.toLocaleString("en-US")} within 30 days; ${broken}.`;
+  const fails = `${failing.more ? "at least " : ""}${counted(failing.keys, "key")} ${failing.keys === 1 ? "fails" : "fail"}`;
+  const broken = failing.keys === 0 ? "none fails" : `${fails}: refused within 24 hours, and not accepted since`;
+  const left = active + expiring + suspended;
+  const use =
+    left === 0
+      ? "All its keys are revoked or expired"
+      : `Of ${counted(left, "key")} neither revoked nor expired, ${used.toLocaleString("en-US")} ${used === 1 ? "was" : "were"} used within 24 hours and ${lately.toLocaleString("en-US")} within 30 days`;
+  return `${worked}: ${latest.key}. ${use}; ${broken}.`;
 }

@@ -40,7 +40,7 @@ const CASES: readonly Case[] = [
   { code: "EXPIRED", evidence: { versions: [1] }, why: /Version 1 .*version 2 is in force/, advice: /old secret/ },
   {
     ...{ code: "REVOKED", key: { ended: revoked }, advice: /final/ },
-    why: /revoked since 2026-03-01 10:00 UTC by the management key key_9: leaked \(seen in a log\)/,
+    why: /revoked on 2026-03-01 10:00 UTC by the management key key_9: leaked \(seen in a log\)/,
   },
   { code: "REVOKED", why: /version .* was ended/, advice: /version in force/ },
   {

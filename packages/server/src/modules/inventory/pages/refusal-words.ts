@@ -61,7 +61,7 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
   REVOKED: ({ id, ended }, { last }) => ({
     why:
       ended?.state === "revoked"
-        ? `It was revoked ${endingOf(ended)}.`
+        ? `It was revoked on ${endingOf(ended)}.`
         : "The version that was presented was ended; the key itself is not revoked.",
     advice:
       ended?.state === "revoked"
@@ -70,7 +70,9 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
   }),
   SUSPENDED: ({ id, ended }) => ({
     why:
-      ended?.state === "suspended" ? `It is suspended ${endingOf(ended)}.` : "It was suspended then, and is not now.",
+      ended?.state === "suspended"
+        ? `It is suspended since ${endingOf(ended)}.`
+        : "It was suspended then, and is not now.",
     advice:
       ended?.state === "suspended"
         ? `Once the reason is gone: claviger keys resume ${id}.`
@@ -80,7 +82,7 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
     why:
       accountSuspended === null
         ? "Its account was suspended then, and is not now."
-        : `Its account is suspended ${endingOf(accountSuspended)}.`,
+        : `Its account is suspended since ${endingOf(accountSuspended)}.`,
     advice:
       accountSuspended === null
         ? "Nothing: the account was resumed."
@@ -115,7 +117,7 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
   QUOTA_EXCEEDED: ({ limits }) => explainLimit(limits, ["day", "month", "lifetime"], "quota"),
   UNAVAILABLE: () => ({
     why: "It could not be decided: whoever was asked had no valid lease, so that nothing was accepted that may have been revoked.",
-    advice: "Look at the service and not at the key: claviger nodes, claviger doctor.",
+    advice: "Look at the service and not at the key: claviger nodes list, claviger doctor.",
   }),
 };
 
@@ -173,11 +175,11 @@ function explainLimit(limits: readonly Limit[], per: readonly Limit["per"][], no
   };
 }
 
-/** ` by the management key … on …, as leaked: seen in a log` without the first word. */
+/** `2026-01-31 09:00 UTC by the management key …: leaked (seen in a log)` */
 function endingOf({ at, by, reason, comment }: Ending): string {
   const who = by === null ? "" : ` by ${whoOf(by)}`;
   const as = reason === null ? "" : `: ${reason}`;
-  return `since ${momentOf(at)}${who}${as}${comment === null || comment === "" ? "" : ` (${comment})`}`;
+  return `${momentOf(at)}${who}${as}${comment === null || comment === "" ? "" : ` (${comment})`}`;
 }
 
 function placesOf(endpoints: readonly RefusedEndpoint[]): string {
