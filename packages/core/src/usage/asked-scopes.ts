@@ -1,4 +1,4 @@
-import type { ScopeQuery } from "../scopes/query.ts";
+import { checkScopeQuery, type ScopeQuery } from "../scopes/query.ts";
 
 /** Scopes were asked for, and which is not recorded. */
 const UNTOLD_SCOPES = "?";
@@ -6,10 +6,14 @@ const UNTOLD_SCOPES = "?";
 const MOST = 200;
 const NAMES = /^[a-z0-9_.:*-]+(?: [a-z0-9_.:*-]+)*$/;
 
-/** The names of a query, of `all` and of `any` alike, each once, with spaces between them; undefined where nothing is asked. */
+/**
+ * The names of a query, of `all` and of `any` alike, each once, with spaces between them; undefined where nothing is asked. Takes
+ * anything: what is no query was refused, and is recorded all the same.
+ */
 export function askedText(query: ScopeQuery | undefined): string | undefined {
   if (query === undefined) return undefined;
-  if (Array.isArray(query) && query.length === 1) return query[0];
+  if (Array.isArray(query) && query.length === 1 && typeof query[0] === "string") return query[0];
+  if (checkScopeQuery(query) !== null) return UNTOLD_SCOPES;
   const names = new Set<string>();
   addNames(query, names);
   return [...names].sort().join(" ");
@@ -20,7 +24,7 @@ export function recordableScopes(text: string): string {
   return text.length <= MOST && NAMES.test(text) ? text : UNTOLD_SCOPES;
 }
 
-/** The query was decided by, so it is nested no deeper than such a one may be. */
+/** The query has passed `checkScopeQuery`, so recursion is bounded. */
 function addNames(query: ScopeQuery, names: Set<string>): void {
   const parts = "any" in query ? query.any : "all" in query ? query.all : query;
   for (const part of parts) {

@@ -21,7 +21,8 @@ const LONGEST_KEPT = 512;
 export function createRecordedTexts(record: (raw: string) => string | null, places: number, seed: number): TextsOf {
   const kept = new Array<RecordedText>(places).fill(NOTHING);
   return (raw) => {
-    if (raw === undefined) return NOTHING;
+    // What is no text tells nothing; a program without types may pass null.
+    if (typeof raw !== "string") return NOTHING;
     const place = sketchOf(raw) & (places - 1);
     const known = kept[place];
     if (known !== undefined && known.raw === raw) return known;

@@ -102,6 +102,37 @@ describe("a use", () => {
     ]);
   });
 
+  test.each(["method", "path", "seenMethod", "seenPath", "ip", "userAgent", "requestId", "origin", "cost", "browser"])(
+    "whose %s is no text is recorded all the same",
+    (field) => {
+      const routes = compileRoutes([{ method: "GET", path: "/contacts", scope: "contacts:read" }]);
+      const log = new UseLog({ service: null, seed: 1, routes: () => routes });
+      for (const wrong of [null, 7, {}, ["a"]]) {
+        log.note(key.refused("REVOKED"), { method: "GET", path: "/contacts", [field]: wrong }, NOW);
+        log.note(unknownKey("MALFORMED"), { [field]: wrong }, NOW);
+      }
+      const [batch] = all(log);
+      expect(batch?.cells.reduce((sum, { requests }) => sum + requests, 0)).toBe(4);
+      expect(batch?.strangers.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+    },
+  );
+
+  const cycle: { all: unknown[] } = { all: [] };
+  cycle.all.push(cycle);
+  test.each([
+    ["a text", "contacts:read"],
+    ["null", null],
+    ["a number", 7],
+    ["a list of numbers", [7]],
+    ["all of a text", { all: "contacts:read" }],
+    ["any of null", { any: [null] }],
+    ["what holds itself", cycle],
+  ])("that asked for scopes by what is no query, %s, is recorded without them", (_, scopes) => {
+    const log = newLog();
+    log.note(key.refused("INSUFFICIENT_SCOPE"), { scopes: scopes as never }, NOW);
+    expect(all(log)[0]?.cells).toMatchObject([{ code: "INSUFFICIENT_SCOPE", scopes: "?", requests: 1 }]);
+  });
+
   test("by a mapped route has the route and no path; what is refused spends nothing", () => {
     const log = newLog();
     log.note(key.accepted("/contacts/{id}"), { method: "GET", path: "/contacts/7" }, NOW);
