@@ -1,7 +1,9 @@
 /** The overview of the platform: what it counts is what lists, views and counts of uses say (F4). */
 import { type Api, issueKey, issueManagementKey, makeAccount, succeeded, waitFor } from "@claviger/testkit";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claviger } from "../../packages/cli/src/testing.ts";
+import { PLATFORM } from "../../packages/server/src/db/index.ts";
 import { foldTally } from "../../packages/server/src/modules/keys/index.ts";
 import { testBatch, testCell, testWriter } from "../../packages/server/src/modules/traffic/testing.ts";
 import { type Key, openStage, type Page, readAll, type Stage } from "../support/client.ts";
@@ -77,6 +79,18 @@ test("keys by status and environment are those of the list, through every act on
   for (let n = 0; n < 20; n += 1) await make();
   const { database } = stage.app.database;
   await Promise.all([foldTally(database, 1), make(), foldTally(database, 1), make(), foldTally(database, 1)]);
+  await same();
+  await foldTally(database, 1);
+  const tally = () =>
+    database.transaction(PLATFORM, async (tx) => {
+      const rows = sql<object>`SELECT environment, state, expires_on, xmin::text FROM key_tally ORDER BY 1, 2, 3`;
+      return (await rows.execute(tx)).rows;
+    });
+  const added = await tally();
+  expect(new Set(added.map((row) => JSON.stringify({ ...row, xmin: null }))).size).toBe(added.length);
+  // With nothing new, no row is written.
+  await foldTally(database, 1);
+  expect(await tally()).toEqual(added);
   await same();
 });
 

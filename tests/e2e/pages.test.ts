@@ -1,9 +1,9 @@
 /** The page of a key answers, in words and over the API and the command line: in use? when did it last work? since when does it fail, and why? (F2) */
-import type { KeyUse } from "@claviger/core";
+import type { KeyUse, UseBatch } from "@claviger/core";
 import { issueKey, type MadeKey, makeAccount, succeeded } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claviger } from "../../packages/cli/src/testing.ts";
-import { systemClock } from "../../packages/server/src/kernel/clock.ts";
+import { type Clock, systemClock } from "../../packages/server/src/kernel/clock.ts";
 import { testBatch, testCell, testWriter } from "../../packages/server/src/modules/traffic/testing.ts";
 import { openStage, type Stage } from "../support/client.ts";
 
@@ -62,13 +62,16 @@ const use = ({ id }: MadeKey, minutes: number, change: Parameters<typeof testCel
   const details = { cell: 0, at, requestId: null, status: null, durationMs: null, cost: change.cost ?? 1, ...detail };
   // Told at its own time: what comes more than a day late is counted when it comes.
   const clock = { wall: () => at, mono: systemClock.mono };
-  const { writer } = testWriter(stage.app.database.database, { clock });
   const cell = testCell(id, { firstAt: at, lastAt: at, ...change });
-  return new Promise<void>((resolve) => {
-    const batch = { batch: null, rows: [useOf(cell, at)], uses: testBatch([cell], { details: [details] }) };
-    writer.add({ credential: "key_of-a-verifier", environment: "live" }, batch, resolve);
-  });
+  return tell([useOf(cell, at)], testBatch([cell], { details: [details] }), clock);
 };
+
+function tell(rows: readonly KeyUse[], uses: UseBatch | null, clock: Clock = systemClock): Promise<void> {
+  const { writer } = testWriter(stage.app.database.database, { clock });
+  return new Promise((resolve) => {
+    writer.add({ credential: "key_of-a-verifier", environment: "live" }, { batch: null, rows, uses }, resolve);
+  });
+}
 
 /** The same use as it is counted for lists of keys. */
 function useOf({ key, version, account, code, requests }: ReturnType<typeof testCell>, at: number): KeyUse {
@@ -114,7 +117,7 @@ describe("a key's page", () => {
     expect(since).toBeGreaterThan(now - 600 * MINUTE_MS);
     expect(since).toBeLessThanOrEqual(now - 240 * MINUTE_MS);
     expect(page.failing?.why).toMatch(
-      /193\.0\.6\.0\/24 \(NL\) that is not allowed; allowed is 10\.0\.0\.0\/8.*POST \/contacts, which needs the scope/,
+      /193\.0\.6\.0\/24 \(NL\), which was not allowed then; allowed now is 10\.0\.0\.0\/8.*POST \/contacts, which needs the scope/,
     );
     const [scope, address] = page.refusals;
     expect(scope).toMatchObject({
@@ -272,6 +275,60 @@ describe("an account's page", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^use +A key of it was accepted last on/m);
     expect(stdout).toMatch(/^Keys that fail: 2$/m);
+  });
+
+  test("says of each key what the key's own page and the list say: a refused call among others is no failure", async () => {
+    const account = await makeAccount(stage.root);
+    const [mixed, late, ending] = [
+      await issueKey(stage.root, account.id),
+      await issueKey(stage.root, account.id),
+      await issueKey(stage.root, account.id),
+    ];
+    await use(mixed, 121, { requests: 9 });
+    await use(mixed, 120, { code: "INSUFFICIENT_SCOPE" });
+    await use(ending, 121);
+    succeeded(await stage.root.post(`/v1/keys/${ending.id}/suspend`, { reason: "odd" }));
+    await use(ending, 120, { code: "SUSPENDED" });
+    // A use of long ago that is told only now, beside refusals of an hour ago.
+    await use(late, 60, { code: "INSUFFICIENT_SCOPE", requests: 50 });
+    const longAgo = now - 30 * HOUR_MS;
+    const cell = testCell(late.id, { firstAt: longAgo, lastAt: longAgo });
+    await tell([useOf(cell, longAgo)], testBatch([cell]));
+    const page = await accountPage(account.id);
+    const failing = [];
+    for (const key of [mixed, late, ending]) {
+      const own = await pageOf(key);
+      const listed = (await stage.root.get<{ lastUsedAt: string }>(`/v1/keys/${key.id}`)).body;
+      expect(own.use.lastUsedAt).toBe(listed.lastUsedAt);
+      if (own.failing !== null) failing.push(key.id);
+    }
+    expect(failing).toEqual([late.id, ending.id]);
+    expect(page.failing).toMatchObject({ keys: 2, data: [{ key: late.id }, { key: ending.id }] });
+    expect((await pageOf(mixed)).use).toMatchObject({ is: "working", accepted24h: 9, refused24h: 1 });
+    expect((await pageOf(late)).use.lastUsedAt).toBe(iso(longAgo));
+  });
+
+  test("a suspension of the account is told on the key's page, however much was done to the account since", async () => {
+    const account = await makeAccount(stage.root);
+    const key = await issueKey(stage.root, account.id);
+    succeeded(await stage.root.post(`/v1/accounts/${account.id}/suspend`, { reason: "unpaid" }));
+    for (let n = 0; n < 51; n += 1) {
+      succeeded(await stage.root.put(`/v1/accounts/${account.id}`, { name: `Named ${n}` }));
+    }
+    const page = await pageOf(key);
+    expect(page.status.why).toMatch(/suspended since .* by the management key key_\w+: unpaid/);
+    expect(page.timeline).toContainEqual(expect.objectContaining({ what: "account.suspended" }));
+  });
+
+  test("uses from before outcomes were counted are told all the same", async () => {
+    const account = await makeAccount(stage.root);
+    const key = await issueKey(stage.root, account.id);
+    const at = now - 3 * DAY_MS;
+    const old = { ...useOf(testCell(key.id, { requests: 4 }), at), lastRefusedAt: at + 1_000, refused: 2 };
+    await tell([{ ...old, lastRefusedCode: "RATE_LIMITED" }], null);
+    const page = await pageOf(key);
+    expect(page.use).toMatchObject({ is: "quiet", lastUsedAt: iso(at) });
+    expect(page.refusals).toMatchObject([{ code: "RATE_LIMITED" }]);
   });
 
   test("of an account without keys, of a suspended one, and of none", async () => {

@@ -226,11 +226,22 @@ describe.each(OWNED)("%s", (table) => {
   });
 });
 
-test("sums of metering, of all accounts together, are shown to nobody within the reach of an account", async () => {
-  expect(await count("platform", { reach: "platform" }, "metering_period")).toBeGreaterThan(0);
+test.each(["metering_period", "key_tally"])(
+  "%s, sums of all accounts together, are shown to nobody within the reach of an account",
+  async (table) => {
+    expect(await count("platform", { reach: "platform" }, table)).toBeGreaterThan(0);
+    for (const role of ["app", "platform", "lookup"] as const)
+      for (const reach of [{}, { reach: "account", account: stage.account.id }, { reach: "lookup" }])
+        expect([0, DENIED], role).toContain(await count(role, reach, table));
+  },
+);
+
+test("numbers of keys are added to by acts on keys alone, and by no statement within the reach of an account", async () => {
+  const forged =
+    "INSERT INTO key_tally (environment, state, expires_on, keys) VALUES ('live', 'active', 'infinity', 1000000)";
   for (const role of ["app", "platform", "lookup"] as const)
     for (const reach of [{}, { reach: "account", account: stage.account.id }, { reach: "lookup" }])
-      expect([0, DENIED], role).toContain(await count(role, reach, "metering_period"));
+      expect(await as(role, reach, forged), role).toBe(DENIED);
 });
 
 describe("partitions of usage", () => {

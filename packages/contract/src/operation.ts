@@ -10,7 +10,7 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:read": "See keys, never their secrets",
   "claviger:keys:write": "Create, change and resume keys",
   "claviger:keys:revoke": "Suspend and revoke keys",
-  "claviger:usage:read": "See how keys are used: counts, sources, single verifications",
+  "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:audit:read": "Read audit events",
   "claviger:nodes:read": "See the nodes of the cluster",

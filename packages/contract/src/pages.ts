@@ -29,7 +29,7 @@ const seriesPoint = z
 const series = z
   .object({
     period,
-    /** How long each point is. An hour is told by the minute, unless there is too much in it. */
+    /** How long each point is. Of a key, an hour is told by the minute, unless there is too much in it; else by the hour. */
     step: z.enum(["minute", "hour", "6 hours", "day", "month"]),
     from: timeOut,
     to: timeOut,

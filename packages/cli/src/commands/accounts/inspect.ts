@@ -25,7 +25,7 @@ function printAccountPage(io: Io, page: Record<string, unknown>): void {
       },
     },
     {
-      title: `Keys that fail: ${failing.more === true ? "more than " : ""}${String(failing.keys)}`,
+      title: `Keys that fail: ${failing.more === true ? "at least " : ""}${String(failing.keys)}`,
       ...{ rows, columns: ["key", "label", "code", "lastUsedAt", "lastRefusedAt"] },
     },
     { title: "Refusals", rows: listAt(page, "refusals"), columns: ["code", "requests", "keys", "firstAt", "lastAt"] },

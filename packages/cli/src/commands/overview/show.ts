@@ -25,7 +25,7 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
     seriesSection(objectAt(page, "series")),
     { title: "Refusals", rows: listAt(page, "refusals"), columns: ["code", "today", "days7", "days30"] },
     {
-      title: `Keys that fail: ${failing.more === true ? "more than " : ""}${String(failing.keys)}`,
+      title: `Keys that fail: ${failing.more === true ? "at least " : ""}${String(failing.keys)}`,
       ...{ rows: listAt(failing, "data"), columns: ["key", "label", "code", "lastUsedAt", "lastRefusedAt"] },
     },
     {

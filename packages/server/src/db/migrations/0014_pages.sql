@@ -1,5 +1,8 @@
 -- Pages of accounts and of the platform, at any number of keys. See docs/decisions/0026-pages-from-bounded-reads.md.
 
+-- In the order in which acts and writers of uses take them, so that neither waits for this while this waits for it.
+LOCK TABLE api_key, key_activity, usage_hour, key_outcome IN SHARE ROW EXCLUSIVE MODE;
+
 -- An account's keys by when they were used last; which of its keys were refused, and why; its counts by the hour. Of key_outcome
 -- and usage_hour neither column ever changes, so that counting on costs what it did.
 CREATE INDEX key_activity_account ON key_activity (account_id, used_hour, key_id) INCLUDE (live_until);
@@ -52,6 +55,12 @@ $$;
 ALTER TABLE api_key NO FORCE ROW LEVEL SECURITY;
 SELECT rebuild_tally();
 ALTER TABLE api_key FORCE ROW LEVEL SECURITY;
+
+-- Sums of all accounts: shown to nobody within the reach of one, whose acts add to them by the triggers and in no other way.
+ALTER TABLE key_tally ENABLE ROW LEVEL SECURITY;
+ALTER TABLE key_tally FORCE ROW LEVEL SECURITY;
+CREATE POLICY platform ON key_tally TO {{platform}} USING ((SELECT reach() = 'platform')) WITH CHECK ((SELECT reach() = 'platform'));
+CREATE POLICY tallied ON key_tally FOR INSERT TO {{app}}, {{platform}} WITH CHECK (pg_trigger_depth() > 0);
 
 GRANT USAGE ON SEQUENCE key_tally_id TO {{platform}}, {{app}};
 GRANT INSERT ON key_tally TO {{app}};

@@ -1,4 +1,7 @@
 -- What was asked for by name is counted beside where a key came from: method and scopes, as modules/traffic writes them.
+-- In the order in which writers of uses take them.
+LOCK TABLE usage_facet_hour, usage_facet_day, key_source IN ACCESS EXCLUSIVE MODE;
+
 DO $$
 DECLARE
   c record;

@@ -1,6 +1,7 @@
 import type { Durations, StatusCounts, UseCell, UseDetail } from "@claviger/core";
 import { productOf } from "./agent-product.ts";
 import { DAY_MS, HOUR_MS, OTHERS } from "./bounds.ts";
+import { usedAt } from "./counted-uses.ts";
 import { type CallerAddress, networkOf } from "./network-of.ts";
 
 /** One row of raw events: a verification, or `standsFor` of them. Times are milliseconds since the epoch. */
@@ -40,6 +41,8 @@ export interface CountedCell {
   readonly cost: number;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** When the first and the last of it were used, as `key_use` has it: by its own clock, within some days. */
+  readonly used: { readonly firstAt: number; readonly lastAt: number };
   /** When the last of it happened by its own clock, however long ago that is; never after `now`. */
   readonly happenedAt: number;
   readonly statuses: StatusCounts;
@@ -98,6 +101,7 @@ export function countCell(
     cost: whole(cell.cost),
     firstAt: Math.min(placed(cell.firstAt, now), lastAt),
     lastAt,
+    used: usedSpan(cell, now),
     happenedAt: cell.lastAt <= now ? Math.floor(cell.lastAt) : now,
     ...{ statuses, durations },
   };
@@ -107,6 +111,11 @@ export function countCell(
 /** The time of something told: its own, unless that is in the future or long ago, which is a clock's mistake or no use any more. */
 export function placed(at: number, now: number): number {
   return at <= now && at >= now - LATE_MS ? Math.floor(at) : now;
+}
+
+function usedSpan(cell: UseCell, now: number): CountedCell["used"] {
+  const lastAt = Math.floor(usedAt(cell.lastAt, now));
+  return { firstAt: Math.min(Math.floor(usedAt(cell.firstAt, now)), lastAt), lastAt };
 }
 
 export function hourOf(at: number): number {

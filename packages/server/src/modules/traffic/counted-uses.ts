@@ -36,11 +36,15 @@ export function creditedTo(owners: readonly VersionOwner[], claimed: readonly Cl
   });
 }
 
+/** When something was used, by its own clock: never after `now`, nor long before it; `now` for what is no time. */
+export function usedAt(at: number, now: number): number {
+  return at <= now ? Math.max(at, now - LATE_MS) : now;
+}
+
 /** By the UTC day on which the keys were last used; no time is after `now`, nor long before it. */
 export function byDay(uses: readonly KeyUse[], now: Date): Map<Date, KeyUse[]> {
   const days = new Map<number, KeyUse[]>();
-  const within = (at: number | null): number | null =>
-    at === null ? null : Math.min(Math.max(at, now.getTime() - LATE_MS), now.getTime());
+  const within = (at: number | null): number | null => (at === null ? null : usedAt(at, now.getTime()));
   for (const use of uses) {
     const told: KeyUse = {
       ...use,

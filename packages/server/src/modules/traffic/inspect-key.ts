@@ -1,14 +1,13 @@
 import type { Tx } from "../../db/index.ts";
 import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
-import { type OutcomeRow, type SourceRow, selectOutcomes, selectRoutes, selectSources } from "./queries/key-usage.ts";
+import { type OutcomeRow, type SourceRow, selectRoutes, selectSources } from "./queries/key-usage.ts";
 
 const ROUTE_DAYS = 30;
 const MOST_ROUTES = 100;
 
-/** How a key is used, as the contract shows it. `now` in milliseconds since the epoch. */
-export async function inspectKey(tx: Tx, key: string, now: number) {
-  const outcomes = await selectOutcomes(tx, key);
+/** How a key is used, as the contract shows it, from what became of its versions. `now` in milliseconds since the epoch. */
+export async function inspectKey(tx: Tx, key: string, outcomes: readonly OutcomeRow[], now: number) {
   const sources = await selectSources(tx, key);
   const routes = await selectRoutes(tx, key, new Date(dayOf(now) - (ROUTE_DAYS - 1) * DAY_MS), MOST_ROUTES);
   const of = (kind: SourceRow["kind"]) => sources.filter((source) => source.kind === kind).map(sourceOf);

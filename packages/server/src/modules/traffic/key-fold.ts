@@ -44,8 +44,7 @@ export class KeyFold {
   add(cell: CountedCell): void {
     this.#addRoute(cell);
     if (cell.requests === 0) return;
-    const { merged, address, country, agent, service, browser, asked, code, version, firstAt, lastAt, requests, cost } =
-      cell;
+    const { merged, address, country, agent, service, browser, asked, code, version, used, requests, cost } = cell;
     if (merged) for (const kind of ["network", "country", "agent"]) this.#addFacet(cell, kind, OTHERS);
     if (address !== null) this.#addFacet(cell, "network", address.network);
     if (country !== null) this.#addFacet(cell, "country", country);
@@ -53,7 +52,7 @@ export class KeyFold {
     if (service !== null) this.#addFacet(cell, "service", service);
     if (asked !== null) this.#addFacet(cell, "scopes", asked);
     if (browser) this.#addFacet(cell, "browser", "yes");
-    this.#outcomes.add([this.key, version, code, this.account, firstAt, lastAt, requests, cost]);
+    this.#outcomes.add([this.key, version, code, this.account, used.firstAt, used.lastAt, requests, cost]);
   }
 
   /** Keeps within its bounds what one caller can send at once; to be called once all is added. */

@@ -16,6 +16,7 @@ import { DAY_MS, HOUR_MS } from "./bounds.ts";
 import { inspectKey } from "./inspect-key.ts";
 import { listEvents } from "./list-events.ts";
 import { postgresEvents } from "./queries/events.ts";
+import { selectOutcomes } from "./queries/key-usage.ts";
 import { selectSummary } from "./queries/summaries.ts";
 import { testBatch, testCell, testWriter } from "./testing.ts";
 
@@ -241,7 +242,7 @@ test("in the reach of an account there is nothing of any other: counts, events, 
         before: null,
         limit: 200,
       });
-      const page = await inspectKey(tx, key, now);
+      const page = await inspectKey(tx, key, await selectOutcomes(tx, key), now);
       return {
         accounts: new Set([...summary.map(({ group }) => group), ...events.map(({ account }) => account)]),
         known: page.versions.length + page.sources.networks.length + page.routes.length,

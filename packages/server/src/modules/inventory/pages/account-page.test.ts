@@ -4,7 +4,7 @@ import { useWords } from "./account-page.ts";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
 const COUNTS = {
-  ...{ total: 5, active: 1, expiring: 1, suspended: 1, expired: 1, used: 1, lately: 2, neverUsed: 1 },
+  ...{ total: 5, active: 1, expiring: 1, suspended: 1, expired: 1, used: 1, lately: 2, neverUsed: 1, presented: 3 },
 };
 const latest = { key: "key_1", version: 1, at: new Date("2026-03-10T11:00:00Z") };
 const NONE = { keys: 0, more: false };

@@ -16,6 +16,7 @@ import {
   selectSharedSources,
 } from "../queries/account-page.ts";
 import { hourOf, momentAt } from "../view-moment.ts";
+import { SETTLED_MS } from "./key-words.ts";
 import type { Ending } from "./refusal-words.ts";
 import { type Period, seriesOf, stepStart } from "./series.ts";
 import { agoOf, counted, momentOf, whoOf } from "./words.ts";
@@ -26,7 +27,7 @@ const MOST_SOURCES = 50;
 const MOST_FAILING = 20;
 /** Refused keys that are looked at for those that are not accepted any more. */
 const FAILING_LOOKED_AT = 1_000;
-/** Keys in use times days that are added up for what is busiest: of an account with very many keys, fewer days. */
+/** Presented keys times days that are added up for what is busiest: of an account with very many keys, fewer days. */
 const KEY_DAYS = 60_000;
 const DAYS = [30, 7, 1] as const;
 
@@ -38,10 +39,10 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
   const counts = await countKeys(tx, account.id, times);
   const latest = await selectLatestUse(tx, account.id);
   const suspended = await suspensionOf(tx, account);
-  const days = DAYS.find((each) => each * counts.lately <= KEY_DAYS) ?? 1;
+  const days = DAYS.find((each) => each * counts.presented <= KEY_DAYS) ?? 1;
   const since = new Date(stepStart("day", now, 1 - days));
   const busiest = await selectBusiest(tx, account.id, since, MOST_BUSY);
-  const { rows: failing, more } = await selectFailing(tx, account.id, day, FAILING_LOOKED_AT);
+  const { rows: failing, more } = await selectFailing(tx, account.id, day, FAILING_LOOKED_AT, SETTLED_MS);
   const shown = failing.slice(0, MOST_FAILING);
   const named = await selectNamed(
     tx,

@@ -12,7 +12,7 @@ import {
   selectRefusedSince,
 } from "../queries/key-page.ts";
 import { selectSeries } from "../queries/series.ts";
-import { momentAt } from "../view-moment.ts";
+import { hourOf, momentAt } from "../view-moment.ts";
 import { failingOf, type RefusedSince, statusWords, type UseFacts, useState } from "./key-words.ts";
 import { type Ending, explainRefusal, type RefusedEndpoint, type RefusedKey } from "./refusal-words.ts";
 import { type Period, seriesOf, stepStart } from "./series.ts";
@@ -22,13 +22,13 @@ import type { Origin } from "./words.ts";
 const ACCEPTED = "VALID";
 const ENDPOINT_DAYS = 30;
 const MOST_ENDPOINTS = 5;
-/** Acts on the account that are looked through for suspensions of it. */
+/** Suspensions of the account that are told, and as many ends of them. */
 const ACCOUNT_ACTS = 50;
 
 /** Everything about one key's use, as the contract shows it. `now` in milliseconds since the epoch. */
 export async function showKeyPage(tx: Tx, key: Key, period: Period, now: number) {
-  const usage = await inspectKey(tx, key.id, now);
   const outcomes = await outcomesOf(tx, key.id);
+  const usage = await inspectKey(tx, key.id, outcomes, now);
   const history = await historyOf(tx, key);
   const origins = await originsOf(tx, key.id, outcomes);
   const since = await refusedSince(tx, key.id, outcomes);
@@ -96,9 +96,10 @@ interface History {
 async function historyOf(tx: Tx, key: Key): Promise<History> {
   const acts = await listAuditEvents(tx, { target: key.id, limit: MOST_ENTRIES });
   const account = await findAccount(tx, key.account);
-  const ofAccount = (await listAuditEvents(tx, { target: key.account, limit: ACCOUNT_ACTS })).filter(
-    ({ action }) => action === "account.suspended" || action === "account.resumed",
-  );
+  const ofAccount: AuditEvent[] = [];
+  for (const action of ["account.suspended", "account.resumed"] as const) {
+    ofAccount.push(...(await listAuditEvents(tx, { target: key.account, action, limit: ACCOUNT_ACTS })));
+  }
   return {
     acts: [...acts, ...ofAccount],
     ended: endingOf(key, acts),
@@ -126,7 +127,7 @@ function endingTime(key: Key): Date | null {
 }
 
 function refusedKey(key: Key, { ended, accountSuspended }: History): RefusedKey {
-  const { id, account, environment, version, expiresAt, allowedIps, allowedReferrers, audiences, limits } = key;
+  const { id, account, environment, version, expiresAt, allowedIps, allowedReferrers, audiences, limits, scopes } = key;
   return {
     ...{
       id,
@@ -138,6 +139,7 @@ function refusedKey(key: Key, { ended, accountSuspended }: History): RefusedKey 
       allowedReferrers,
       audiences,
       limits,
+      scopes,
       accountSuspended,
     },
     ended: ended === null || key.state === "active" ? null : { ...ended, state: key.state },
@@ -241,7 +243,8 @@ async function lastDayOf(
   now: number,
 ): Promise<{ readonly accepted24h: number; readonly refused24h: number }> {
   const span = {
-    from: new Date(stepStart("hour", momentAt(new Date(now)).daysAgo(1).getTime(), 1)),
+    // All of the hour in which that day begins, as the account's page counts.
+    from: hourOf(momentAt(new Date(now)).daysAgo(1)),
     to: new Date(stepStart("hour", now, 1)),
   };
   const rows = await selectSeries(tx, { key }, "hour", span);

@@ -40,6 +40,16 @@ const USES: readonly [name: string, UseFacts, is: string, why: RegExp, fails: Re
     null,
   ],
   [
+    "a run that ended with a refused call, hours ago",
+    facts({ lastUsedAt: ago(300), since: [expired(299, 299)] }),
+    ...(["working", /in use/, null] as const),
+  ],
+  [
+    "a run that ended with a refused call, days ago",
+    facts({ lastUsedAt: ago(5 * DAY), since: [expired(5 * DAY - 1, 5 * DAY - 1)] }),
+    ...(["quiet", /not in use/, null] as const),
+  ],
+  [
     "dead a minute after it worked",
     facts({ live: false, since: [expired(1, 1, 1)] }),
     "failing",

@@ -5,8 +5,8 @@ import { type Ending, refusedAs } from "./refusal-words.ts";
 import { agoOf, counted, fromOf, momentOf, type Origin, whoOf } from "./words.ts";
 
 const DAY_MS = 86_400_000;
-/** A key that works was accepted within so long; refusals after its last success may be those of a single call of many. */
-const SETTLED_MS = 600_000;
+/** Refusals so soon after its last success may be those of single calls among others that work. */
+export const SETTLED_MS = 600_000;
 
 export interface StatusFacts {
   readonly status: KeyStatus;
@@ -82,7 +82,7 @@ export interface UseState {
 /** Is it in use, and when did it last work? */
 export function useState(facts: UseFacts, now: Date): UseState {
   const { lastUsedAt } = facts;
-  const failing = isFailing(facts, now);
+  const failing = isFailing(facts);
   if (lastUsedAt === null) {
     return failing
       ? { is: "failing", why: "It is presented, and was never accepted." }
@@ -91,7 +91,11 @@ export function useState(facts: UseFacts, now: Date): UseState {
   const idle = now.getTime() - lastUsedAt.getTime();
   const accepted = `accepted last on ${momentOf(lastUsedAt)}, ${agoOf(lastUsedAt, now)}, with version ${facts.version}${fromOf(facts.last)}`;
   if (failing) return { is: "failing", why: `It is presented and does not work: it was ${accepted}.` };
-  if (idle > DAY_MS) return { is: "quiet", why: `It is not in use: it was ${accepted}, and not presented since.` };
+  if (idle > DAY_MS)
+    return {
+      is: "quiet",
+      why: `It is not in use: it was ${accepted}, ${facts.since.length === 0 ? "and not presented since" : "and not since"}.`,
+    };
   const { accepted24h, refused24h } = facts;
   const beside = refused24h === 0 ? "none was refused" : `${refused24h.toLocaleString("en-US")} refused`;
   return {
@@ -101,9 +105,10 @@ export function useState(facts: UseFacts, now: Date): UseState {
 }
 
 /** Refused since it was accepted last, and not only by a call among others that work. */
-function isFailing({ since, lastUsedAt, live }: UseFacts, now: Date): boolean {
+function isFailing({ since, lastUsedAt, live }: UseFacts): boolean {
   if (since.length === 0) return false;
-  return lastUsedAt === null || !live || now.getTime() - lastUsedAt.getTime() >= SETTLED_MS;
+  const latest = Math.max(...since.map(({ lastAt }) => lastAt.getTime()));
+  return lastUsedAt === null || !live || latest - lastUsedAt.getTime() >= SETTLED_MS;
 }
 
 export interface Failing {
@@ -117,7 +122,7 @@ export interface Failing {
 
 /** Since when does it fail, and why? Null while it works. `explain` says why a code was answered. */
 export function failingOf(facts: UseFacts, now: Date, explain: (code: string) => string): Failing | null {
-  if (!isFailing(facts, now)) return null;
+  if (!isFailing(facts)) return null;
   const since = facts.since.toSorted((a, b) => a.firstAt.getTime() - b.firstAt.getTime());
   const first = new Date(Math.min(...since.map(({ firstAt }) => firstAt.getTime())));
   const last = new Date(Math.max(...since.map(({ lastAt }) => lastAt.getTime())));

@@ -15,6 +15,7 @@ import {
 import { countBuiltIn } from "../show-views.ts";
 import { hourOf, momentAt } from "../view-moment.ts";
 import { failingShown } from "./account-page.ts";
+import { SETTLED_MS } from "./key-words.ts";
 import { type Period, seriesOf, stepStart } from "./series.ts";
 import { type KeyTally, tallyKeys } from "./tally-keys.ts";
 
@@ -81,7 +82,7 @@ async function busiestOf(tx: Tx, now: number) {
 }
 
 async function failingOf(tx: Tx, since: Date) {
-  const { rows: failing, more } = await selectFailing(tx, null, since, FAILING_LOOKED_AT);
+  const { rows: failing, more } = await selectFailing(tx, null, since, FAILING_LOOKED_AT, SETTLED_MS);
   const shown = failing.slice(0, MOST);
   const named = await selectNamed(
     tx,

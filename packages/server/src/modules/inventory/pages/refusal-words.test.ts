@@ -11,7 +11,7 @@ const KEY: RefusedKey = {
     { name: "burst", amount: 1000, per: "minute" },
     { name: "monthly", amount: 5, per: "month" },
   ],
-  ...{ ended: null, accountSuspended: null },
+  ...{ ended: null, accountSuspended: null, scopes: ["contacts:read"] },
 };
 const EVIDENCE: RefusedEvidence = {
   versions: [2],
@@ -64,18 +64,31 @@ const CASES: readonly Case[] = [
     why: /GET \/contacts and POST \/contacts, which need the scopes contacts:read and contacts:write/,
   },
   { code: "INSUFFICIENT_SCOPE", evidence: { endpoints: [] }, why: /do not open what was asked for/, advice: /Grant/ },
-  { code: "ROUTE_NOT_MAPPED", why: /No scope names GET \/contacts/, advice: /scopes put/ },
+  {
+    ...{ code: "INSUFFICIENT_SCOPE", key: { scopes: ["contacts:write", "contacts:read"] }, advice: /granted/ },
+    why: /did not open GET \/contacts and POST \/contacts then; now it holds contacts:read and contacts:write/,
+  },
+  {
+    ...{ code: "ROUTE_NOT_MAPPED", evidence: { endpoints: [{ method: "GET", route: "/deals", scope: null }] } },
+    ...{ why: /No scope names GET \/deals/, advice: /scopes put/ },
+  },
+  { code: "ROUTE_NOT_MAPPED", why: /named GET \/contacts .* then; now each/, advice: /mapped/ },
   {
     ...{ code: "IP_NOT_ALLOWED", advice: /--allowed-ips.*revoke the key/ },
-    why: /from 203\.0\.113\.0\/24 \(NL\) that is not allowed; allowed are 10\.0\.0\.0\/8 and 192\.0\.2\.1/,
+    why: /from 203\.0\.113\.0\/24 \(NL\), which was not allowed then; allowed now are 10\.0\.0\.0\/8 and 192\.0\.2\.1/,
   },
-  { code: "IP_NOT_ALLOWED", evidence: { last: null }, why: /from an address that is not allowed/, advice: /yours/ },
-  { code: "REFERRER_NOT_ALLOWED", why: /allowed is https:\/\/app\.example/, advice: /origin/ },
+  {
+    code: "IP_NOT_ALLOWED",
+    evidence: { last: null },
+    why: /from an address, which was not allowed then/,
+    advice: /yours/,
+  },
+  { code: "REFERRER_NOT_ALLOWED", why: /allowed now is https:\/\/app\.example/, advice: /origin/ },
   { code: "AUDIENCE_NOT_ALLOWED", why: /it is for billing/, advice: /audience/ },
   { code: "RATE_LIMITED", why: /its own is burst \(1,000 per minute\)/, advice: /Retry-After/ },
   { code: "QUOTA_EXCEEDED", why: /its own is monthly \(5 per month\)/, advice: /period/ },
   { code: "QUOTA_EXCEEDED", key: { limits: [] }, why: /of its plan, account or environment/, advice: /plan/ },
-  { code: "UNAVAILABLE", why: /no valid lease/, advice: /claviger nodes/ },
+  { code: "UNAVAILABLE", why: /no valid lease/, advice: /claviger nodes, claviger doctor/ },
 ];
 
 describe("a refusal is explained", () => {

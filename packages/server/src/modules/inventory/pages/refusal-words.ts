@@ -18,6 +18,8 @@ export interface RefusedKey {
   /** The one in force. */
   readonly version: number;
   readonly expiresAt: Date | null;
+  /** Granted by name. */
+  readonly scopes: readonly string[];
   readonly allowedIps: readonly string[];
   readonly allowedReferrers: readonly string[];
   readonly audiences: readonly string[];
@@ -97,27 +99,24 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
     advice: "Check which account the caller asks for.",
   }),
   INSUFFICIENT_SCOPE: explainScope,
-  ROUTE_NOT_MAPPED: (_, { endpoints }) => ({
-    why: `No scope names ${placesOf(endpoints)}, and what no scope names is refused.`,
-    advice: "Add the endpoint to the scope that should open it: claviger scopes put <name> --routes '<METHOD> <path>'.",
-  }),
+  ROUTE_NOT_MAPPED: explainRoute,
   IP_NOT_ALLOWED: ({ id, allowedIps }, { last }) => ({
-    why: `It was presented${last?.network == null ? " from an address" : ` from ${last.network}${countryOf(last)}`} that is not allowed; allowed ${areOrIs(allowedIps)}.`,
-    advice: `If the caller is yours: claviger keys update ${id} --allowed-ips <range>. If not, somebody else has the secret: revoke the key.`,
+    why: `It was presented${last?.network == null ? " from an address" : ` from ${last.network}${countryOf(last)}`}, which was not allowed then; allowed now ${areOrIs(allowedIps)}.`,
+    advice: `If the caller is yours, and not allowed by now: claviger keys update ${id} --allowed-ips <those it has and the caller's>. If it is not, somebody else has the secret: revoke the key.`,
   }),
   REFERRER_NOT_ALLOWED: ({ allowedReferrers }, { last }) => ({
-    why: `It was presented${fromOf(last)} by a page, or without telling one, that is not allowed; allowed ${areOrIs(allowedReferrers)}.`,
-    advice: "Allow the origin of the page, or let a server of yours make the call.",
+    why: `It was presented${fromOf(last)} by a page, or without telling one, that was not allowed then; allowed now ${areOrIs(allowedReferrers)}.`,
+    advice: "If it is not allowed by now: allow the origin of the page, or let a server of yours make the call.",
   }),
   AUDIENCE_NOT_ALLOWED: ({ audiences }, { last }) => ({
-    why: `It was presented${fromOf(last)} to an API that it is not for; it is for ${audiences.length === 0 ? "any now" : listOf(audiences)}.`,
-    advice: "Add the audience to the key, or issue one for that API.",
+    why: `It was presented${fromOf(last)} to an API that it was not for; now it is for ${audiences.length === 0 ? "any now" : listOf(audiences)}.`,
+    advice: "If that API is not among them: add it to the key's audiences, or issue a key for it.",
   }),
   RATE_LIMITED: ({ limits }) => explainLimit(limits, ["second", "minute", "hour"], "rate"),
   QUOTA_EXCEEDED: ({ limits }) => explainLimit(limits, ["day", "month", "lifetime"], "quota"),
   UNAVAILABLE: () => ({
     why: "It could not be decided: whoever was asked had no valid lease, so that nothing was accepted that may have been revoked.",
-    advice: "Look at the service and not at the key: claviger nodes list, claviger doctor.",
+    advice: "Look at the service and not at the key: claviger nodes, claviger doctor.",
   }),
 };
 
@@ -145,8 +144,29 @@ function explainExpired({ expiresAt, version, id }: RefusedKey, { versions, last
   };
 }
 
-function explainScope({ id }: RefusedKey, { endpoints }: RefusedEvidence): Explained {
+function explainRoute(_: RefusedKey, { endpoints }: RefusedEvidence): Explained {
+  const open = endpoints.filter(({ scope }) => scope === null);
+  if (endpoints.length > 0 && open.length === 0) {
+    return {
+      why: `No scope named ${placesOf(endpoints)} then; now each is opened by one.`,
+      advice: "Nothing: it was mapped.",
+    };
+  }
+  return {
+    why: `No scope names ${placesOf(open)}, and what no scope names is refused.`,
+    advice:
+      "Add the endpoint to the scope that should open it: claviger scopes put <name>, with its description, its tier and all its routes.",
+  };
+}
+
+function explainScope({ id, scopes: held }: RefusedKey, { endpoints }: RefusedEvidence): Explained {
   const scopes = [...new Set(endpoints.flatMap(({ scope }) => (scope === null ? [] : [scope])))];
+  if (scopes.length > 0 && scopes.every((scope) => held.includes(scope))) {
+    return {
+      why: `Its scopes did not open ${placesOf(endpoints)} then; now it holds ${listOf(scopes)}.`,
+      advice: "Nothing: it was granted.",
+    };
+  }
   const needed =
     scopes.length === 0
       ? ""

@@ -12,6 +12,8 @@ export interface KeyCounts {
   readonly used: number;
   readonly lately: number;
   readonly neverUsed: number;
+  /** Of all keys, those that were presented since `lately`. */
+  readonly presented: number;
 }
 
 export interface KeyCountTimes {
@@ -32,9 +34,10 @@ export async function countKeys(
   const customers = sql`FROM api_key k WHERE k.account_id = ${account} AND k.kind = 'customer'`;
   const { rows } = await sql<KeyCounts>`
     SELECT t.total, l.active - s.active AS active, l.expiring - s.expiring AS expiring, s.active + s.expiring AS suspended, l.expired,
-      a.used, a.lately, a."neverUsed"
+      a.used, a.lately, a."neverUsed", t.presented
     FROM
-      (SELECT count(*)::int AS total FROM key_activity WHERE account_id = ${account}) t,
+      (SELECT count(*)::int AS total, count(*) FILTER (WHERE greatest(used_hour, refused_hour) >= ${lately})::int AS presented
+        FROM key_activity WHERE account_id = ${account}) t,
       (SELECT count(*) FILTER (WHERE expires_or_never > ${soon})::int AS active, count(*) FILTER (WHERE expires_or_never <= ${now})::int AS expired,
         count(*) FILTER (WHERE expires_or_never > ${now} AND expires_or_never <= ${soon})::int AS expiring
         ${customers} AND k.state <> 'revoked') l,
@@ -101,8 +104,17 @@ export interface Failing {
   readonly more: boolean;
 }
 
-/** Of those that were refused since then, the latest `looked` at most: of one account, or of all. */
-export async function selectFailing(tx: Tx, account: string | null, since: Date, looked: number): Promise<Failing> {
+/**
+ * Of those that were refused since then, the latest `looked` at most: of one account, or of all. A key that nothing stands in the way of
+ * fails only where it was refused so many milliseconds after it was accepted last.
+ */
+export async function selectFailing(
+  tx: Tx,
+  account: string | null,
+  since: Date,
+  looked: number,
+  settledMs: number,
+): Promise<Failing> {
   const whose = account === null ? sql`true` : sql`a.account_id = ${account}`;
   const { rows } = await sql<{ [name in keyof FailingRow]: FailingRow[name] | null } & { readonly looked: number }>`
     WITH refused AS MATERIALIZED (
@@ -114,7 +126,10 @@ export async function selectFailing(tx: Tx, account: string | null, since: Date,
         SELECT r.key_id AS key, max(n.last_used_at) AS used, max(n.last_refused_at) AS refused,
           (array_agg(n.last_refused_code ORDER BY n.last_refused_at DESC NULLS LAST))[1] AS code
         FROM key_use n WHERE n.key_id = r.key_id) u
-      WHERE r.used_hour <= r.refused_hour AND u.refused > coalesce(u.used, '-infinity')) f ON true
+      JOIN api_key k ON k.id = r.key_id JOIN account c ON c.id = k.account_id
+      WHERE r.used_hour <= r.refused_hour AND u.refused > coalesce(u.used, '-infinity') AND (u.used IS NULL
+        OR u.refused >= u.used + ${settledMs} * interval '1 millisecond'
+        OR k.state <> 'active' OR k.expires_or_never <= now() OR c.status <> 'active')) f ON true
     ORDER BY f."lastAt" DESC, f.key`.execute(tx);
   const found = rows.flatMap(({ key, code, since: used, lastAt }) =>
     key === null || code === null || lastAt === null ? [] : [{ key, code, since: used, lastAt }],

@@ -12,7 +12,9 @@ export async function foldTally(database: Database, from = FOLDED_FROM): Promise
       tx,
     );
     if (rows[0]?.mine !== true || rows[0].rows < from) return;
-    await sql`WITH gone AS (DELETE FROM key_tally RETURNING *)
+    await sql`WITH several AS (SELECT environment, state, expires_on FROM key_tally GROUP BY 1, 2, 3 HAVING count(*) > 1),
+      gone AS (DELETE FROM key_tally t USING several s
+        WHERE t.environment = s.environment AND t.state = s.state AND t.expires_on = s.expires_on RETURNING t.*)
       INSERT INTO key_tally (environment, state, expires_on, keys)
       SELECT environment, state, expires_on, sum(keys) FROM gone GROUP BY 1, 2, 3 HAVING sum(keys) <> 0`.execute(tx);
   });

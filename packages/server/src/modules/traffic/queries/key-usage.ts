@@ -9,11 +9,23 @@ export interface OutcomeRow {
   readonly requests: number;
 }
 
-/** What became of each version of the key, by code. */
+/**
+ * What became of each version of the key, by code. The last use is that of key_use, which lists and views tell as well; uses from before
+ * outcomes were counted are there alone, and of refusals from then only the latest.
+ */
 export async function selectOutcomes(tx: Tx, key: string): Promise<readonly OutcomeRow[]> {
   const { rows } = await sql<OutcomeRow>`
-    SELECT version, code, first_at AS "firstAt", last_at AS "lastAt", requests
-    FROM key_outcome WHERE key_id = ${key} ORDER BY version, code`.execute(tx);
+    WITH o AS (SELECT version, code, first_at, last_at, requests FROM key_outcome WHERE key_id = ${key}),
+      u AS (SELECT version, first_used_at, last_used_at, last_refused_at, last_refused_code, accepted, refused FROM key_use WHERE key_id = ${key})
+    SELECT version, code, first_at AS "firstAt", last_at AS "lastAt", requests FROM (
+      SELECT * FROM o WHERE code <> 'VALID'
+      UNION ALL
+      SELECT version, 'VALID', least(o.first_at, u.first_used_at), coalesce(u.last_used_at, o.last_at), greatest(o.requests, u.accepted)
+      FROM (SELECT * FROM o WHERE code = 'VALID') o FULL JOIN (SELECT * FROM u WHERE last_used_at IS NOT NULL) u USING (version)
+      UNION ALL
+      SELECT version, last_refused_code, last_refused_at, last_refused_at, refused FROM u
+      WHERE last_refused_at IS NOT NULL AND NOT EXISTS (SELECT FROM o WHERE o.version = u.version AND o.code <> 'VALID')) all_of_them
+    ORDER BY version, code`.execute(tx);
   return rows;
 }
 
