@@ -1,6 +1,7 @@
 /** A platform bills its customers by usage (F6): months close, late requests are carried and shown, exports add up. */
 import {
   type Api,
+  externalSettings,
   issueKey,
   issueManagementKey,
   type MeteringStage,
@@ -156,6 +157,26 @@ describe("the export", () => {
     expect(new Set(lines).size).toBe(many);
     expect(lines.reduce((sum, line) => sum + Number(line.split(",").at(-1)), 0)).toBe((many * (many + 1)) / 2);
   });
+});
+
+test("claviger usage reconcile names requests, and cost where that differs, and ends with a failure; a month that cannot be compared does not count", async () => {
+  const account = await stage.newAccount(null, "odd");
+  const key = await stage.newKey(account);
+  stage.at(3, 10 * 24 * HOUR);
+  await stage.use(key, { requests: 5, cost: 5 });
+  const change = (amount: number) =>
+    app.database.database.transaction({ kind: "platform" }, (tx) =>
+      sql`UPDATE metering SET cost = cost + ${amount} WHERE key_id = ${key}`.execute(tx),
+    );
+  await change(2);
+  onTestFinished(async () => void (await change(-2)));
+  const day = `${months[3]}-10`;
+  const command = ["usage", "reconcile", "--from", day, "--to", day];
+  const run = await startCommand(command, externalSettings(app.database)).finished;
+  expect(run.code).toBe(1);
+  const lines = run.stdout.trim().split("\n");
+  expect(lines[0]).toMatch(/differences? among \d+ verifications of 1 days, .*; metering of 1 month$/);
+  expect(lines).toContain(`metering  ${months[3]}-01T00:00:00.000Z  ${key}  VALID  5, by day 5; cost 7, by day 5`);
 });
 
 test("an export that fails on its way is cut off, and never looks whole", async () => {

@@ -29,6 +29,7 @@ import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import type { Random } from "./kernel/random.ts";
+import { systemTimers } from "./kernel/timers.ts";
 import { tracedAct } from "./kernel/traced-act.ts";
 import type { Telemetry, Tracing } from "./kernel/tracing.ts";
 import { createWatch } from "./kernel/watch.ts";
@@ -281,7 +282,7 @@ function recordUses({ clock, random, logger }: House, writer: UsageWriter, sourc
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
-  const { config, clock, random } = house;
+  const { config, clock, logger, random } = house;
   const { act, ids, source, coherence, metrics } = node;
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
   const verifyKey = createVerifyKey({
@@ -306,7 +307,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...catalogueRoutes(act, database),
     ...verificationRoutes(noting(verifyKey, node.note), source),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
-    ...meteringRoutes({ act, database, clock, closeHours: config.meteringCloseHours }),
+    ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
     ...viewsRoutes(act),
@@ -352,7 +353,7 @@ function startJobs(house: House, database: Database, { memory, flushUses, handOv
     ),
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
-    every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock })),
+    every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -33,11 +33,17 @@ export async function runReconcileUsage(io: Io, { from, to, json }: ReconcileFla
     const metered = `metering of ${found.months} ${found.months === 1 ? "month" : "months"}`;
     const compared = `${found.requests} verifications of ${found.days} days, ${found.daysWithEvents} of them with single ones; ${metered}`;
     io.out(found.ok ? `ok: ${compared}` : `${found.differences.length} differences among ${compared}`);
-    for (const { between, at, of, code, requests, hourRequests } of found.differences) {
-      io.out(`${between}  ${at.toISOString()}  ${of}  ${code}  ${requests}, ${AGAINST[between]} ${hourRequests}`);
-    }
+    for (const difference of found.differences) io.out(lineOf(difference));
   }
   return found.ok ? EXIT.ok : EXIT.failed;
+}
+
+type Difference = Awaited<ReturnType<typeof reconcileUsage>>["differences"][number];
+
+function lineOf({ between, at, of, code, requests, hourRequests, cost, hourCost }: Difference): string {
+  const against = AGAINST[between];
+  const costs = cost === hourCost ? "" : `; cost ${cost}, ${against} ${hourCost}`;
+  return `${between}  ${at.toISOString()}  ${of}  ${code}  ${requests}, ${against} ${hourRequests}${costs}`;
 }
 
 /** The beginning of a UTC day in milliseconds since the epoch; undefined where none is given, null where it is none. */

@@ -1,6 +1,14 @@
 /** Budgets: passing half, four fifths and all of one is recorded once, whoever looks and whatever is set meanwhile. */
-import { type MeteringStage, openMeteringStage, seededRandom, testBatch, testCell } from "@claviger/testkit";
+import {
+  type MeteringStage,
+  openMeteringStage,
+  seededRandom,
+  silentLogger,
+  testBatch,
+  testCell,
+} from "@claviger/testkit";
 import { sql } from "kysely";
+import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
 import type { Measure } from "./budget.ts";
@@ -21,7 +29,7 @@ async function stageOf(): Promise<MeteringStage> {
 
 /** As another node has one, from its start. */
 const nodeOf = ({ ports, home, clock }: MeteringStage) =>
-  createBudgetWatch({ act: ports.act, database: home.database, clock });
+  createBudgetWatch({ act: ports.act, database: home.database, clock, logger: silentLogger });
 
 const put = (stage: MeteringStage, subject: string, measure: Measure, amount: number) =>
   putBudget(stage.ports.act, ACTING, subject, measure, amount);
@@ -149,6 +157,65 @@ test("what no flush told of, and what a node was about to look at when it ended,
   await stage.home.database.transaction(PLATFORM, (tx) => sql`DELETE FROM budget_due`.execute(tx));
   await nodeOf(stage)();
   expect(await crossings(stage)).toEqual([`${key} cost ${stage.names[0]} 50: 5 of 10`]);
+});
+
+test("a month that was over before a budget was set or changed has passed nothing of it; one that closed before anybody looked has", async () => {
+  const stage = await stageOf();
+  const account = await stage.newAccount(null);
+  const [early, changed, late] = [
+    await stage.newKey(account),
+    await stage.newKey(account),
+    await stage.newKey(account),
+  ];
+  const watch = nodeOf(stage);
+  for (const key of [early, changed]) await put(stage, key, "requests", 10);
+  for (const key of [early, changed, late]) await stage.use(key, { requests: 8 });
+  // June is over, and still open: what is set now is not for June.
+  stage.at(1, HOUR);
+  await put(stage, changed, "requests", 5);
+  await put(stage, late, "requests", 10);
+  stage.at(1, 48 * HOUR);
+  await stage.close();
+  await watch();
+  const [june] = stage.names;
+  expect(await crossings(stage)).toEqual([
+    `${early} requests ${june} 50: 8 of 10`,
+    `${early} requests ${june} 80: 8 of 10`,
+  ]);
+});
+
+test("a budget that cannot be recorded keeps none of the others from it, and is tried again until it can", async () => {
+  const stage = await stageOf();
+  const account = await stage.newAccount(null);
+  const keys: string[] = [];
+  for (let n = 0; n < 45; n += 1) keys.push(await stage.newKey(account));
+  const [stuck = ""] = keys.toSorted();
+  const owner = new pg.Client(stage.home.owner);
+  await owner.connect();
+  onTestFinished(() => owner.end());
+  await owner.query(`SET search_path = claviger;
+    CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stuck'; END $$;
+    CREATE TRIGGER stuck BEFORE INSERT ON budget_crossing FOR EACH ROW WHEN (NEW.subject = '${stuck}') EXECUTE FUNCTION stuck()`);
+  for (const key of keys) {
+    await put(stage, key, "requests", 10);
+    await stage.use(key, { requests: 5 });
+  }
+  const watch = nodeOf(stage);
+  const due = async () =>
+    (
+      await stage.home.database.transaction(PLATFORM, (tx) =>
+        sql<{ subject: string }>`SELECT DISTINCT subject FROM budget_due`.execute(tx),
+      )
+    ).rows.map(({ subject }) => subject);
+  for (let round = 0; round < 2; round += 1) {
+    await watch();
+    expect((await crossings(stage)).map((line) => line.split(" ")[0])).toEqual(keys.toSorted().slice(1));
+    expect(await due()).toEqual([stuck]);
+  }
+  await owner.query("DROP TRIGGER stuck ON budget_crossing");
+  await watch();
+  expect(await crossings(stage)).toHaveLength(keys.length);
+  expect(await due()).toEqual([]);
 });
 
 test("under flushes by two nodes and looks by three, everything that was passed is recorded once, and nothing else", async (context) => {

@@ -29,32 +29,29 @@ const ACTING = { actor: { type: "system", id: "metering" }, source: SYSTEM_SOURC
  * closed once, by one of them. What was cut off in between is gone on with. pg errors pass through.
  */
 export async function closePeriods(ports: ClosePorts): Promise<void> {
-  const { database, clock, logger, closeHours } = ports;
+  const { database, clock, closeHours } = ports;
   for (let round = 0; round < MOST_AT_ONCE; round += 1) {
     const { began, closed } = await database.transaction(PLATFORM, selectClosed);
     for (const { period, sums } of closed) if (sums === null) await tellSums(ports, period);
     const due = nextPeriod(closed.at(-1)?.period ?? began);
-    const now = clock.wall();
-    if (now < endOf(due) + closeHours * HOUR_MS) return;
-    if (!(await freeze(ports, due, new Date(now)))) return;
-    logger.info({ period: due }, "a month of metering is closed");
+    if (clock.wall() < endOf(due) + closeHours * HOUR_MS) return;
+    if (!(await freeze(ports, due))) return;
   }
 }
 
-/** False where it is to be tried later: uses are being written, or the database's clock says that it is too early. */
-async function freeze({ database, logger }: ClosePorts, period: Period, now: Date): Promise<boolean> {
+/** False where it is to be tried later: uses are being written, or by the database's clock it is too early. */
+async function freeze({ database, logger, closeHours }: ClosePorts, period: Period): Promise<boolean> {
   try {
-    await database.transaction(PLATFORM, (tx) => insertClosed(tx, period, now, LOCK_WAIT_MS));
-    return true;
+    const outcome = await database.transaction(PLATFORM, (tx) => insertClosed(tx, period, closeHours, LOCK_WAIT_MS));
+    if (outcome === "closed") logger.info({ period }, "a month of metering is closed");
+    if (outcome === "early")
+      logger.warn({ period }, "this node's clock is ahead of the database's: no month is closed");
+    return outcome !== "early";
   } catch (error) {
-    if (!isUnavailable(error) && !isTooEarly(error)) throw error;
+    if (!isUnavailable(error)) throw error;
     logger.warn({ error, period }, "a month of metering cannot be closed yet; it is tried again");
     return false;
   }
-}
-
-function isTooEarly(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "CV005";
 }
 
 /** Beside everything else: what is closed does not change, so its sums may take their time. */

@@ -1,14 +1,15 @@
 import { budgetOperations, meteringOperations, pick } from "@claviger/contract";
-import { ClavigerError } from "@claviger/core";
+import { ClavigerError, type Timers } from "@claviger/core";
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Act } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { Logger } from "../../kernel/log.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
 import type { BudgetState, Measure } from "./budget.ts";
 import { deleteBudget } from "./delete-budget.ts";
-import { exportMetering } from "./export-metering.ts";
+import { MeteringExports } from "./export-metering.ts";
 import { filterOf, listPeriods, requirePeriod, type ShownPeriod, showMetering } from "./list-metering.ts";
 import { periodOf } from "./period.ts";
 import { type PutBudget, putBudget, requireOwner } from "./put-budget.ts";
@@ -19,12 +20,15 @@ export interface MeteringRoutePorts {
   readonly act: Act;
   readonly database: Database;
   readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timers: Timers;
   /** Hours after its end at which a month closes. */
   readonly closeHours: number;
 }
 
 export function meteringRoutes(ports: MeteringRoutePorts): Route[] {
   const { database, clock, closeHours } = ports;
+  const exports = new MeteringExports(ports);
   return [
     ...budgetRoutes(ports),
     route(pick(meteringOperations, "metering.list"), (call) =>
@@ -57,7 +61,8 @@ export function meteringRoutes(ports: MeteringRoutePorts): Route[] {
         const filter = await filterOf(tx, period.period, asked);
         const file = `metering-${period.period}.csv`;
         return {
-          ...{ status: 200, contentType: "text/csv; charset=utf-8", stream: exportMetering(database, period, filter) },
+          ...{ status: 200, contentType: "text/csv; charset=utf-8" },
+          stream: exports.start({ period, filter, requestId: call.source.requestId }),
           headers: { "Content-Disposition": `attachment; filename="${file}"` },
         };
       }),

@@ -1,10 +1,8 @@
 import { sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
 import type { MeteredUse } from "./metered-use.ts";
-import { dayOf, type Period, type PeriodState, type PeriodSums } from "./period.ts";
+import { dayOf, MOST, type Period, type PeriodState, type PeriodSums } from "./period.ts";
 
-/** What a number holds exactly; no count is ever above it. */
-const MOST = Number.MAX_SAFE_INTEGER;
 /** Shared by whoever adds to metering, taken alone by whoever closes a month; triggers of the tables take it as well. */
 const PERIODS_LOCK = 7_164_011;
 /** What comes later than that is told to be from so long ago. */
@@ -56,7 +54,7 @@ async function addSlice(tx: Tx, uses: readonly MeteredUse[], plans: ReadonlyMap<
       SELECT greatest(least(g.happened, m.newest), m.oldest) AS period, g.key_id, g.plan,
         greatest(least(g.happened, m.newest), m.earliest) AS happened, g.counted,
         min(g.account_id) AS account_id, min(g.environment) AS environment,
-        sum(g.accepted) AS accepted, sum(g.refused) AS refused, sum(g.cost) AS cost
+        least(sum(g.accepted), ${MOST}) AS accepted, least(sum(g.refused), ${MOST}) AS refused, least(sum(g.cost), ${MOST}) AS cost
       FROM given g CROSS JOIN months m GROUP BY 1, 2, 3, 4, 5),
     metered AS (
       INSERT INTO metering AS t (period, key_id, plan, happened, counted, account_id, environment, accepted, refused, cost)
@@ -96,22 +94,34 @@ function stateOf({ period, closedAt, accepted, refused, cost, rows }: PeriodRow)
   return { period, closedAt, sums: told ? { accepted, refused, cost, rows } : null };
 }
 
-/** From here on nothing is added to it. Waits for whoever adds at the moment; gives up after `waitMs`, with pg's 55P03. */
-export async function insertClosed(tx: Tx, period: Period, at: Date, waitMs: number): Promise<boolean> {
+/**
+ * `closed`: from here on nothing is added to it. `before`: another was quicker. `early`: by the database's clock it is not yet `hours`
+ * hours over, whatever the caller's says. Waits for whoever adds at the moment; gives up after `waitMs`, with pg's 55P03.
+ */
+export async function insertClosed(
+  tx: Tx,
+  period: Period,
+  hours: number,
+  waitMs: number,
+): Promise<"closed" | "before" | "early"> {
   await sql`SELECT set_config('lock_timeout', ${String(waitMs)}, true)`.execute(tx);
   await sql`SELECT pg_advisory_xact_lock(${PERIODS_LOCK})`.execute(tx);
   // In a statement of its own, which sees what others closed while the lock was waited for.
-  const { numAffectedRows } = await sql`INSERT INTO metering_period (period, closed_at)
-    SELECT ${dayOf(period)}::date, ${at} WHERE NOT EXISTS (SELECT FROM metering_period WHERE period >= ${dayOf(period)}::date)`.execute(
+  const day = sql`${dayOf(period)}::date`;
+  const { rows } = await sql<{ before: boolean; due: boolean }>`
+    SELECT EXISTS (SELECT FROM metering_period WHERE period >= ${day}) AS before,
+      now() >= ((${day} + interval '1 month') AT TIME ZONE 'UTC') + make_interval(hours => ${hours}) AS due`.execute(
     tx,
   );
-  return Number(numAffectedRows ?? 0n) === 1;
+  if (rows[0]?.before === true) return "before";
+  if (rows[0]?.due !== true) return "early";
+  await sql`INSERT INTO metering_period (period, closed_at) VALUES (${day}, now())`.execute(tx);
+  return "closed";
 }
 
 export async function sumPeriod(tx: Tx, period: Period): Promise<PeriodSums> {
-  const { rows } =
-    await sql<PeriodSums>`SELECT coalesce(sum(accepted), 0)::bigint AS accepted, coalesce(sum(refused), 0)::bigint AS refused,
-      coalesce(sum(cost), 0)::bigint AS cost, count(*) AS rows
+  const { rows } = await sql<PeriodSums>`SELECT least(coalesce(sum(accepted), 0), ${MOST})::bigint AS accepted,
+      least(coalesce(sum(refused), 0), ${MOST})::bigint AS refused, least(coalesce(sum(cost), 0), ${MOST})::bigint AS cost, count(*) AS rows
     FROM metering WHERE period = ${dayOf(period)}::date`.execute(tx);
   return rows[0] as PeriodSums;
 }

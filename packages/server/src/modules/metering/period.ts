@@ -2,6 +2,8 @@
 export type Period = string;
 
 export const HOUR_MS = 3_600_000;
+/** What a number holds exactly; no count and no sum is told to be above it. */
+export const MOST = Number.MAX_SAFE_INTEGER;
 /** No event is older than that, whatever a clock says. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
-import { dayOf, type Period } from "./period.ts";
+import { dayOf, MOST, type Period } from "./period.ts";
 
 /** How rows are added up: not beyond each key, plan and environment, or by account, or by plan. */
 export type MeteredBy = "key" | "account" | "plan";
@@ -54,7 +54,7 @@ export async function selectMetered(
   const list = sql.join(columns);
   const shown = (name: string): RawBuilder<unknown> => (COLUMNS[by].includes(name) ? sql.ref(name) : sql`NULL::text`);
   const sum = (name: string, carried: boolean): RawBuilder<unknown> =>
-    sql`coalesce(sum(${sql.ref(name)}) FILTER (WHERE happened ${carried ? sql`<` : sql`=`} period), 0)::bigint`;
+    sql`least(coalesce(sum(${sql.ref(name)}) FILTER (WHERE happened ${carried ? sql`<` : sql`=`} period), 0), ${MOST})::bigint`;
   const beyond = after === null ? sql`` : sql`AND (${list}) > (${sql.join(after.map((value) => sql`${value}::text`))})`;
   const { rows } = await sql<MeteredSums>`
     SELECT ${shown("account_id")} AS account, ${shown("key_id")} AS key, ${shown("plan")} AS plan,

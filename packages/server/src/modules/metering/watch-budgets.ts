@@ -1,6 +1,7 @@
 import { type Database, PLATFORM } from "../../db/index.ts";
 import { type Act, SYSTEM_SOURCE } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { Logger } from "../../kernel/log.ts";
 import { budgetId } from "./budget.ts";
 import { deleteDue, hasPassed, insertCrossings, selectDue, selectSubjects } from "./queries/budgets.ts";
 
@@ -8,10 +9,12 @@ export interface WatchPorts {
   readonly act: Act;
   readonly database: Database;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 const DUE_AT_ONCE = 5_000;
-const SUBJECTS_AT_ONCE = 500;
+/** Few, so that the sums of the largest accounts are not made in one statement. */
+const SUBJECTS_AT_ONCE = 20;
 /** All budgets are looked at so often, in milliseconds: what a flush did not tell of is found then. */
 const ALL_EVERY_MS = 300_000;
 const ACTING = { actor: { type: "system", id: "budgets" }, source: SYSTEM_SOURCE } as const;
@@ -19,7 +22,8 @@ const ACTING = { actor: { type: "system", id: "budgets" }, source: SYSTEM_SOURCE
 /**
  * Makes what every node calls every so often: it records, with an audit event and an event for others, that 50, 80 or 100 % of a
  * budget were spent. Of each month and percentage once, by one of the nodes, whoever else looks: the row's key says so, in the
- * transaction of the event. pg errors pass through.
+ * transaction of the event. A budget that cannot be looked at is logged and keeps no other from being looked at; it is tried again each
+ * time. pg errors pass through where the database cannot be asked which there are.
  */
 export function createBudgetWatch(ports: WatchPorts): () => Promise<void> {
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -27,22 +31,31 @@ export function createBudgetWatch(ports: WatchPorts): () => Promise<void> {
     await watchDue(ports);
     const now = ports.clock.mono();
     if (now - lookedAt < ALL_EVERY_MS) return;
-    await watchAll(ports);
+    // Before, so that a look that fails is not made anew each second.
     lookedAt = now;
+    await watchAll(ports);
   };
 }
 
 /** Budgets of what was used. A flush that commits while this looks has rows of its own, which are not seen yet and stay. */
 async function watchDue(ports: WatchPorts): Promise<void> {
-  for (;;) {
-    const due = await ports.database.transaction(PLATFORM, (tx) => selectDue(tx, DUE_AT_ONCE));
-    if (due.length === 0) return;
+  const failed = new Set<string>();
+  for (let after = 0; ; ) {
+    const due = await ports.database.transaction(PLATFORM, (tx) => selectDue(tx, after, DUE_AT_ONCE));
     const subjects = [...new Set(due.map(({ subject }) => subject))].sort();
-    for (let at = 0; at < subjects.length; at += SUBJECTS_AT_ONCE) {
-      await watch(ports, subjects.slice(at, at + SUBJECTS_AT_ONCE));
+    for (const some of inChunks(subjects)) {
+      const looked = new Set(
+        await watchEach(
+          ports,
+          some.filter((subject) => !failed.has(subject)),
+        ),
+      );
+      for (const subject of some) if (!looked.has(subject)) failed.add(subject);
+      const done = due.filter(({ subject }) => looked.has(subject));
+      if (done.length > 0) await ports.database.transaction(PLATFORM, (tx) => deleteDue(tx, done));
     }
-    await ports.database.transaction(PLATFORM, (tx) => deleteDue(tx, due));
     if (due.length < DUE_AT_ONCE) return;
+    after = due.at(-1)?.id ?? after;
   }
 }
 
@@ -50,9 +63,30 @@ async function watchAll(ports: WatchPorts): Promise<void> {
   let after = "";
   for (;;) {
     const subjects = await ports.database.transaction(PLATFORM, (tx) => selectSubjects(tx, after, SUBJECTS_AT_ONCE));
-    if (subjects.length > 0) await watch(ports, subjects);
+    await watchEach(ports, subjects);
     after = subjects.at(-1) ?? "";
     if (subjects.length < SUBJECTS_AT_ONCE) return;
+  }
+}
+
+function* inChunks(subjects: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < subjects.length; at += SUBJECTS_AT_ONCE) yield subjects.slice(at, at + SUBJECTS_AT_ONCE);
+}
+
+/** Returns those that were looked at: all together, or where that fails each alone. */
+async function watchEach(ports: WatchPorts, subjects: readonly string[]): Promise<readonly string[]> {
+  if (subjects.length === 0) return [];
+  try {
+    await watch(ports, subjects);
+    return subjects;
+  } catch (error) {
+    if (subjects.length > 1) {
+      const looked: string[] = [];
+      for (const subject of subjects) looked.push(...(await watchEach(ports, [subject])));
+      return looked;
+    }
+    ports.logger.warn({ error, subject: subjects[0] }, "a budget could not be looked at; it is tried again");
+    return [];
   }
 }
 

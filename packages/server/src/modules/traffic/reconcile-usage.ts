@@ -9,11 +9,11 @@ export interface Reconciliation {
   /** UTC days looked at, and those of them whose raw events are still kept and were compared as well. */
   readonly days: number;
   readonly daysWithEvents: number;
-  /** Months of metering looked at, each as a whole: those of these days. */
+  /** Months of metering that were compared, each as a whole: those of these days for which there is anything to compare with. */
   readonly months: number;
   /** Verifications counted in that time. */
   readonly requests: number;
-  /** Where two records do not agree, the first hundred. */
+  /** Where two records do not agree: the first hundred of days, and the first hundred of months. */
   readonly differences: readonly Difference[];
 }
 
@@ -37,13 +37,16 @@ export async function reconcileUsage(database: Database, from: number, to: numbe
     differences.push(...found.differences);
     if (differences.length >= MOST_DIFFERENCES) break;
   }
+  // Months are looked at whatever was found in days, and what is found in both is told as one.
   let months = 0;
-  for (let month = monthOf(from); month <= to && differences.length < MOST_DIFFERENCES; month = monthAfter(month)) {
-    const found = await reconcileMonth(database, month, MOST_DIFFERENCES - differences.length);
+  const ofMonths: Difference[] = [];
+  for (let month = monthOf(from); month <= to && ofMonths.length < MOST_DIFFERENCES; month = monthAfter(month)) {
+    const found = await reconcileMonth(database, month, MOST_DIFFERENCES - ofMonths.length);
     if (found === null) continue;
     months += 1;
-    differences.push(...found);
+    ofMonths.push(...found);
   }
+  differences.push(...ofMonths);
   return { ok: differences.length === 0, days, daysWithEvents, months, requests, differences };
 }
 
@@ -56,14 +59,14 @@ function monthAfter(month: number): number {
   return monthOf(month + 32 * DAY_MS);
 }
 
-/** Null for a month that is not metered. */
+/** Null for a month of which there is nothing to compare. */
 function reconcileMonth(database: Database, at: number, limit: number): Promise<readonly Difference[] | null> {
   const [month, to] = [new Date(at), new Date(monthAfter(at))];
   return database.transaction(
     PLATFORM,
     async (tx) => {
       const known = await findMonth(tx, month);
-      if (known === null) return null;
+      if (known === null || !(known.hasCounts || known.hasSums)) return null;
       const ofKeys = known.hasCounts ? await selectMeteringDifferences(tx, month, to, limit) : [];
       return [...ofKeys, ...(known.hasSums ? await selectPeriodDifferences(tx, month) : [])].slice(0, limit);
     },

@@ -1,15 +1,21 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 import type { Budget, BudgetState, Crossing, Measure } from "../budget.ts";
-import { dayOf, type Period } from "../period.ts";
+import { dayOf, MOST, type Period } from "../period.ts";
 
-/** Of the budget `b` in a month; each question finds its rows by an index. */
-function spentIn(period: RawBuilder<unknown>): RawBuilder<unknown> {
-  const sum = sql`SELECT coalesce(sum(CASE b.measure WHEN 'requests' THEN m.accepted ELSE m.cost END), 0)::bigint FROM metering m`;
-  return sql`CASE WHEN b.key_id IS NULL
-    THEN (${sum} WHERE m.period = ${period} AND m.account_id = b.account_id)
-    ELSE (${sum} WHERE m.period = ${period} AND m.key_id = b.key_id) END`;
+/** What an account or a key used in a month, of both measures. Each half finds its rows by an index, and one of them has none. */
+function usedIn(
+  period: RawBuilder<unknown>,
+  { account, key }: { account: RawBuilder<unknown>; key: RawBuilder<unknown> },
+): RawBuilder<unknown> {
+  const sum = (column: string) => sql`least(coalesce(sum(${sql.ref(column)}), 0), ${MOST})::bigint`;
+  return sql`SELECT ${sum("u.accepted")} AS requests, ${sum("u.cost")} AS cost FROM (
+      SELECT m.accepted, m.cost FROM metering m WHERE ${key} IS NULL AND m.period = ${period} AND m.account_id = ${account}
+      UNION ALL SELECT m.accepted, m.cost FROM metering m WHERE m.period = ${period} AND m.key_id = ${key}) u`;
 }
+
+/** Of the budget `b`. */
+const OF_BUDGET = { account: sql.ref("b.account_id"), key: sql.ref("b.key_id") };
 
 interface StateRow extends Budget {
   readonly spent: number;
@@ -39,10 +45,11 @@ export async function selectBudgets(
   ];
   const { rows } = await sql<StateRow>`
     SELECT b.subject, b.measure, b.account_id AS account, b.key_id AS key, b.amount, b.created_at AS "createdAt", b.updated_at AS "updatedAt",
-      ${spentIn(sql`${dayOf(period)}::date`)} AS spent,
+      CASE b.measure WHEN 'requests' THEN u.requests ELSE u.cost END AS spent,
       (SELECT json_agg(json_build_object('percent', c.percent, 'at', c.at, 'amount', c.amount, 'spent', c.spent) ORDER BY c.percent)
         FROM budget_crossing c WHERE c.subject = b.subject AND c.measure = b.measure AND c.period = ${dayOf(period)}::date) AS crossings
-    FROM budget b WHERE ${only.length === 0 ? sql`true` : sql.join(only, sql` AND `)}
+    FROM budget b CROSS JOIN LATERAL (${usedIn(sql`${dayOf(period)}::date`, OF_BUDGET)}) u
+    WHERE ${only.length === 0 ? sql`true` : sql.join(only, sql` AND `)}
     ORDER BY b.subject, b.measure LIMIT ${limit}`.execute(tx);
   return rows.map(({ crossings, ...budget }) => ({
     ...{ ...budget, period },
@@ -78,9 +85,10 @@ export interface Due {
   readonly subject: string;
 }
 
-/** Accounts and keys with budgets that were used since these were last looked at, or whose budget was set. */
-export async function selectDue(tx: Tx, limit: number): Promise<readonly Due[]> {
-  const { rows } = await sql<Due>`SELECT id, subject FROM budget_due ORDER BY id LIMIT ${limit}`.execute(tx);
+/** Accounts and keys with budgets that were used since these were last looked at, or whose budget was set; after one of them. */
+export async function selectDue(tx: Tx, after: number, limit: number): Promise<readonly Due[]> {
+  const { rows } =
+    await sql<Due>`SELECT id, subject FROM budget_due WHERE id > ${after} ORDER BY id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
@@ -96,18 +104,26 @@ export async function selectSubjects(tx: Tx, after: string, limit: number): Prom
   return rows.map(({ subject }) => subject);
 }
 
-/** What was passed of the budgets of these in months that are open, and is not recorded. Sums are far below what int8 holds. */
+/**
+ * What was passed of the budgets of these in months that are open, and in the one that closed last, which may have done so before
+ * anybody looked; and is not recorded. Of a month that is over, only by budgets as they were set before its end: nobody is told of a
+ * time for which there was no such budget. Uses are added up once for both measures.
+ */
 function passed(subjects: readonly string[]): RawBuilder<unknown> {
+  const months = sql`SELECT g::date AS period, g = date_trunc('month', now() AT TIME ZONE 'UTC') AS current, (g + interval '1 month') AT TIME ZONE 'UTC' AS ends
+    FROM generate_series((SELECT max(period)::timestamp FROM metering_period), date_trunc('month', now() AT TIME ZONE 'UTC'), interval '1 month') g`;
   return sql`
-    SELECT s.subject, s.measure, s.period, c.percent, s.account_id, s.key_id, s.amount, s.spent
-    FROM (SELECT b.subject, b.measure, b.account_id, b.key_id, b.amount, p.period, ${spentIn(sql`p.period`)} AS spent
-      FROM budget b
-      CROSS JOIN LATERAL (SELECT g::date AS period FROM generate_series(
-        (SELECT max(period) + interval '1 month' FROM metering_period), now() AT TIME ZONE 'UTC', interval '1 month') g) p
-      WHERE b.subject = ANY (${[...subjects]}::text[])) s
-    JOIN (VALUES (50), (80), (100)) c (percent) ON s.spent::numeric * 100 >= s.amount::numeric * c.percent
+    SELECT b.subject, b.measure, s.period, c.percent, b.account_id, b.key_id, b.amount, a.spent
+    FROM (SELECT o.subject, p.period, p.current, p.ends, u.requests, u.cost
+      FROM (SELECT subject, min(account_id) AS account_id, min(key_id) AS key_id FROM budget
+        WHERE subject = ANY (${[...subjects]}::text[]) GROUP BY subject) o
+      CROSS JOIN (${months}) p
+      CROSS JOIN LATERAL (${usedIn(sql.ref("p.period"), { account: sql.ref("o.account_id"), key: sql.ref("o.key_id") })}) u) s
+    JOIN budget b ON b.subject = s.subject AND (s.current OR b.updated_at < s.ends)
+    CROSS JOIN LATERAL (SELECT CASE b.measure WHEN 'requests' THEN s.requests ELSE s.cost END AS spent) a
+    JOIN (VALUES (50), (80), (100)) c (percent) ON a.spent::numeric * 100 >= b.amount::numeric * c.percent
     WHERE NOT EXISTS (SELECT FROM budget_crossing x
-      WHERE x.subject = s.subject AND x.measure = s.measure AND x.period = s.period AND x.percent = c.percent)`;
+      WHERE x.subject = b.subject AND x.measure = b.measure AND x.period = s.period AND x.percent = c.percent)`;
 }
 
 export async function hasPassed(tx: Tx, subjects: readonly string[]): Promise<boolean> {
