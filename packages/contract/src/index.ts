@@ -2,6 +2,7 @@ import { accountOperations, memberOperations, serviceOperations } from "./accoun
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
+import { endingOperations } from "./ending.ts";
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
@@ -17,6 +18,7 @@ export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
+export { endingOperations } from "./ending.ts";
 export {
   createKeyBody,
   KEY_STATUSES,
@@ -55,6 +57,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...environmentOperations,
   ...planOperations,
   ...keyOperations,
+  ...endingOperations,
   ...viewOperations,
   ...verificationOperations,
   ...pageOperations,

@@ -84,6 +84,8 @@ export interface KeysOperations {
   suspend(id: string, body: Body<"keys.suspend">, options?: ActOptions): Promise<Result<"keys.suspend">>;
   /** Let a suspended key work again. `POST /v1/keys/{id}/resume` */
   resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
+  /** Who would break if the key ended, where, and whom to ask first. `GET /v1/keys/{id}/impact` */
+  impact(id: string, query?: Query<"keys.impact">, options?: CallOptions): Promise<Result<"keys.impact">>;
   /** Is the key in use, when did it last work, since when does it fail and why. `GET /v1/keys/{id}/usage` */
   inspect(id: string, query?: Query<"keys.inspect">, options?: CallOptions): Promise<Result<"keys.inspect">>;
   /** What a key was granted and does not use, and a narrower grant with its evidence. `GET /v1/keys/{id}/least-privilege` */
@@ -242,6 +244,7 @@ export const OPERATIONS = {
     revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     suggest: {"id":"keys.suggest","method":"GET","path":"/v1/keys/{id}/least-privilege","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },

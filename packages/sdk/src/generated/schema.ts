@@ -366,6 +366,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys/{id}/impact": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who would break if the key ended, where, and whom to ask first */
+        readonly get: operations["keys.impact"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/views": {
         readonly parameters: {
             readonly query?: never;
@@ -1094,6 +1111,65 @@ export interface components {
                     readonly [key: string]: unknown;
                 };
             })[];
+        };
+        readonly Caller: {
+            readonly value: string;
+            readonly accepted: number;
+            readonly refused: number;
+        };
+        readonly KeyImpact: {
+            readonly key: string;
+            readonly label: string;
+            readonly account: string;
+            readonly environment: string | null;
+            /** @enum {string} */
+            readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+            /** @enum {string} */
+            readonly window: "24h" | "30d";
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly to: string;
+            readonly requests: number;
+            readonly accepted: number;
+            readonly refused: number;
+            readonly lastUsedAt: string | null;
+            readonly used24h: boolean;
+            readonly callers: {
+                readonly networks: readonly components["schemas"]["Caller"][];
+                readonly countries: readonly components["schemas"]["Caller"][];
+                readonly agents: readonly components["schemas"]["Caller"][];
+                readonly services: readonly components["schemas"]["Caller"][];
+            };
+            readonly browser: boolean;
+            readonly endpoints: readonly {
+                readonly method: string | null;
+                readonly route: string | null;
+                readonly mapped: boolean;
+                readonly accepted: number;
+                readonly refused: number;
+            }[];
+            readonly dependants: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            })[];
+            readonly criticality: string | null;
+            readonly runbookUrl: string | null;
+            readonly owner: string | null;
+            readonly breaks: string;
+            readonly suggestion: {
+                /** @enum {string} */
+                readonly act: "revoke" | "suspend" | "ask-first" | "none";
+                readonly why: string;
+            };
+            readonly choices: readonly {
+                /** @enum {string} */
+                readonly act: "revoke" | "suspend" | "throttle";
+                readonly when: string;
+            }[];
         };
         readonly MeteringPeriod: {
             readonly period: string;
@@ -5005,6 +5081,93 @@ export interface operations {
             };
             /** @description IDEMPOTENCY_KEY_REUSED */
             readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.impact": {
+        readonly parameters: {
+            readonly query?: {
+                readonly window?: "24h" | "30d";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Callers, endpoints, dependants, and in words what breaks */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyImpact"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { createKey } from "./create.ts";
 import { getKey } from "./get.ts";
+import { keyImpact } from "./impact.ts";
 import { inspectKey } from "./inspect.ts";
 import { listKeys } from "./list.ts";
 import { resumeKey } from "./resume.ts";
@@ -15,6 +16,7 @@ export const keys = [
   listKeys,
   getKey,
   inspectKey,
+  keyImpact,
   suggestKey,
   updateKey,
   revokeKey,

@@ -1,4 +1,4 @@
-import { keyOperations, pageOperations, pick, viewOperations } from "@claviger/contract";
+import { endingOperations, keyOperations, pageOperations, pick, viewOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
 import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
@@ -6,6 +6,7 @@ import { type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
 import { findKey, requireKey } from "../keys/index.ts";
 import { showAccountPage } from "./pages/account-page.ts";
+import { showImpact } from "./pages/impact.ts";
 import { showKeyPage } from "./pages/key-page.ts";
 import { showOverview } from "./pages/overview.ts";
 import { listKeys } from "./queries.ts";
@@ -57,6 +58,12 @@ function pageRoutes(database: Database, clock: Clock): Route[] {
       database.transaction(PLATFORM, async (tx) => {
         const key = await requireKey(tx, call.params.id, call.principal);
         return { status: 200, body: await showKeyPage(tx, key, call.query.period, clock.wall()) };
+      }),
+    ),
+    route(pick(endingOperations, "keys.impact"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const key = await requireKey(tx, call.params.id, call.principal);
+        return { status: 200, body: await showImpact(tx, key, call.query.window, clock.wall()) };
       }),
     ),
     route(pick(pageOperations, "accounts.inspect"), (call) =>
