@@ -146,6 +146,7 @@ describe("keys are", () => {
       owned: { label: "delta", owner: "ext:owner", service: "ext:crm", expiresInDays: 30 },
       team: { label: "epsilon", owner: "team:data", scopes: ["contacts:write"], expiresAt: null },
       expiring: { label: "zeta 100%_", expiresInDays: 3 },
+      rotating: { label: "kappa", expiresInDays: 5 },
       suspended: { label: "eta" },
       revoked: { label: "theta" },
     };
@@ -154,6 +155,8 @@ describe("keys are", () => {
     ids.expired = (await issueKey(stage.root, account, { label: "iota", expiresAt })).id;
     succeeded(await stage.root.post(`/v1/keys/${ids.suspended}/suspend`, { reason: "a question" }));
     succeeded(await stage.root.post(`/v1/keys/${ids.revoked}/revoke`, { reason: "unused" }));
+    const days = { expiresInDays: 5 };
+    succeeded(await stage.root.post(`/v1/keys/${ids.rotating}/rotate`, { overlapHours: 24, ...days }));
     await waitFor(async () => (await stage.root.get<Key>(`/v1/keys/${ids.expired}`)).body.status === "expired");
   });
 
@@ -166,7 +169,7 @@ describe("keys are", () => {
     ["status=revoked", ["revoked"]],
     ["status=expired", ["expired"]],
     ["status=requested", []],
-    ["status=rotating", []],
+    ["status=rotating", ["rotating"]],
     ["scope=contacts:write", ["team"]],
     ["owner=ext:owner", ["owned"]],
     ["owner=ext:nobody", []],

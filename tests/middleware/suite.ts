@@ -153,6 +153,19 @@ function tellsHowAKeyStands(stage: Stage): void {
     expect(headers.get("cache-control")).toBe("private, no-store");
   });
 
+  test("tells who uses a version that is being replaced when it retires, and the others nothing (C8, D4)", async () => {
+    const { id, secret } = await stage.issue();
+    interface Rotated {
+      secret: string;
+      rotation: { oldEndsAt: string };
+    }
+    const { body } = await stage.platform.root.post<Rotated>(`/v1/keys/${id}/rotate`, { overlapHours: 24 });
+    const [old, fresh] = [await ask(stage.served, bearer({ secret })), await ask(stage.served, bearer(body))];
+    expect([old.status, fresh.status]).toEqual([200, 200]);
+    expect(old.headers.get("claviger-key-retires")).toBe(body.rotation.oldEndsAt);
+    expect(fresh.headers.get("claviger-key-retires")).toBeNull();
+  });
+
   test("answers 429 with when to come again", async () => {
     const limited = await stage.issue({ limits: [{ name: "burst", amount: 1, per: "minute" }] });
     expect(await ask(stage.served, bearer(limited))).toMatchObject({ status: 200 });

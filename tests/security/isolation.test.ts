@@ -168,13 +168,22 @@ describe("a management operation is closed to", () => {
 });
 
 test.each(named(managed))("%s is open to a management key that holds its scope and no other", async (_, operation) => {
+  if (operation.id.startsWith("rotation.")) await useNewVersion();
   const answer = await ask(operation, credentials.holding[scopeOf(operation)] ?? "");
   expect(answer.text).toSatisfy(() => answer.status >= 200 && answer.status < 300, answer.text);
   const undo = { "accounts.suspend": "accounts", "keys.suspend": "keys" }[operation.id];
   if (undo !== undefined)
     await stage.root.post(`/v1/${undo}/${undo === "keys" ? existing.key : existing.account.id}/resume`);
-  if (operation.id === "keys.revoke") await replaceExisting();
+  if (/^keys\.(revoke|rotate)$|^rotation\.(finish|cancel)$/.test(operation.id)) await replaceExisting();
 });
+
+/** An open rotation whose new version is in use: then all that can be done to one takes the scope of rotations alone. */
+async function useNewVersion(): Promise<void> {
+  const path = `/v1/keys/${existing.key}`;
+  const { body } = succeeded(await stage.root.post<{ secret: string }>(`${path}/rotate`, {}));
+  succeeded(await stage.root.post("/v1/verify", { key: body.secret, environment: "live" }));
+  await waitFor(async () => (await stage.root.get<Key>(path)).body.versions.at(-1)?.lastUsedAt !== null);
+}
 
 async function replaceExisting(): Promise<void> {
   const fresh = await issueKey(stage.root, stage.account.id, { tier: "admin", rationale: "the strongest there is" });

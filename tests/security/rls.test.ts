@@ -31,6 +31,7 @@ const OWNED = [
   "member",
   "metering",
   "outbox_event",
+  "rotation",
   "service",
   "usage_day",
   "usage_event",
@@ -59,6 +60,7 @@ beforeAll(async () => {
       { account: id, environment: "live", label: "x", tier: "read" },
       { "idempotency-key": id },
     );
+    await root.post(`/v1/keys/${key}/rotate`, {});
   }
   for (const { id } of [stage.account, other]) await addBudget(id);
   node = new pg.Client(stage.app.database.node);

@@ -13,6 +13,8 @@ export interface World {
   readonly named: MadeKey;
   /** Holds the tier `write`, and no scope by name. */
   readonly tiered: MadeKey;
+  /** Is being rotated, until it is confirmed and an hour longer; its new secret, and beside it the old one. */
+  readonly rotated: MadeKey & { readonly old: string };
 }
 
 /** A call of one operation, in a world. */
@@ -57,7 +59,15 @@ export async function makeWorld(root: Api): Promise<World> {
   const scopes = [`${name}:read`, `${name}:write`];
   const named = await issueKey(root, account, { ...held, scopes, limits: [limitOf("key", 300)] });
   const tiered = await issueKey(root, account, { ...held, tier: "write" });
-  return { account, plan: name, environment: { name, tag }, name, member, named, tiered };
+  const rotated = await makeRotated(root, account, { ...held, scopes });
+  return { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
+}
+
+async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {
+  const { id, secret: old } = await issueKey(root, account, { ...fields });
+  const asked = { overlapHours: 1, graceStarts: "confirm" };
+  const { body } = succeeded(await root.post<{ secret: string }>(`/v1/keys/${id}/rotate`, asked));
+  return { id, secret: body.secret, old };
 }
 
 const limitOf = (name: string, amount: number) => ({ name, amount, per: "hour" });
@@ -263,6 +273,36 @@ export const WAYS: readonly Way[] = [
   way("keys.update", "bound to origins", "allowedReferrers", true, key({ allowedReferrers: ["https://b.example"] })),
   way("keys.update", "bound to an API", "audiences", true, key({ audiences: ["billing"] })),
   way("keys.update", "with stricter limits", "limits", true, key({ limits: [limitOf("key", 3)] })),
+  way("keys.rotate", "with an overlap", "overlapHours expiresAt expiresInDays", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 24 } },
+  })),
+  way("keys.rotate", "that waits for its first use", "graceStarts", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 24, graceStarts: "first-use" } },
+  })),
+  way("keys.rotate", "in an emergency", "overlapHours", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 0 } },
+  })),
+  way("keys.rotate", "again, before the new version was used", "", true, ({ rotated }) => ({
+    ...{ path: `/v1/keys/${rotated.id}/rotate`, body: { overlapHours: 24 } },
+  })),
+  way("keys.rotate-self", "by its holder", "*", true, ({ named }) => ({
+    ...{ path: "/v1/keys/self/rotate", as: named.secret },
+  })),
+  way("rotation.confirm", "whose overlap waits for it", "", true, ({ rotated }) => ({
+    path: `/v1/keys/${rotated.id}/rotation/confirm`,
+  })),
+  {
+    ...way("rotation.extend", "that ends soon", "hours", false, ({ rotated }) => ({
+      ...{ path: `/v1/keys/${rotated.id}/rotation/extend`, body: { hours: 2 } },
+    })),
+    before: ({ rotated }) => ({ method: "POST", path: `/v1/keys/${rotated.id}/rotation/confirm` }),
+  },
+  way("rotation.cancel", "whose new version works", "", true, ({ rotated }) => ({
+    path: `/v1/keys/${rotated.id}/rotation/cancel`,
+  })),
+  way("rotation.finish", "whose old version works", "", true, ({ rotated }) => ({
+    path: `/v1/keys/${rotated.id}/rotation/finish`,
+  })),
   way("keys.revoke", "for a reason", "reason comment", true, ({ named }) => ({
     path: `/v1/keys/${named.id}/revoke`,
     body: { reason: "leaked", comment: "x" },

@@ -65,9 +65,10 @@ type Body = Readonly<Record<string, unknown>> & { readonly effective?: Effective
 /** What a key may do in its world, as verification says: for each question the verdict. */
 type Standing = readonly Verdict[];
 
-async function standingOf(api: Api, { name, environment, named, tiered }: World): Promise<Standing> {
+async function standingOf(api: Api, { name, environment, named, tiered, rotated }: World): Promise<Standing> {
   const from = { environment: environment.name, ip: "198.51.100.7", origin: "https://a.example", audience: "mail" };
-  const asked = [named, tiered].flatMap(({ secret }) =>
+  const secrets = [named.secret, tiered.secret, rotated.secret, rotated.old];
+  const asked = secrets.flatMap((secret) =>
     [`GET /${name}`, `GET /${name}/7`, `POST /${name}`].map((request) => {
       const [method, path] = request.split(" ");
       return { ...from, key: secret, method, path };

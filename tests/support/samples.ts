@@ -29,6 +29,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "budgets.subject": ({ account }) => account.id,
   "budgets.measure": () => "requests",
   "keys.id": ({ key }) => key,
+  "rotation.id": ({ key }) => key,
 };
 
 const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
@@ -50,6 +51,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "budgets.put": () => ({ amount: 1_000_000 }),
   "keys.update": () => ({ purpose: "reports" }),
   "keys.revoke": () => ({ reason: "unused" }),
+  "rotation.extend": () => ({ hours: 1 }),
   "keys.suspend": () => ({ reason: "a question" }),
   "verification.verify": ({ secret }) => ({ key: secret, environment: "live" }),
   "verification.verify-batch": ({ secret }) => ({ checks: [{ key: secret, environment: "live" }] }),

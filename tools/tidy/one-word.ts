@@ -21,6 +21,12 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   budgets: "metering",
 };
 
+/** Operations that live elsewhere than the others of their noun. */
+const MODULE_OF_ACT: Readonly<Record<string, string>> = {
+  "keys.rotate": "rotation",
+  "keys.rotate-self": "rotation",
+};
+
 const CONTRACT = "packages/contract/src/index.ts";
 const LIST = "packages/server/src/modules/audit/actions.ts";
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -33,6 +39,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   make: "made",
   override: "overridden",
   read: "read",
+  see: "seen",
   send: "sent",
   set: "set",
   show: "shown",
@@ -87,7 +94,7 @@ export function actFiles(operations: readonly Act[], paths: readonly string[]): 
   return operations.flatMap(({ id, audit, narrows }) => {
     if (audit.length === 0 && !narrows) return [];
     const [noun = "", verb = ""] = id.split(".");
-    const start = `packages/server/src/modules/${MODULE_OF[noun] ?? noun}/${verb.split("-")[0]}`;
+    const start = `packages/server/src/modules/${MODULE_OF_ACT[id] ?? MODULE_OF[noun] ?? noun}/${verb.split("-")[0]}`;
     const has = paths.some(
       (path) => !isTest(path) && (path === `${start}.ts` || (path.startsWith(`${start}-`) && path.endsWith(".ts"))),
     );

@@ -11,10 +11,10 @@ export async function runProgram(io: Io, commandLine: readonly string[]): Promis
   const outcome: Outcome = { exitCode: EXIT.ok };
   const words = commandLine[0] === "help" ? [...commandLine.slice(1), "--help"] : [...commandLine];
   const program = createProgram(io);
-  const [wanted, verb] = namesIn(words);
+  const [wanted, verb, further] = namesIn(words);
   for (const entry of ENTRIES) {
     const command = program.command(entry.name).description(entry.summary).helpCommand(false);
-    if (entry.name === wanted) await entry.load(command, { io, outcome, verb });
+    if (entry.name === wanted) await entry.load(command, { io, outcome, verb, further });
   }
   try {
     await program.parseAsync(words, { from: "user" });
@@ -61,7 +61,7 @@ function namesIn(words: readonly string[]): string[] {
 
 /** One line that says what is wrong with the command line, and where help is. */
 function explained(error: CommanderError, words: readonly string[]): Failure {
-  const path = words.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2);
+  const path = words.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, words[1] === "rotation" ? 3 : 2);
   if (error.code === "commander.help")
     return usageFailure(`name a command; see claviger ${[...path, "--help"].join(" ")}`);
   if (error.code === "commander.excessArguments" && path[0] === "verify") {

@@ -8,6 +8,7 @@ import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
+import { rotationOperations } from "./rotation.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
@@ -42,6 +43,8 @@ export {
   type QueryOf,
 } from "./operation.ts";
 export { pageOperations } from "./pages.ts";
+export { rotationOperations } from "./rotation.ts";
+export { rotationInstructions } from "./rotation-instructions.ts";
 export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
@@ -58,6 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...planOperations,
   ...keyOperations,
   ...endingOperations,
+  ...rotationOperations,
   ...viewOperations,
   ...verificationOperations,
   ...pageOperations,

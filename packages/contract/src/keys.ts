@@ -269,7 +269,7 @@ export const keyOperations = [
     method: "POST",
     path: "/v1/keys/self/revoke",
     summary: "End the key that is presented; whoever holds a secret can",
-    access: { kind: "holder" },
+    access: { kind: "holder", anyState: true },
     body: z
       .strictObject({ reason: z.enum(REVOKE_REASONS).default("leaked"), comment: prose(1000).optional() })
       .optional(),

@@ -8,8 +8,10 @@ export const MANAGEMENT_SCOPES = {
   "claviger:catalogue:read": "See environments, scopes and plans",
   "claviger:catalogue:write": "Create and change environments, scopes and plans",
   "claviger:keys:read": "See keys, never their secrets",
-  "claviger:keys:write": "Create, change and resume keys",
+  "claviger:keys:write": "Create, change, rotate and resume keys",
   "claviger:keys:revoke": "Suspend and revoke keys",
+  "claviger:keys:emergency":
+    "With claviger:keys:write: rotate keys so that the old version ends before the new one is in use",
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:audit:read": "Read audit events",
@@ -22,12 +24,12 @@ export type ManagementScope = keyof typeof MANAGEMENT_SCOPES;
 
 /**
  * Who may call an operation.
- * `public`: anybody. `holder`: whoever presents a key, for that key alone.
+ * `public`: anybody. `holder`: whoever presents a key, for that key alone; with `anyState` also one that does not work any more.
  * `management`: a management key that holds the scope.
  */
 export type Access =
   | { readonly kind: "public" }
-  | { readonly kind: "holder" }
+  | { readonly kind: "holder"; readonly anyState?: true }
   | { readonly kind: "management"; readonly scope: ManagementScope };
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

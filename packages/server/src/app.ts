@@ -40,9 +40,17 @@ import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
-import { ensureRootKey, foldTally, type KeysPorts, keyFormatRoutes, keysRoutes } from "./modules/keys/index.ts";
+import {
+  ensureRootKey,
+  foldTally,
+  type KeysPorts,
+  type KeyViews,
+  keyFormatRoutes,
+  keysRoutes,
+} from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
+import { createRotationWatch, DEFAULT_ROTATION_POLICY, rotationRoutes } from "./modules/rotation/index.ts";
 import {
   createCountries,
   createHandOver,
@@ -113,6 +121,7 @@ const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
 const CLOSE_MS = 60_000;
 const BUDGETS_MS = 2_000;
+const ROTATIONS_MS = 2_000;
 /** For so long a verifier may send a batch again, and it is still counted once. */
 const BATCHES_KEPT_MS = 7 * 86_400_000;
 /** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
@@ -164,7 +173,7 @@ export async function createApp(house: House): Promise<App> {
     start: async () => {
       await node.coherence.start();
       await node.limits.start();
-      jobs = startJobs(house, database, node);
+      jobs = startJobs(house, database, node, keysPorts);
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
@@ -297,12 +306,14 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
   setUrl("");
   let draining = false;
+  const views: KeyViews = {
+    show: (tx, key) => showKey(tx, key, clock.wall()),
+    showOwn: async (_, key, version) => ownPart(key, version, clock.wall()),
+  };
   const routes = [
     ...inventoryRoutes(database, clock),
-    ...keysRoutes(keysPorts, {
-      show: (tx, key) => showKey(tx, key, clock.wall()),
-      showOwn: async (_, key, version) => ownPart(key, version, clock.wall()),
-    }),
+    ...keysRoutes(keysPorts, views),
+    ...rotationRoutes({ keys: keysPorts, policyOf: async () => DEFAULT_ROTATION_POLICY, database, clock, views }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
     ...verificationRoutes(noting(verifyKey, node.note), source),
@@ -337,7 +348,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
 }
 
-function startJobs(house: House, database: Database, { memory, flushUses, handOver, act }: Node): Repeating[] {
+function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {
+  const { memory, flushUses, handOver, act } = node;
   const { clock, config, logger } = house;
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
@@ -354,6 +366,7 @@ function startJobs(house: House, database: Database, { memory, flushUses, handOv
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
+    every(ROTATIONS_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -24,7 +24,7 @@ export function registerApi(command: Command, definition: ApiCommand, io: Io, ou
 }
 
 function argumentHelp(id: string, name: string): string {
-  if (id.startsWith("keys.")) return "id of the key";
+  if (id.startsWith("keys.") || id.startsWith("rotation.")) return "id of the key";
   return name === "id" ? `${id.split(".")[0]?.replace(/s$/, "")}: its id, or ext:<your id>` : meaningOf(name);
 }
 

@@ -10,6 +10,8 @@ export interface Context {
   readonly outcome: Outcome;
   /** The word after the command's name, which may be none of its subcommands. */
   readonly verb: string | undefined;
+  /** The word after that. */
+  readonly further: string | undefined;
 }
 
 export interface Entry {
@@ -41,7 +43,16 @@ export const ENTRIES: readonly Entry[] = [
   ),
   group("environments", "Live, test and others", async () => (await import("./environments/index.ts")).environments),
   group("plans", "Limits that accounts share", async () => (await import("./plans/index.ts")).plans),
-  group("keys", "API keys: issue, look, change, suspend, revoke", async () => (await import("./keys/index.ts")).keys),
+  {
+    name: "keys",
+    summary: "API keys: issue, look, change, rotate, suspend, revoke",
+    load: async (command, context) => {
+      await addAll(command, (await import("./keys/index.ts")).keys, context);
+      const rotations = command.command("rotation").description("The rotation of a key: look, confirm, extend, end");
+      const verb = context.verb === "rotation" ? context.further : undefined;
+      await addAll(rotations.helpCommand(false), (await import("./rotation/index.ts")).rotation, { ...context, verb });
+    },
+  },
   {
     name: "usage",
     summary: "How keys are used: counts and single verifications",

@@ -45,7 +45,7 @@ function printThing(io: Io, body: Record<string, unknown>): void {
   }
 }
 
-function inForce({ everywhere, waitedMs, nodes, verifiers, lapsed }: Record<string, unknown>): string {
+export function inForce({ everywhere, waitedMs, nodes, verifiers, lapsed }: Record<string, unknown>): string {
   const gone =
     Array.isArray(lapsed) && lapsed.length > 0
       ? `; without an answer, and so without a lease: ${lapsed.join(", ")}`

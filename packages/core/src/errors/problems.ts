@@ -106,6 +106,12 @@ export const PROBLEMS = Object.freeze({
     detail: "The present state does not allow this operation.",
     action: "Read the state first. What has been revoked or has expired stays so: create or rotate instead.",
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: "Precondition failed",
+    detail: "It is not in the state that `If-Match` names.",
+    action: "Read it again, decide again, and send the `ETag` that came with it.",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: "Idempotency key reused",

@@ -86,10 +86,27 @@ export interface KeysOperations {
   resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
   /** Who would break if the key ended, where, and whom to ask first. `GET /v1/keys/{id}/impact` */
   impact(id: string, query?: Query<"keys.impact">, options?: CallOptions): Promise<Result<"keys.impact">>;
+  /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
+  rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
+  /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
+  rotate(id: string, body?: Body<"keys.rotate">, options?: ActOptions): Promise<Result<"keys.rotate">>;
   /** Is the key in use, when did it last work, since when does it fail and why. `GET /v1/keys/{id}/usage` */
   inspect(id: string, query?: Query<"keys.inspect">, options?: CallOptions): Promise<Result<"keys.inspect">>;
   /** What a key was granted and does not use, and a narrower grant with its evidence. `GET /v1/keys/{id}/least-privilege` */
   suggest(id: string, query?: Query<"keys.suggest">, options?: CallOptions): Promise<Result<"keys.suggest">>;
+}
+
+export interface RotationOperations {
+  /** How the rotation of a key stands, and what each of its versions is used for. `GET /v1/keys/{id}/rotation` */
+  show(id: string, options?: CallOptions): Promise<Result<"rotation.show">>;
+  /** Say that the integration uses the new version: the old one only waits for its end. `POST /v1/keys/{id}/rotation/confirm` */
+  confirm(id: string, options?: ActOptions): Promise<Result<"rotation.confirm">>;
+  /** Let the old version work for some hours more, up to its last date. `POST /v1/keys/{id}/rotation/extend` */
+  extend(id: string, body: Body<"rotation.extend">, options?: ActOptions): Promise<Result<"rotation.extend">>;
+  /** End the new version everywhere; the old one is in force as before. `POST /v1/keys/{id}/rotation/cancel` */
+  cancel(id: string, options?: ActOptions): Promise<Result<"rotation.cancel">>;
+  /** End the old version everywhere before this call returns. `POST /v1/keys/{id}/rotation/finish` */
+  finish(id: string, options?: ActOptions): Promise<Result<"rotation.finish">>;
 }
 
 export interface ViewsOperations {
@@ -187,6 +204,7 @@ export interface Operations {
   readonly environments: EnvironmentsOperations;
   readonly plans: PlansOperations;
   readonly keys: KeysOperations;
+  readonly rotation: RotationOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
   readonly overview: OverviewOperations;
@@ -245,8 +263,17 @@ export const OPERATIONS = {
     suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+    rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     suggest: {"id":"keys.suggest","method":"GET","path":"/v1/keys/{id}/least-privilege","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  rotation: {
+    show: {"id":"rotation.show","method":"GET","path":"/v1/keys/{id}/rotation","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    confirm: {"id":"rotation.confirm","method":"POST","path":"/v1/keys/{id}/rotation/confirm","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    extend: {"id":"rotation.extend","method":"POST","path":"/v1/keys/{id}/rotation/extend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   views: {
     list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -151,6 +151,28 @@ export interface Schema {
     metadata: Json<Record<string, unknown>>;
     version: number;
     preview: string;
+    rotating_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  rotation: {
+    key_id: Fixed<string>;
+    to_version: Fixed<number>;
+    account_id: Fixed<string>;
+    from_version: Fixed<number>;
+    kind: Fixed<"guided" | "emergency">;
+    phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
+    grace_starts: Fixed<"now" | "first-use" | "confirm">;
+    overlap_ms: number;
+    started_by: Fixed<string>;
+    started_by_type: Fixed<string>;
+    issued_at: Time;
+    seen_at: MaybeTime;
+    confirmed_at: MaybeTime;
+    old_ends_at: Time;
+    last_date: Time;
+    ended_at: MaybeTime;
+    prior_expires_at: MaybeTime;
+    new_expires_at: MaybeTime;
+    revision: number;
   };
   key_version: {
     key_id: string;

@@ -74,7 +74,7 @@ async function authenticate(
   const needed = operation.access;
   if (needed.kind === "public") return { kind: "public" };
   const secret = operation.id.startsWith("verification.authorize") ? credentialOf(request) : callerOf(request);
-  if (needed.kind === "holder") return authenticateHolder(access, secret, from, operation.narrows);
+  if (needed.kind === "holder") return authenticateHolder(access, secret, from, needed.anyState === true);
   const principal = await authenticateManagement(access, secret, from);
   if (!principal.scopes.has(needed.scope))
     throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: needed.scope } });

@@ -6,6 +6,8 @@ import { listKeys } from "./list.ts";
 import { resumeKey } from "./resume.ts";
 import { revokeKey } from "./revoke.ts";
 import { revokeOwnKey } from "./revoke-self.ts";
+import { rotateKey } from "./rotate.ts";
+import { rotateOwnKey } from "./rotate-self.ts";
 import { ownKey } from "./self.ts";
 import { suggestKey } from "./suggest.ts";
 import { suspendKey } from "./suspend.ts";
@@ -19,9 +21,11 @@ export const keys = [
   keyImpact,
   suggestKey,
   updateKey,
+  rotateKey,
   revokeKey,
   suspendKey,
   resumeKey,
   ownKey,
+  rotateOwnKey,
   revokeOwnKey,
 ] as const;

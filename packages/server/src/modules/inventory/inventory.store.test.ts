@@ -6,7 +6,18 @@ import { openUnserved } from "../../demo/unserved.ts";
 import { systemRandom } from "../../kernel/random.ts";
 import { putAccount, putMember, putService } from "../accounts/index.ts";
 import { putScope } from "../catalogue/index.ts";
-import { type CreateKeyInput, createKeys, type Key, revokeKey, statusOf, suspendKey } from "../keys/index.ts";
+import {
+  type CreateKeyInput,
+  createKeys,
+  type Key,
+  type KeysPorts,
+  keySubject,
+  requireKey,
+  revokeKey,
+  saveKey,
+  statusOf,
+  suspendKey,
+} from "../keys/index.ts";
 import { writeUses } from "../traffic/index.ts";
 import {
   type Bounds,
@@ -55,6 +66,7 @@ beforeAll(async () => {
     const made = (await createKeys(ports, ACTING, AUTHORITY, [inputOf(index)])).value?.[0];
     if (made === undefined) throw new TypeError("no key was made");
     if (index % 11 === 3) await revokeKey(ports, ACTING, AUTHORITY, made.key.id, { reason: "unused" });
+    if (index % 7 === 5) await rotateUntil(ports, made.key.id, new Date(NOW + ((index % 3) - 1) * DAY_MS));
     if (index % 13 === 4 && index % 11 !== 3) await suspendKey(ports, ACTING, AUTHORITY, made.key.id, "a question");
   }
   for (const [index, { id }] of (await pageAfter(null, { kind: "customer" }, "createdAt", 1_000)).keys.entries()) {
@@ -65,6 +77,16 @@ beforeAll(async () => {
   keys = [...every.keys];
 });
 afterAll(() => home.drop());
+
+/** As a rotation leaves it. */
+async function rotateUntil({ act }: Pick<KeysPorts, "act">, id: string, rotatingUntil: Date): Promise<void> {
+  await act(ACTING, PLATFORM, async (unit) => {
+    const key = await requireKey(unit.tx, id, AUTHORITY, true);
+    await saveKey(unit.tx, { ...key, rotatingUntil });
+    unit.audits({ action: "key.rotated", account: key.account, target: { type: "key", id } });
+    unit.widens(keySubject(id));
+  });
+}
 
 /** Some keys were used, several within one hour; by their place among the keys as they were made. */
 const usedAt = (index: number): number | null =>
@@ -214,7 +236,7 @@ const filters = fc
 describe("lists of keys, whatever they cost (F1)", () => {
   test("the stage holds keys of every state that is stored or derived", () => {
     const statuses = new Set(keys.map((key) => statusOf(key, NOW)));
-    expect(statuses).toEqual(new Set(["active", "expiring", "suspended", "expired", "revoked"]));
+    expect(statuses).toEqual(new Set(["active", "expiring", "rotating", "suspended", "expired", "revoked"]));
   });
 
   test("following the pages finds each match once and in order, for every filter and sort, bounded or not", async () => {

@@ -254,7 +254,8 @@ function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
     if (range !== null) conditions.push(range);
   }
   const { status } = filter;
-  if (status === "requested" || status === "rotating") conditions.push(sql`false`);
+  if (status === "requested") conditions.push(sql`false`);
+  if (status === "rotating") conditions.push(sql`k.rotating_until > ${now}`);
   if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
   if (status === "expiring" || status === "expired") conditions.push(expiryCondition(status, now));
   const id = filter.q?.toUpperCase();
@@ -357,14 +358,15 @@ function textCondition(q: string): RawBuilder<unknown> {
 /** The same order as `statusOf`, as SQL. */
 function statusCondition(status: KeyStatus, now: Date): RawBuilder<unknown> {
   const unexpired = sql`k.expires_or_never > ${now}`;
+  const rotating = sql`k.rotating_until > ${now}`;
   const conditions: Record<KeyStatus, RawBuilder<unknown>> = {
     requested: sql`false`,
-    rotating: sql`false`,
+    rotating: sql`k.state = 'active' AND ${unexpired} AND ${rotating}`,
     revoked: sql`k.state = 'revoked'`,
     expired: sql`k.state <> 'revoked' AND ${expiryCondition("expired", now)}`,
     suspended: sql`k.state = 'suspended' AND ${unexpired}`,
-    expiring: sql`k.state = 'active' AND ${expiryCondition("expiring", now)}`,
-    active: sql`k.state = 'active' AND ${expiryCondition("active", now)}`,
+    expiring: sql`k.state = 'active' AND ${expiryCondition("expiring", now)} AND (${rotating}) IS NOT TRUE`,
+    active: sql`k.state = 'active' AND ${expiryCondition("active", now)} AND (${rotating}) IS NOT TRUE`,
   };
   return conditions[status];
 }

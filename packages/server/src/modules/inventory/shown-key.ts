@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/index.ts";
-import { type Key, type KeyVersion, ownerOf, statusOf, versionsOf } from "../keys/index.ts";
+import { type Key, type KeyVersion, ownerOf, statusOf, versionStatusOf, versionsOf } from "../keys/index.ts";
 import { type KeyUse, usesOf } from "./inventory.store.ts";
 
 const text = (time: Date | null | undefined): string | null => time?.toISOString() ?? null;
@@ -45,18 +45,18 @@ function shape(
     criticality: key.criticality,
     runbookUrl: key.runbookUrl,
     dependants: key.dependants,
-    versions: versions.map((version) => shapeVersion(version, uses)),
+    versions: versions.map((version) => shapeVersion(key, version, uses, now)),
     tags: key.tags,
     metadata: key.metadata,
   };
 }
 
-function shapeVersion(version: KeyVersion, uses: readonly KeyUse[]) {
+function shapeVersion(key: Key, version: KeyVersion, uses: readonly KeyUse[], now: number) {
   const use = uses.find((candidate) => candidate.version === version.version);
   return {
     version: version.version,
     preview: version.preview,
-    status: version.state,
+    status: versionStatusOf(version, key, use?.firstUsedAt != null, now),
     createdAt: text(version.createdAt),
     firstUsedAt: text(use?.firstUsedAt),
     lastUsedAt: text(use?.lastUsedAt),

@@ -31,7 +31,7 @@ export interface CreatedKey {
   readonly secret: Secret;
 }
 
-const MANAGEMENT_TAG = "mgmt";
+export const MANAGEMENT_TAG = "mgmt";
 
 /**
  * Issues a key with its first version (A1, A2, B5).
@@ -256,7 +256,7 @@ export function blankKey(now: Date, account: string, id: string, label: string):
       criticality: null,
       runbookUrl: null,
     },
-    ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "" },
+    ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "", rotatingUntil: null },
   };
 }
 

@@ -13,7 +13,17 @@ export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
-export { EXPIRING_MS, type Key, type KeyStatus, type KeyVersion, keySubject, ownerOf, statusOf } from "./key.ts";
+export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
+export {
+  EXPIRING_MS,
+  type Key,
+  type KeyStatus,
+  type KeyVersion,
+  keySubject,
+  ownerOf,
+  statusOf,
+  versionStatusOf,
+} from "./key.ts";
 export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
 export {
   type FoundVersion,
@@ -21,6 +31,8 @@ export {
   findKey,
   keyFromRow,
   keyIdsOf,
+  saveKey,
+  saveVersion,
   selectVersionOwners,
   type VersionOwner,
   versionsOf,

@@ -6,7 +6,8 @@ import type { Limit, Tier } from "@claviger/core";
  * Stored states, and what moves them:
  *   active    → suspended (suspend) → active (resume)
  *   active or suspended → revoked (revoke), for good
- * Derived from the clock, never stored: `expired` once `expiresAt` has come, `expiring` in the days before.
+ * Derived from the clock, never stored: `expired` once `expiresAt` has come, `expiring` in the days before, `rotating` until
+ * `rotatingUntil`.
  */
 export type KeyState = "active" | "suspended" | "revoked";
 
@@ -45,8 +46,11 @@ export interface Key {
   readonly dependants: readonly unknown[];
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The one in force, and how its secret looks. */
   readonly version: number;
   readonly preview: string;
+  /** Until then an older version works beside it; null where it is not being rotated. */
+  readonly rotatingUntil: Date | null;
 }
 
 /** One secret of a key; only a digest of it is stored. */
@@ -66,13 +70,32 @@ export const EXPIRING_MS = 7 * DAY_MS;
 export const DEFAULT_LIFETIME_MS = 90 * DAY_MS;
 export const SENSITIVE_LIFETIME_MS = 30 * DAY_MS;
 
-/** revoked > expired > suspended > expiring > active. `now` is in milliseconds since the epoch. */
-export function statusOf(key: Pick<Key, "state" | "expiresAt">, now: number): KeyStatus {
+/** revoked > expired > suspended > rotating > expiring > active. `now` is in milliseconds since the epoch. */
+export function statusOf(key: Pick<Key, "state" | "expiresAt" | "rotatingUntil">, now: number): KeyStatus {
   if (key.state === "revoked") return "revoked";
   const left = key.expiresAt === null ? Number.POSITIVE_INFINITY : key.expiresAt.getTime() - now;
   if (!(left > 0)) return "expired";
   if (key.state === "suspended") return "suspended";
+  if (key.rotatingUntil !== null && now < key.rotatingUntil.getTime()) return "rotating";
   return left <= EXPIRING_MS ? "expiring" : "active";
+}
+
+export type VersionStatus = "pending" | "active" | "retiring" | "ended";
+
+/**
+ * Ended, by an act or by its time; retiring, where it ends before its key; pending, where it is new beside one that is retiring and nobody
+ * has used it yet. All but ended ones are accepted. `now` is in milliseconds since the epoch.
+ */
+export function versionStatusOf(
+  { version, state, expiresAt }: Pick<KeyVersion, "version" | "state" | "expiresAt">,
+  key: Pick<Key, "version" | "rotatingUntil">,
+  used: boolean,
+  now: number,
+): VersionStatus {
+  if (state === "ended" || (expiresAt !== null && expiresAt.getTime() <= now)) return "ended";
+  if (expiresAt !== null) return "retiring";
+  const rotating = key.rotatingUntil !== null && now < key.rotatingUntil.getTime();
+  return rotating && version === key.version && !used ? "pending" : "active";
 }
 
 export function ownerOf(key: Pick<Key, "ownerMember" | "ownerTeam">): string | null {
@@ -95,6 +118,7 @@ export function auditedFields(key: Key) {
     stateAt,
     ownerMember,
     ownerTeam,
+    rotatingUntil,
     ...rest
   } = key;
   return { ...rest, owner: ownerOf(key), expiresAt: key.expiresAt?.toISOString() ?? null };

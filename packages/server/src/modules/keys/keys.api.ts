@@ -5,7 +5,7 @@ import type { Done } from "../../kernel/act.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { selectEnvironments } from "../catalogue/index.ts";
-import { type CreatedKey, createKey } from "./create-key.ts";
+import { type CreatedKey, createKey, MANAGEMENT_TAG } from "./create-key.ts";
 import type { Key } from "./key.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 import { resumeKey } from "./resume-key.ts";
@@ -61,7 +61,6 @@ export function keysRoutes(ports: KeysPorts, views: KeyViews): Route[] {
 }
 
 const MOST_ENVIRONMENTS = 200;
-const MANAGEMENT_TAG = "mgmt";
 
 /** How keys look, for scanners: public, because it is printed on every key anyway. */
 export function keyFormatRoutes(database: Database, prefix: string): Route[] {

@@ -40,6 +40,7 @@ export function keyFromRow(row: Row): Key {
     metadata: row.metadata,
     version: row.version,
     preview: row.preview,
+    rotatingUntil: row.rotating_until,
   };
 }
 
@@ -81,6 +82,7 @@ function changingColumns<J>(key: Key, json: (value: unknown) => J) {
     metadata: json(key.metadata),
     version: key.version,
     preview: key.preview,
+    rotating_until: key.rotatingUntil,
   };
 }
 
@@ -148,6 +150,25 @@ const versionColumns = (account: string, version: KeyVersion, stored: StoredDige
   expires_at: version.expiresAt,
   ended_at: null,
 });
+
+/** What becomes of a version that has been issued. Ended is final. */
+export type VersionChange =
+  | { readonly state: "ended"; readonly endedAt: Date }
+  | { readonly state: "active"; readonly expiresAt: Date | null };
+
+export async function saveVersion(tx: Tx, key: string, version: number, change: VersionChange): Promise<void> {
+  await tx
+    .updateTable("key_version")
+    .set(
+      change.state === "ended"
+        ? { state: "ended", ended_at: change.endedAt }
+        : { state: "active", expires_at: change.expiresAt },
+    )
+    .where("key_id", "=", key)
+    .where("version", "=", version)
+    .where("state", "=", "active")
+    .execute();
+}
 
 /** The key of this id within reach; `hold` keeps it from others until the transaction ends. */
 export async function findKey(tx: Tx, id: string, hold = false): Promise<Key | null> {

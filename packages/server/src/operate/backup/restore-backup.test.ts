@@ -98,8 +98,9 @@ async function ask(database: TestDatabase, text: string): Promise<Record<string,
 const LATER_TABLES = [
   ...["endpoint", "key_outcome", "key_source", "stranger_hour", "usage_day", "usage_facet_day", "usage_facet_hour"],
   ...["usage_hour", "usage_total", "saved_view", "metering", "metering_period", "budget", "budget_crossing"],
+  "rotation",
 ];
-const LATER_COLUMNS = ["rotated_at"];
+const LATER_COLUMNS = ["rotated_at", "rotating_until"];
 
 /** Which columns of a table are still in the backup. */
 function keptColumns(after: About["tables"], table: string, columns: readonly { readonly name: string }[]): boolean[] {

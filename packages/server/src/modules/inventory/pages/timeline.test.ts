@@ -37,6 +37,26 @@ test("acts, uses and expiry are told latest first, each in a sentence", () => {
   ]);
 });
 
+test("a rotation is told by its versions", () => {
+  const rotated = { version: 2, oldVersion: 1, oldEndsAt: at(59).toISOString() };
+  const acts = [
+    act(1, "key.rotated", { after: { ...rotated, kind: "guided" } }),
+    act(2, "rotation.seen", { after: { ...rotated, kind: "guided", phase: "seen" } }),
+    act(3, "rotation.finished", {
+      after: { ...rotated, kind: "guided", phase: "done", oldEndsAt: at(3).toISOString() },
+    }),
+    act(4, "key.rotated", { after: { ...rotated, version: 3, oldVersion: 2, kind: "emergency" } }),
+    act(5, "rotation.cancelled", { after: { ...rotated, version: 4, oldVersion: 3, phase: "cancelled" } }),
+  ];
+  expect(timelineOf(acts, [], null, at(20)).map(({ version, why }) => `${version}: ${why}`)).toEqual([
+    "4: Its rotation was cancelled by the management key key_9: version 4 gave way.",
+    "3: It was rotated by the management key key_9: to version 3, version 2 ended at once.",
+    "2: Its rotation was finished by the management key key_9: version 1 ended on 2026-03-01 00:03 UTC.",
+    "2: Version 2 was found in use by the management key key_9.",
+    "2: It was rotated by the management key key_9: to version 2, version 1 ends on 2026-03-01 00:59 UTC.",
+  ]);
+});
+
 test("no more than so many entries are told, however many there are", () => {
   const acts = Array.from({ length: 3 * MOST_ENTRIES }, (_, minute) => act(minute, "key.updated"));
   const entries = timelineOf(acts, [], null, at(1));

@@ -61,12 +61,18 @@ function useEntries({ version, code, firstAt, lastAt, requests }: Outcome): Time
 
 function actEntry({ at, action, actor, before, after }: Act): TimelineEntry {
   const [noun = "", verb = ""] = action.split(".");
-  const what = noun === "account" ? "Its account was" : "It was";
+  const version = field(after, "version");
+  const seen = action === "rotation.seen";
+  const what = seen ? `Version ${version} was found in use` : `${SUBJECTS[noun] ?? "It was"} ${verb}`;
   return {
-    ...{ at, what: action, version: null, code: null, by: { type: actor.type, id: actor.id } },
-    why: `${what} ${verb} by ${whoOf(actor)}${detailOf(action, before, after)}.`,
+    ...{ at, what: action, version: typeof version === "number" && isRotation(action) ? version : null },
+    ...{ code: null, by: { type: actor.type, id: actor.id } },
+    why: `${what} by ${whoOf(actor)}${seen ? "" : detailOf(action, before, after)}.`,
   };
 }
+
+const SUBJECTS: Readonly<Record<string, string>> = { account: "Its account was", rotation: "Its rotation was" };
+const isRotation = (action: string): boolean => action === "key.rotated" || action.startsWith("rotation.");
 
 const field = (of: unknown, name: string): unknown =>
   typeof of === "object" && of !== null ? (of as Readonly<Record<string, unknown>>)[name] : undefined;
@@ -76,9 +82,21 @@ function detailOf(action: string, before: unknown, after: unknown): string {
   const [reason, comment] = [field(after, "reason"), field(after, "comment")];
   if (typeof reason === "string")
     return `: ${reason}${typeof comment === "string" && comment !== "" ? ` (${comment})` : ""}`;
+  if (isRotation(action)) return rotationOf(after);
   if (!action.endsWith(".updated") || typeof after !== "object" || after === null) return "";
   const changed = Object.keys(after).filter(
     (name) => JSON.stringify(field(before, name)) !== JSON.stringify(field(after, name)),
   );
   return changed.length === 0 ? "" : `: ${changed.join(", ")}`;
+}
+
+/** Which version took the place of which, and until when the old one works. */
+function rotationOf(after: unknown): string {
+  const [version, old, ends] = [field(after, "version"), field(after, "oldVersion"), field(after, "oldEndsAt")];
+  const [kind, phase] = [field(after, "kind"), field(after, "phase")];
+  if (typeof ends !== "string") return "";
+  if (phase === "cancelled" || phase === "superseded") return `: version ${version} gave way`;
+  if (phase === "done") return `: version ${old} ended on ${momentOf(new Date(ends))}`;
+  const end = kind === "emergency" ? "ended at once" : `ends on ${momentOf(new Date(ends))}`;
+  return `: to version ${version}, version ${old} ${end}`;
 }

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { claviger, type Service, scratch, startService } from "../../testing.ts";
+
+const KEY = "a-management-key-for-tests";
+let place: Awaited<ReturnType<typeof scratch>>;
+let service: Service;
+let settings: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  place = await scratch();
+  service = await startService(place.dataDir, { CLAVIGER_MANAGEMENT_KEY: KEY });
+  settings = { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY: KEY };
+}, 90_000);
+afterAll(async () => {
+  await service.stop();
+  await place.remove();
+});
+
+const run = (...args: string[]) => claviger(args, settings);
+const SECRET = /^clv_live_\w{36}$/m;
+
+test("a key is rotated, looked at, extended, confirmed, cancelled and finished from the command line", {
+  timeout: 90_000,
+}, async () => {
+  await run("accounts", "put", "ext:acme", "--name", "Acme");
+  const made = await run(
+    ...["keys", "create", "--account", "ext:acme", "--environment", "live", "--label", "A", "--tier", "read", "--json"],
+  );
+  const { key, secret } = JSON.parse(made.stdout) as { key: { id: string }; secret: string };
+  const rotation = (verb: string, ...more: string[]) => run("keys", "rotation", verb, key.id, ...more);
+
+  const rotated = await run("keys", "rotate", key.id, "--overlap-hours", "48");
+  expect(rotated).toMatchObject({ code: 0, stdout: expect.stringMatching(SECRET) });
+  expect(rotated.stderr).toMatch(/Programs read it from CLV_API_KEY:\n {2}1\. Put the new secret/);
+  expect(rotated.stderr).not.toMatch(SECRET);
+  const shown = await rotation("show");
+  expect(shown.stdout).toMatch(/^status +rotating$/m);
+  expect(shown.stdout).toMatch(/^2 +pending +/m);
+  expect(await rotation("extend", "--hours", "24")).toMatchObject({ code: 0 });
+  expect(await rotation("extend", "--hours", "168")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/hours: /),
+  });
+  const confirmed = await rotation("confirm");
+  expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^phase +confirmed$/m) });
+  expect(confirmed.stderr).toMatch(/^warning: Version 2 has not been seen in use yet\.\nin force everywhere/);
+  expect(await rotation("cancel", "--yes")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^phase +cancelled$/m),
+  });
+  expect(await rotation("confirm")).toMatchObject({ code: 1, stderr: expect.stringMatching(/^STATE_CONFLICT: /) });
+
+  const own = await claviger(["keys", "rotate-self"], { CLAVIGER_URL: service.url, CLAVIGER_KEY: secret });
+  expect(own).toMatchObject({ code: 0, stdout: expect.stringMatching(SECRET) });
+  const finished = await rotation("finish", "--yes", "--json");
+  expect(JSON.parse(finished.stdout)).toMatchObject({ rotation: { from: 1, to: 3, phase: "done" } });
+});

@@ -1,0 +1,15 @@
+/**
+ * Rotation: version n+1 of a key takes the place of version n, while both work for a time that ends by itself.
+ *
+ * Nouns: a rotation is from one version to the next; the overlap is how long both work; the last date is when the old one ends whatever is done.
+ * States: issued, seen, confirmed, retiring; done, cancelled, superseded (core/rotation, where what moves them is one pure function).
+ * Invariants: one rotation of a key is open at most; whoever acts on it holds the key's row; the end of the old version stands in
+ * its own row from the moment the new one is issued, so that it stops with nobody doing anything; a version that has ended never comes back;
+ * who gets a new secret of a key holds no less than that key.
+ * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.extended,
+ * rotation.cancelled, rotation.finished.
+ */
+export { DEFAULT_ROTATION_POLICY } from "./default-policy.ts";
+export type { RotationPolicy, RotationPorts } from "./ports.ts";
+export { rotationRoutes } from "./rotation.api.ts";
+export { createRotationWatch } from "./watch-rotations.ts";

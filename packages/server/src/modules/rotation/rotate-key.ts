@@ -1,0 +1,118 @@
+import { ClavigerError, type GraceStart, isOpenRotation, type RotationEvent, type Secret } from "@claviger/core";
+import { PLATFORM, type Tx } from "../../db/index.ts";
+import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { demandMayIssue, demandRoomAgain, renewedExpiry, requireKey } from "../keys/index.ts";
+import { usedVersionsOf, versionTraffic } from "../traffic/index.ts";
+import { demandUnchanged, holdAgain, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
+import { applyStep } from "./apply-step.ts";
+import { demandEmergency } from "./finish-rotation.ts";
+import type { RotationPolicy, RotationPorts } from "./ports.ts";
+import { readRotated } from "./rotation.store.ts";
+import type { RotatedKey } from "./rotation.ts";
+import { type RotationWarning, unusualOverlap, versionInUse } from "./warnings.ts";
+
+export interface RotateInput {
+  /** Hours, 0 to 168; left out: as policy says. */
+  readonly overlapHours?: number | undefined;
+  readonly graceStarts?: GraceStart | undefined;
+  readonly expiresAt?: string | null | undefined;
+  readonly expiresInDays?: number | undefined;
+}
+
+export interface Rotated extends RotationResult {
+  /** In this answer and nowhere else. */
+  readonly secret: Secret;
+}
+
+/** A rotation as it is asked for, with what policy says where nothing is. */
+export interface Wanted {
+  readonly kind: "guided" | "emergency";
+  readonly overlapHours: number;
+  readonly graceStarts: GraceStart;
+}
+
+/**
+ * Issues the next version of a key; the one before works on until its end, which is on record from the start. With an overlap of
+ * nothing it is an emergency: the one before ends at once, with every older one, in force everywhere when this returns.
+ *
+ * An open rotation is superseded: where its new version was never used that one ends, else it is the old version of this rotation.
+ * Throws NOT_FOUND; STATE_CONFLICT for a revoked key; INSUFFICIENT_SCOPE for an emergency without the scope; VALIDATION_FAILED for an
+ * overlap beyond policy; GRANT_EXCEEDED for a management key that holds more than the one that asks; CONFLICT, PRECONDITION_FAILED.
+ */
+export function rotateKey(
+  ports: RotationPorts,
+  acting: Acting<Rotated>,
+  { authority, key: id, match }: RotationAct,
+  input: RotateInput,
+): Promise<Done<Rotated>> {
+  return ports.keys.act(acting, PLATFORM, async (unit) => {
+    const seen = await readRotated(unit.tx, await requireKey(unit.tx, id, authority));
+    const policy = await ports.policyOf(unit.tx, seen.key);
+    const wanted = wantedOf(input, policy);
+    if (wanted.kind === "emergency") demandEmergency(authority);
+    // The account before its key, as everybody takes them who makes keys.
+    await demandRoomAgain(unit, seen.key);
+    const warnings = await warningsOf(unit, seen, wanted, policy);
+    const held = await holdAgain(unit, seen, match);
+    demandUnchanged(seen, held);
+    const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
+    demandMayIssue(held.key, authority, expiresAt);
+    return { ...(await carryOut(ports, unit, acting, held, wanted, policy, expiresAt)), warnings };
+  });
+}
+
+/** Throws VALIDATION_FAILED. */
+export function wantedOf(input: RotateInput, policy: RotationPolicy): Wanted {
+  const { defaultHours, longestHours } = policy.overlap;
+  const overlapHours = input.overlapHours ?? defaultHours;
+  const graceStarts = input.graceStarts ?? policy.graceStarts;
+  if (overlapHours > longestHours) {
+    throw new ClavigerError("VALIDATION_FAILED", {
+      errors: [{ path: "overlapHours", message: `must be at most ${longestHours}` }],
+    });
+  }
+  const emergency = overlapHours === 0 && (input.graceStarts ?? "now") === "now";
+  return { kind: emergency ? "emergency" : "guided", overlapHours, graceStarts: emergency ? "now" : graceStarts };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** One step, with the secret that it made. */
+export async function carryOut(
+  ports: RotationPorts,
+  unit: Unit,
+  { actor }: Pick<Acting<unknown>, "actor">,
+  held: RotatedKey,
+  wanted: Wanted,
+  policy: RotationPolicy,
+  expiresAt: Date | null,
+): Promise<Omit<Rotated, "warnings">> {
+  const event: RotationEvent = {
+    ...{ type: "rotate", kind: wanted.kind, graceStarts: wanted.graceStarts },
+    overlapMs: wanted.overlapHours * HOUR_MS,
+    longestMs: policy.overlap.longestHours * HOUR_MS,
+    expiresAt: expiresAt?.getTime() ?? null,
+    currentInUse: isOpenRotation(held.stored) && (await isUsed(unit.tx, held)),
+  };
+  const applied = await applyStep(ports.keys, unit, actor, held, event);
+  if (applied === null || applied.secret === null) throw new TypeError("a rotation makes a secret");
+  return { key: applied.key, rotation: applied.rotation, secret: applied.secret };
+}
+
+/** Whether the version in force was ever used, as far as it has been counted. */
+async function isUsed(tx: Tx, { key: { id, version } }: RotatedKey): Promise<boolean> {
+  return (await usedVersionsOf(tx, [{ key: id, version }])).length > 0;
+}
+
+async function warningsOf(
+  unit: Unit,
+  { key, stored }: RotatedKey,
+  { kind, overlapHours, graceStarts }: Wanted,
+  policy: RotationPolicy,
+): Promise<readonly RotationWarning[]> {
+  if (kind === "guided") return graceStarts === "now" ? unusualOverlap(overlapHours, policy) : [];
+  const now = unit.now.getTime();
+  const traffic = await versionTraffic(unit.tx, key.id, unit.now);
+  const ending = [key.version, ...(stored !== null && stored.endedAt === null ? [stored.from] : [])];
+  return ending.flatMap((version) => versionInUse(traffic, version, null, now));
+}

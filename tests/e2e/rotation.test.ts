@@ -1,0 +1,354 @@
+/** Guided rotation over HTTP: both versions work until the old one ends by itself, whatever people do or leave undone (D4, D7). */
+import { issueKey, issueManagementKey, succeeded, waitFor } from "@claviger/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type AuditEvent, client, type Key, type Page, type Problem } from "../support/client.ts";
+import { readOne } from "../support/compare-databases.ts";
+import {
+  act,
+  codes,
+  eventsOf,
+  moveTo,
+  openRotationStage,
+  type RotationStage,
+  rotate,
+  rotating,
+  seenInUse,
+  shown,
+  verify,
+  whileHeld,
+} from "../support/rotation-stage.ts";
+
+let stage: RotationStage;
+beforeAll(async () => {
+  stage = await openRotationStage();
+});
+afterAll(() => stage.app.stop());
+
+const HOUR = 3_600_000;
+const keyOf = async (id: string): Promise<Key> => (await stage.root.get<Key>(`/v1/keys/${id}`)).body;
+const problem = (answer: { body: unknown }): Problem => answer.body as Problem;
+const auditOf = async (id: string): Promise<AuditEvent[]> =>
+  (await stage.root.get<Page<AuditEvent>>(`/v1/audit-events?target=${id}&limit=200`)).body.data.toReversed();
+
+describe("the whole of it", () => {
+  test("issued, seen in use, confirmed, and ended by time alone, to the millisecond", async () => {
+    const { root, app } = stage;
+    const { id, secret, fresh, rotated } = await rotating(stage);
+    expect(rotated.key).toMatchObject({ id, version: 2, status: "rotating" });
+    expect(rotated.key.versions.map(({ status }) => status)).toEqual(["retiring", "pending"]);
+    expect(rotated.rotation).toMatchObject({ from: 1, to: 2, kind: "guided", phase: "issued", overlapHours: 72 });
+    expect(rotated.effective).toMatchObject({ everywhere: true });
+    const end = Date.parse(rotated.rotation.oldEndsAt);
+    expect(end - Date.parse(rotated.rotation.startedAt)).toBe(72 * HOUR);
+
+    // Each verdict says which version it is about, and when that one retires.
+    expect(await verify(root, secret)).toMatchObject({
+      valid: true,
+      version: 1,
+      retiresAt: rotated.rotation.oldEndsAt,
+    });
+    const newer = await verify(root, fresh);
+    expect(newer).toMatchObject({ valid: true, version: 2, keyId: id });
+    expect(newer).not.toHaveProperty("retiresAt");
+
+    const seen = await seenInUse(root, id);
+    expect(seen.versions.map(({ status }) => status)).toEqual(["retiring", "active"]);
+    expect(seen.rotation).toMatchObject({ phase: "seen" });
+    const confirmed = succeeded(await act(root, id, "confirm")).body;
+    expect(confirmed.rotation).toMatchObject({ phase: "retiring", oldEndsAt: rotated.rotation.oldEndsAt });
+    expect(confirmed.warnings).toMatchObject([{ code: "VERSION_IN_USE", traffic: { version: 1 } }]);
+
+    await moveTo(stage, end - 60_000);
+    expect(await codes(root, [secret, fresh])).toEqual(["VALID", "VALID"]);
+    await moveTo(stage, end);
+    expect(await codes(root, [secret, fresh])).toEqual(["EXPIRED", "VALID"]);
+    expect(await keyOf(id)).toMatchObject({ status: "active", version: 2 });
+    await waitFor(async () => (await shown(root, id)).rotation?.phase === "done");
+    const done = await waitFor(async () => {
+      const events = await eventsOf(app, id);
+      return events.at(-1)?.type === "rotation.finished" ? events : null;
+    });
+    expect(done.map(({ type }) => type)).toEqual([
+      "key.created",
+      "rotation.started",
+      "rotation.seen_in_use",
+      "rotation.confirmed",
+      "rotation.finished",
+    ]);
+    expect(JSON.stringify(done)).not.toContain(fresh);
+    expect((await auditOf(id)).map(({ action, actor }) => `${action} ${actor.type}`)).toEqual([
+      "key.created management-key",
+      "key.rotated management-key",
+      "rotation.seen system",
+      "rotation.confirmed management-key",
+      "rotation.finished system",
+    ]);
+    // What has expired stays so, also for a clock that goes back.
+    await moveTo(stage, end - HOUR);
+    expect(await codes(root, [secret])).toEqual(["REVOKED"]);
+    await moveTo(stage, Date.now());
+  });
+
+  test("with a key that is rotated its limits stay its own: versions share one", async () => {
+    const limits = [{ name: "few", amount: 3, per: "hour" }];
+    const { secret, fresh } = await rotating(stage, {}, { limits });
+    const answers = [];
+    for (const key of [secret, fresh, secret, fresh, secret]) answers.push((await verify(stage.root, key)).code);
+    expect(answers).toEqual(["VALID", "VALID", "VALID", "RATE_LIMITED", "RATE_LIMITED"]);
+  });
+
+  test("in lists, on the key's page and on its timeline a rotation is seen", async () => {
+    const { root, account } = stage;
+    const { id } = await rotating(stage);
+    const list = async (status: string) =>
+      (await root.get<Page<Key>>(`/v1/keys?account=${account.id}&status=${status}&limit=200`)).body.data;
+    expect((await list("rotating")).map((key) => key.id)).toContain(id);
+    expect((await list("active")).map((key) => key.id)).not.toContain(id);
+    interface Usage {
+      status: { is: string; why: string };
+      timeline: { what: string; why: string; version: number | null }[];
+    }
+    const page = (await root.get<Usage>(`/v1/keys/${id}/usage`)).body;
+    expect(page.status.is).toBe("rotating");
+    const entry = (of: Usage, action: string) => of.timeline.find(({ what }) => what === action);
+    expect(entry(page, "key.rotated")).toMatchObject({ version: 2 });
+    expect(entry(page, "key.rotated")?.why).toMatch(
+      /^It was rotated by the management key .*: to version 2, version 1 ends on /,
+    );
+    succeeded(await act(root, id, "cancel"));
+    const after = (await root.get<Usage>(`/v1/keys/${id}/usage`)).body;
+    expect(entry(after, "rotation.cancelled")?.why).toMatch(/^Its rotation was cancelled by .*: version 2 gave way\.$/);
+    expect((await list("active")).map((key) => key.id)).toContain(id);
+  });
+
+  test("the answer says in each language where the secret goes, and holds it once", async () => {
+    const { rotated, fresh } = await rotating(stage);
+    const { instructions, ...rest } = rotated;
+    expect(instructions.variable).toBe("CLV_API_KEY");
+    expect(instructions.languages.map(({ language }) => language)).toEqual([
+      "node",
+      "python",
+      "ruby",
+      "go",
+      "java",
+      "php",
+      "curl",
+    ]);
+    for (const { code } of instructions.languages) expect(code).toContain("CLV_API_KEY");
+    expect(JSON.stringify(instructions)).not.toContain(fresh.slice(0, 20));
+    expect(JSON.stringify(rest).split(fresh)).toHaveLength(2);
+  });
+});
+
+describe("an overlap", () => {
+  test("that waits for the first use begins when the new version is seen, with a last date until then", async () => {
+    const { root } = stage;
+    const { id, secret, fresh, rotated } = await rotating(stage, { overlapHours: 0, graceStarts: "first-use" });
+    const last = Date.parse(rotated.rotation.startedAt) + 168 * HOUR;
+    expect(Date.parse(rotated.rotation.oldEndsAt)).toBe(last);
+    expect(await codes(root, [secret, fresh])).toEqual(["VALID", "VALID"]);
+    await seenInUse(root, id);
+    expect(await codes(root, [secret, fresh])).toEqual(["REVOKED", "VALID"]);
+  });
+
+  test("that waits for a confirmation is cut by it, in force everywhere when that returns", async () => {
+    const { root } = stage;
+    const { id, rotated } = await rotating(stage, { overlapHours: 24, graceStarts: "confirm" });
+    const { body } = succeeded(await act(root, id, "confirm"));
+    expect(body.warnings).toMatchObject([{ code: "NOT_SEEN_IN_USE" }]);
+    expect(body.effective).toMatchObject({ everywhere: true });
+    expect(Date.parse(body.rotation.oldEndsAt)).toBeLessThan(Date.parse(rotated.rotation.oldEndsAt) - 100 * HOUR);
+  });
+
+  test("is extended up to its last date, and beyond it is refused with the date", async () => {
+    const { root } = stage;
+    const { id, rotated } = await rotating(stage);
+    const longer = succeeded(await act(root, id, "extend", { hours: 96 })).body;
+    expect(longer.rotation.oldEndsAt).toBe(rotated.rotation.lastDate);
+    expect(longer.effective).toBeNull();
+    const beyond = await act(root, id, "extend", { hours: 1 });
+    expect(problem(beyond)).toMatchObject({ status: 400, errors: [{ path: "hours" }] });
+    expect(beyond.text).toContain(rotated.rotation.lastDate);
+  });
+
+  test.each([[169], [-1], [1.5]])("of %d hours is refused", async (overlapHours) => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    expect(problem(await rotate(stage.root, id, { overlapHours }))).toMatchObject({ status: 400 });
+  });
+
+  test("outside of what is usual is carried out with a warning", async () => {
+    const { rotated } = await rotating(stage, { overlapHours: 100 });
+    expect(rotated.warnings).toMatchObject([{ code: "UNUSUAL_OVERLAP", traffic: null }]);
+  });
+});
+
+describe("acts", () => {
+  test("cancel ends the new version and leaves the key as it was, expiry included", async () => {
+    const { root } = stage;
+    const { id, secret, fresh, rotated } = await rotating(stage, {}, { expiresInDays: 10 });
+    const before = rotated.key.expiresAt ?? "";
+    const { body } = succeeded(await act(root, id, "cancel"));
+    expect(body).toMatchObject({ rotation: { phase: "cancelled" }, effective: { everywhere: true } });
+    expect(await codes(root, [secret, fresh])).toEqual(["VALID", "REVOKED"]);
+    const after = await keyOf(id);
+    expect(after).toMatchObject({ version: 1, status: "active" });
+    expect(Date.parse(after.expiresAt ?? "")).toBeLessThan(Date.parse(before) - 24 * HOUR);
+    // It was not rotated: it is as old as it was.
+    const { database } = stage.app;
+    expect(await readOne(database, `SELECT rotated_at AS value FROM api_key WHERE id = '${id}'`)).toBe("null");
+    expect(problem(await act(root, id, "confirm"))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    expect(succeeded(await act(root, id, "cancel")).body.effective).toMatchObject({ everywhere: true });
+  });
+
+  test("finish ends the old version, warns of who used it, and may be repeated", async () => {
+    const { root } = stage;
+    const { id, secret, fresh } = await rotating(stage);
+    await codes(root, [secret, fresh]);
+    await seenInUse(root, id);
+    const { body } = succeeded(await act(root, id, "finish"));
+    expect(body.warnings).toMatchObject([{ code: "VERSION_IN_USE", traffic: { version: 1 } }]);
+    expect(await codes(root, [secret, fresh])).toEqual(["REVOKED", "VALID"]);
+    await moveTo(stage, Date.now() - 60_000);
+    expect(await codes(root, [secret])).toEqual(["REVOKED"]);
+    await moveTo(stage, Date.now());
+    expect(succeeded(await act(root, id, "finish")).body).toMatchObject({ effective: { everywhere: true } });
+    expect(problem(await act(root, id, "cancel"))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+  });
+
+  test("a newer rotation cancels one whose new version nobody used, and spares one that is in use", async () => {
+    const { root } = stage;
+    const { id, secret, fresh } = await rotating(stage);
+    const second = succeeded(await rotate(root, id)).body;
+    expect(second.rotation).toMatchObject({ from: 1, to: 3 });
+    expect(await codes(root, [secret, fresh, second.secret ?? ""])).toEqual(["VALID", "REVOKED", "VALID"]);
+    await seenInUse(root, id);
+    const third = succeeded(await rotate(root, id)).body;
+    expect(third.rotation).toMatchObject({ from: 3, to: 4 });
+    expect(await codes(root, [secret, second.secret ?? "", third.secret ?? ""])).toEqual(["VALID", "VALID", "VALID"]);
+    expect(third.key.versions.map(({ status }) => status)).toEqual(["retiring", "ended", "retiring", "pending"]);
+  });
+
+  test("an expired key gets a new version, and what has expired stays expired", async () => {
+    const { root } = stage;
+    const { id, secret } = await issueKey(root, stage.account.id, { expiresInDays: 1 });
+    await moveTo(stage, Date.now() + 25 * HOUR);
+    expect(await codes(root, [secret])).toEqual(["EXPIRED"]);
+    const { body } = succeeded(await rotate(root, id));
+    expect(body).toMatchObject({ key: { status: "active", version: 2 }, rotation: { phase: "done" } });
+    expect(await codes(root, [secret, body.secret ?? ""])).toEqual(["REVOKED", "VALID"]);
+    await moveTo(stage, Date.now());
+  });
+
+  test("a key that was never rotated, or is revoked, has nothing to act on", async () => {
+    const { root } = stage;
+    const { id } = await issueKey(root, stage.account.id);
+    expect(await shown(root, id)).toMatchObject({ rotation: null, version: 1, versions: [{ status: "active" }] });
+    for (const verb of ["confirm", "cancel", "finish"]) {
+      expect(problem(await act(root, id, verb))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    }
+    succeeded(await root.post(`/v1/keys/${id}/revoke`, { reason: "unused" }));
+    expect(problem(await rotate(root, id))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+  });
+});
+
+describe("two at once", () => {
+  test("an Idempotency-Key that is used again shows no secret again, and rotates once", async () => {
+    const { root } = stage;
+    const { id } = await issueKey(root, stage.account.id);
+    const headers = { "idempotency-key": `rotate-${id}` };
+    const answers = await Promise.all([rotate(root, id, {}, headers), rotate(root, id, {}, headers)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    expect(answers.map(({ body }) => body.secret === null).toSorted()).toEqual([false, true]);
+    expect((await keyOf(id)).versions).toHaveLength(2);
+  });
+
+  test("If-Match lets act who has seen the latest, and nobody else", async () => {
+    const { root } = stage;
+    const { id } = await rotating(stage);
+    const tag = (await root.get(`/v1/keys/${id}/rotation`)).headers.get("etag") ?? "";
+    expect(tag).toMatch(/^"\d+\.2\.\d+"$/);
+    succeeded(await act(root, id, "extend", { hours: 1 }, { "if-match": tag }));
+    const stale = await act(root, id, "cancel", undefined, { "if-match": tag });
+    expect(problem(stale)).toMatchObject({ status: 412, code: "PRECONDITION_FAILED" });
+    expect(problem(await rotate(root, id, {}, { "if-match": tag }))).toMatchObject({ status: 412 });
+    succeeded(await act(root, id, "cancel", undefined, { "if-match": "*" }));
+  });
+
+  test.each([
+    ["two rotations", "rotate", "rotate"],
+    ["a cancellation and a confirmation", "rotation/cancel", "rotation/confirm"],
+    ["a rotation and a cancellation", "rotate", "rotation/cancel"],
+  ])("%s: one wins, the other is told so", async (_, first, second) => {
+    const { root, app } = stage;
+    const { id } = await rotating(stage);
+    const answers = await whileHeld(app, id, 2, () =>
+      Promise.all([first, second].map((path) => root.post<Problem>(`/v1/keys/${id}/${path}`, {}))),
+    );
+    expect(answers.map(({ status }) => status >= 300).toSorted()).toEqual([false, true]);
+    expect(answers.find(({ status }) => status >= 300)?.body).toMatchObject({ status: 409 });
+  });
+});
+
+describe("who may", () => {
+  test("an emergency ends the old version at once, with a scope of its own, and is audited as one", async () => {
+    const { root, app, account } = stage;
+    const key = await issueKey(root, account.id);
+    await verify(root, key.secret);
+    const clerk = client(app.url, (await issueManagementKey(root, ["claviger:keys:write"])).secret);
+    const refused = await rotate(clerk, key.id, { overlapHours: 0 });
+    expect(problem(refused)).toMatchObject({
+      status: 403,
+      code: "INSUFFICIENT_SCOPE",
+      scope: "claviger:keys:emergency",
+    });
+    expect(await codes(root, [key.secret])).toEqual(["VALID"]);
+    const scopes = ["claviger:keys:write", "claviger:keys:emergency"];
+    const guard = client(app.url, (await issueManagementKey(root, scopes)).secret);
+    const { body } = succeeded(await rotate(guard, key.id, { overlapHours: 0 }));
+    expect(body).toMatchObject({ rotation: { kind: "emergency", phase: "done" }, effective: { everywhere: true } });
+    expect(await codes(root, [key.secret, body.secret ?? ""])).toEqual(["REVOKED", "VALID"]);
+    const [, rotated, finished] = await auditOf(key.id);
+    expect(rotated).toMatchObject({
+      action: "key.rotated",
+      before: { version: 1 },
+      after: { version: 2, kind: "emergency" },
+    });
+    expect(finished).toMatchObject({ action: "rotation.finished", after: { kind: "emergency" } });
+  });
+
+  test("to finish before the new version is in use is an emergency too", async () => {
+    const { root, app } = stage;
+    const clerk = client(app.url, (await issueManagementKey(root, ["claviger:keys:write"])).secret);
+    const { id, fresh } = await rotating(stage);
+    expect(problem(await act(clerk, id, "finish"))).toMatchObject({ status: 403, scope: "claviger:keys:emergency" });
+    await verify(root, fresh);
+    await seenInUse(root, id);
+    succeeded(await act(clerk, id, "finish"));
+  });
+
+  test("nobody gets a secret of a management key that holds more than their own", async () => {
+    const { root, app } = stage;
+    const strong = await issueManagementKey(root, ["claviger:*"]);
+    const scopes = ["claviger:keys:write", "claviger:keys:read", "claviger:management:write"];
+    const weak = client(app.url, (await issueManagementKey(root, scopes)).secret);
+    expect(problem(await rotate(weak, strong.id))).toMatchObject({ status: 403, code: "GRANT_EXCEEDED" });
+    const clerk = client(app.url, (await issueManagementKey(root, ["claviger:keys:write"])).secret);
+    expect(problem(await rotate(clerk, strong.id))).toMatchObject({ status: 404 });
+    const own = await issueManagementKey(root, ["claviger:keys:read"]);
+    const { body } = succeeded(await rotate(weak, own.id));
+    expect(body.key.expiresAt).toBeNull();
+    for (const secret of [own.secret, body.secret]) {
+      expect((await client(app.url, secret).get("/v1/keys?limit=1")).status).toBe(200);
+    }
+  });
+
+  test("a credential of verifiers is rotated without a gap", async () => {
+    const { root, app } = stage;
+    const credential = await issueManagementKey(root, ["verify"]);
+    const { body } = succeeded(await rotate(root, credential.id));
+    const { secret } = await issueKey(root, stage.account.id);
+    for (const each of [credential.secret, body.secret]) {
+      expect(await verify(client(app.url, each), secret)).toMatchObject({ valid: true });
+    }
+  });
+});
