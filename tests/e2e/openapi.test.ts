@@ -163,12 +163,14 @@ test("what a body may hold is spelled out: required fields, bounds, and that not
   expect(((revoke.properties as JsonObject).reason as JsonObject).enum).toEqual([...REVOKE_REASONS]);
 });
 
-test("no secret is a field of anything but the answer that issues a key", () => {
+test("no secret is a field of anything but the answers that issue one", () => {
   const holders = [...visit(document as unknown as Json, "#")].filter(([, node]) => {
     const { properties } = node;
     return typeof properties === "object" && properties !== null && "secret" in properties;
   });
   expect(holders.map(([path]) => path)).toEqual([
     "#/paths//v1/keys/post/responses/201/content/application/json/schema",
+    "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
+    "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
   ]);
 });

@@ -77,6 +77,7 @@ describe("every operation of the contract", () => {
   /** Puts things into the state from which an act leads on. */
   async function prepare(id: string, key: string, account: string): Promise<void> {
     if (id === "keys.resume") await platform.root.post(`/v1/keys/${key}/suspend`, { reason: "a question" });
+    if (/^rotation\.(confirm|extend|cancel|finish)$/.test(id)) await platform.root.post(`/v1/keys/${key}/rotate`, {});
     if (id === "accounts.resume") await platform.root.post(`/v1/accounts/${account}/suspend`, { reason: "unpaid" });
   }
 });

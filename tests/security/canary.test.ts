@@ -95,6 +95,8 @@ async function plant(): Promise<void> {
   for (const secret of Object.values(presented)) await throughOddPlaces(secret, verifier.secret);
   await throughVerifier(verifier.secret, Object.values(secrets));
   await asCredential(garden, Object.values(presented));
+  const own = { authorization: `Bearer ${working.secret}` };
+  await call(garden, pick(OPERATIONS, "keys.rotate-self"), "/v1/keys/self/rotate", own);
   await waitFor(async () => (await root.get<Key>(`/v1/keys/${dead.id}`)).body.lastRefusedCode === "REVOKED");
 }
 

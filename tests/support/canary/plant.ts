@@ -140,6 +140,12 @@ function pathsWith(operation: Operation, existing: Existing, secret: string): st
 /** What has to be done for an operation to succeed on a key that was issued just now. */
 const PREPARE: Readonly<Record<string, (root: Api, key: string) => Promise<unknown>>> = {
   "keys.resume": async (root, key) => succeeded(await root.post(`/v1/keys/${key}/suspend`, { reason: "a question" })),
+  ...Object.fromEntries(
+    ["confirm", "extend", "cancel", "finish"].map((verb) => [
+      `rotation.${verb}`,
+      async (root: Api, key: string) => succeeded(await root.post(`/v1/keys/${key}/rotate`, {})),
+    ]),
+  ),
 };
 
 /** What an operation is tried on: where it would succeed, a key that this call alone may change. */

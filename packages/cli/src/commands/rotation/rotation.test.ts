@@ -43,7 +43,7 @@ test("a key is rotated, looked at, extended, confirmed, cancelled and finished f
   });
   const confirmed = await rotation("confirm");
   expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^phase +confirmed$/m) });
-  expect(confirmed.stderr).toMatch(/^warning: Version 2 has not been seen in use yet\.\nin force everywhere/);
+  expect(confirmed.stderr).toMatch(/^warning: Version 2 has not been seen in use yet\.\n$/);
   expect(await rotation("cancel", "--yes")).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^phase +cancelled$/m),

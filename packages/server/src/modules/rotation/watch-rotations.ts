@@ -70,6 +70,6 @@ async function step({ keys, logger }: WatchPorts, id: string, event: RotationEve
   } catch (error) {
     // It is committed, and in force wherever a lease is renewed; others are waiting to be looked at.
     if (!(error instanceof ClavigerError) || error.code !== "BARRIER_UNCONFIRMED") throw error;
-    logger.warn({ error, key: id }, "the end of a version could not be confirmed everywhere");
+    logger.warn({ error }, `the end of a version of ${id} could not be confirmed everywhere`);
   }
 }
