@@ -18,6 +18,7 @@ import {
 } from "@claviger/testkit";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { client, type Problem, type Verdict } from "../support/client.ts";
+import { parseExposition } from "../support/exposition.ts";
 
 const TERM_MS = 2_000;
 
@@ -55,6 +56,13 @@ function heal(): void {
 afterEach(heal);
 
 const ask = (key: string) => root.post<Verdict & Problem>("/v1/verify", { key, environment: "live" });
+
+/** Verifications that the service counted with this code. */
+async function counted(code: string): Promise<number> {
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  const samples = parseExposition(text).get("claviger_verifications_total")?.samples ?? [];
+  return samples.find(({ labels }) => labels.code === code)?.value ?? 0;
+}
 
 describe.each([
   ["is cut off", "cut"],
@@ -114,6 +122,26 @@ describe.each([
     heal();
     await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
     expect([answer.status, answer.body]).toEqual([200, { valid: false, code: "UNAVAILABLE" }]);
+  });
+
+  test("each verification refused for want of a lease is counted by its code, whichever way it was asked, a batch as one", async () => {
+    const { secret } = await issueKey(root, account.id);
+    expect((await ask(secret)).body.code).toBe("VALID");
+    fail();
+    await waitFor(async () => (await ask(secret)).body.code === "UNAVAILABLE", { what: "the end of the lease" });
+    const before = await counted("UNAVAILABLE");
+    const check = { key: secret, environment: "live" };
+    const proxied = { "claviger-credential": service.managementKey, "x-api-key": secret };
+    for (let time = 0; time < 3; time += 1) await ask(secret);
+    expect((await root.post("/v1/verify/batch", { checks: [check, check] })).status).toBe(503);
+    const authorize = await fetch(`${service.url}/v1/authorize?environment=live`, { headers: proxied });
+    expect(authorize.status).toBe(503);
+    expect((await counted("UNAVAILABLE")) - before).toBe(5);
+    heal();
+    await waitFor(async () => (await root.get("/readyz")).status === 200, { timeoutMs: 15_000, what: "recovery" });
+    const valid = await counted("VALID");
+    expect((await ask(secret)).body.code).toBe("VALID");
+    expect((await counted("VALID")) - valid).toBe(1);
   });
 
   test("a key that memory does not hold is refused, not accepted, and management answers 503, both within seconds", async () => {

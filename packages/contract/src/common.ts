@@ -136,9 +136,12 @@ export const limits = z
     }
   });
 
+/** Holds the values of a row by which a list is sorted: of a route of 512 characters, at three bytes each, in base64. */
+const LONGEST_CURSOR = 3_000;
+
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(LONGEST_CURSOR).optional(),
 };
 
 export function page<T extends z.ZodType>(item: T) {

@@ -163,7 +163,8 @@ export async function createApp(house: House): Promise<App> {
     hotPath: createHotPath(http),
     upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
-    verifier: (environment) => createOwnVerifier({ ...node, verify: verifyKey, logger }, environment),
+    verifier: (environment) =>
+      createOwnVerifier({ ...node, verify: verifyKey, logger, verified: node.metrics.verified }, environment),
     setUrl,
     drain: () => {
       drain();
@@ -316,7 +317,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...rotationRoutes({ keys: keysPorts, policyOf: async () => DEFAULT_ROTATION_POLICY, database, clock, views }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
-    ...verificationRoutes(noting(verifyKey, node.note), source),
+    ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),

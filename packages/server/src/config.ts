@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
-import { readTelemetry, type TelemetryConfig } from "./kernel/telemetry/telemetry-settings.ts";
+import { readTelemetry, type TelemetryConfig } from "./kernel/telemetry/read-telemetry.ts";
 import { SETTINGS } from "./settings.ts";
 
 export interface Config {
@@ -85,7 +85,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
-    telemetry: readTelemetry({ read, wrong }),
+    telemetry: readTelemetry({ names: namesOf(environment), read, readFile, wrong, unsupported }),
   };
   refuseUndeclaredPlaintext(config, flag("CLAVIGER_ALLOW_PLAINTEXT", read("CLAVIGER_ALLOW_PLAINTEXT")));
   if (config.databaseUrl !== null && config.masterKey === null) {
@@ -116,6 +116,23 @@ function readSetting(environment: Environment, name: string): string | null {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`${name}_FILE`, `"${file}" cannot be read; must be a file this process may read`);
   }
+}
+
+/** Null where it cannot be read. */
+function readFile(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function namesOf(environment: Environment): readonly string[] {
+  return Object.keys(environment).filter((name) => (environment[name]?.trim() ?? "") !== "");
+}
+
+function unsupported(name: string): ConfigError {
+  return new ConfigError(name, "is not supported; must not be set");
 }
 
 /** What was given is shown, but for a secret. */

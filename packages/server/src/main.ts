@@ -4,6 +4,7 @@ import type { Database } from "./db/index.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { createLogger, type Logger } from "./kernel/log.ts";
 import { releaseMemory } from "./kernel/memory.ts";
+import { logTelemetryEvent } from "./kernel/telemetry/log-event.ts";
 import { NO_TELEMETRY, type Telemetry } from "./kernel/tracing.ts";
 import { openInstallation } from "./open-installation.ts";
 import { SOFTWARE_VERSION } from "./version.ts";
@@ -37,6 +38,17 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const config = loadConfig(options.environment, options.workingDirectory);
   const { telemetry, logger } = await openLogs(config);
+  try {
+    const serving = await open(options, config, logger, telemetry);
+    return { ...serving, stop: () => serving.stop().finally(telemetry.stop) };
+  } catch (error) {
+    // What was logged until then says why.
+    await telemetry.stop();
+    throw error;
+  }
+}
+
+async function open(options: ServeOptions, config: Config, logger: Logger, telemetry: Telemetry): Promise<Serving> {
   const onExit = (): void => options.onFatal("the database server ended");
   const { app, close } = await openInstallation(config, logger, onExit, { telemetry });
   let listener: Listener | null = null;
@@ -58,7 +70,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         if (config.drainMs > 0) await new Promise((resolve) => setTimeout(resolve, config.drainMs));
         await Promise.all([listening.stop(), app.leave()]);
         await close();
-        await telemetry.stop();
       },
     };
   } catch (error) {
@@ -72,10 +83,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 async function openLogs({ telemetry: settings, logLevel }: Config): Promise<{ telemetry: Telemetry; logger: Logger }> {
   if (settings === null) return { telemetry: NO_TELEMETRY, logger: createLogger(logLevel) };
   const { openTelemetry } = await import("./kernel/telemetry/open-telemetry.ts");
-  const telemetry = openTelemetry(settings, SOFTWARE_VERSION, (signal, error) => {
-    if (error === null) logger.info({ signal }, "telemetry is sent again");
-    else logger.warn({ signal, error }, "telemetry cannot be sent, and what does not fit the queue is left out");
-  });
+  const telemetry = openTelemetry(settings, SOFTWARE_VERSION, (signal, event) =>
+    logTelemetryEvent(logger, signal, event),
+  );
   const logger = createLogger(logLevel, { fields: telemetry.fields, also: telemetry.log });
   return { telemetry, logger };
 }

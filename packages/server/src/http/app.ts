@@ -143,7 +143,7 @@ export function answerOfError(
   requestId: string,
 ): Answer {
   const problem = problemFor(ports, error, route.operation.id, requestId);
-  const instead = problem.status === 503 ? route.whenUnavailable : undefined;
+  const instead = problem.status === 503 ? route.whenUnavailable?.() : undefined;
   return instead ?? settled(problem, route, url);
 }
 

@@ -17,6 +17,8 @@ describe("cursors (J1)", () => {
     ["a cursor of another sort", writeCursor({ sort: "label", values: ["a", "key_1"] })],
     ["too few values", writeCursor({ sort: "-createdAt", values: ["a"] })],
     ["a value of another kind", writeCursor({ sort: "-createdAt", values: [1, "key_1"] })],
+    ["a value longer than any", writeCursor({ sort: "-createdAt", values: ["a".repeat(513), "key_1"] })],
+    ["a value that is no text", writeCursor({ sort: "-createdAt", values: ["\ud800", "key_1"] })],
     ["a value with NUL", writeCursor({ sort: "-createdAt", values: ["a\u0000", "key_1"] })],
   ])("%s is refused as INVALID_CURSOR", (_, text) => {
     expect(() => readCursor(text, "-createdAt", ["string", "string"])).toThrow(

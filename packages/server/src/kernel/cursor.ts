@@ -28,13 +28,20 @@ export function readCursor(text: string, sort: string, kinds: readonly CursorKin
 /** What a sort value must be; `time?` is an ISO time in UTC or null. */
 export type CursorKind = "string" | "number" | "string?" | "time?";
 
+/** Characters of one value: what a template of a route has at most, a verifier's too. */
+const LONGEST_TEXT = 512;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 function fits(value: unknown, kind: CursorKind): boolean {
   if (kind === "number") return Number.isSafeInteger(value);
   if (value === null) return kind !== "string";
-  if (typeof value !== "string" || value.length > 300 || value.includes("\u0000")) return false;
+  if (typeof value !== "string" || value.length > LONGEST_TEXT || !isText(value)) return false;
   return kind !== "time?" || (TIME.test(value) && !Number.isNaN(Date.parse(value)));
+}
+
+/** What the database can hold. */
+function isText(value: string): boolean {
+  return value.isWellFormed() && !value.includes("\u0000");
 }
 
 function parse(text: string): unknown {

@@ -2,10 +2,14 @@ import { Gauge, Registry } from "prom-client";
 import type { Database } from "../db/index.ts";
 import type { Clock } from "./clock.ts";
 import { type DurationSeries, Durations } from "./durations.ts";
+import { isFault } from "./is-fault.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** Seconds. */
 const BOUNDS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** `refused`: undone, because what was asked for cannot be. */
+type Outcome = "done" | "refused" | "failed";
 
 export interface WatchedDatabase {
   readonly database: Database;
@@ -21,7 +25,7 @@ export function watchDatabase(own: Database, clock: Clock, tracing: Tracing | nu
     help: "How long transactions took, with the wait for a connection, by reach and outcome",
   });
   const series = new Map<string, DurationSeries>();
-  const tell = (reach: string, outcome: "done" | "failed", ms: number): void => {
+  const tell = (reach: string, outcome: Outcome, ms: number): void => {
     const name = `${reach} ${outcome}`;
     const known = series.get(name) ?? durations.series({ reach, outcome });
     series.set(name, known);
@@ -52,11 +56,12 @@ export function watchDatabase(own: Database, clock: Clock, tracing: Tracing | nu
     ...own,
     transaction: async (reach, work, options) => {
       const began = clock.mono();
-      let outcome: "done" | "failed" = "failed";
+      let outcome: Outcome = "done";
       try {
-        const value = await transact(reach, work, options);
-        outcome = "done";
-        return value;
+        return await transact(reach, work, options);
+      } catch (error) {
+        outcome = isFault(error) ? "failed" : "refused";
+        throw error;
       } finally {
         tell(reach.kind, outcome, clock.mono() - began);
       }

@@ -9,8 +9,8 @@ import { createVerifierMetrics, type VerifierMetrics, type VerifierReading } fro
 
 /** Numbers for Prometheus. Labels are bounded: operations, statuses and codes, never a key, an account or an address. */
 export interface Metrics {
-  /** `from`: whether memory held the key, or the database had to be asked. */
-  verified(code: string, from: "memory" | "database"): void;
+  /** `from`: whether memory held the key, or the database had to be asked; null where neither was. */
+  verified(code: string, from: "memory" | "database" | null): void;
   readonly answered: Answered;
   /** Watches the wait of one act that takes something away; settles as `waiting` does. */
   waited(waiting: Promise<Effective>): Promise<Effective>;
@@ -72,7 +72,8 @@ export function createMetrics(
 
 /** Counted in a map, which costs a verification less than a labelled counter would. */
 function countVerdicts(registry: Registry): Metrics["verified"] {
-  const counts = new Map<string, number>();
+  // From 0, so that the first of what somebody is woken for is seen as a rise.
+  const counts = new Map<string, number>([["UNAVAILABLE", 0]]);
   new Counter({
     ...{ name: "claviger_verifications_total", help: "Verdicts by code", registers: [registry] },
     labelNames: ["code"],
@@ -95,7 +96,7 @@ function countVerdicts(registry: Registry): Metrics["verified"] {
   total("claviger_cache_misses_total", "Verdicts for which the database was asked", "database");
   return (code, from) => {
     counts.set(code, (counts.get(code) ?? 0) + 1);
-    looked[from] += 1;
+    if (from !== null) looked[from] += 1;
   };
 }
 

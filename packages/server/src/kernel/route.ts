@@ -37,8 +37,8 @@ export interface Answer {
 export interface Route {
   readonly operation: Operation;
   handle(call: Call<Operation>): Answer | Promise<Answer>;
-  /** What is answered instead of a 503, where the contract has a form of its own for that. */
-  readonly whenUnavailable?: Answer;
+  /** Told of each 503 that was raised; what is answered instead, where the contract has a form of its own for that. */
+  readonly whenUnavailable?: () => Answer | undefined;
 }
 
 /** Binds an operation of the contract to what carries it out; the call is typed by the operation's schemas. */

@@ -5,11 +5,13 @@ import type { Telemetry } from "./tracing.ts";
 export function addTelemetryMetrics(registry: Registry, read: Telemetry["readings"]): void {
   new Counter({
     ...{ name: "claviger_telemetry_total", registers: [registry], labelNames: ["signal", "outcome"] },
-    help: "Spans and log lines for OpenTelemetry: given to the queue, sent, and not sent",
+    help: "Spans and log lines for OpenTelemetry: given, and what became of them",
     collect() {
       this.reset();
       for (const [signal, reading] of Object.entries(read())) {
-        for (const [outcome, count] of Object.entries(reading)) this.inc({ signal, outcome }, count);
+        const { given, sent, failed, leftOut } = reading;
+        for (const [outcome, count] of Object.entries({ given, sent, failed, left_out: leftOut }))
+          this.inc({ signal, outcome }, count);
       }
     },
   });

@@ -35,16 +35,21 @@ export interface Telemetry {
   fields(): object;
   /** Takes each line of log as it was written; null where logs are off. */
   readonly log: ((line: string) => void) | null;
-  /** What became of spans and lines since the start, by signal: given to the queue, sent, and not sent. */
+  /** What became of spans and lines since the start, by signal. */
   readings(): Readonly<Record<string, TelemetryReading>>;
-  /** Sends what waits, for two seconds at most. */
+  /** Sends what waits, for two seconds at most, and tells the log what was lost. */
   stop(): Promise<void>;
 }
 
+/** What was given and is in none of the others waits, or is under way. */
 export interface TelemetryReading {
   readonly given: number;
+  /** Taken by the receiver. */
   readonly sent: number;
+  /** Did not arrive, or was rejected by the receiver. */
   readonly failed: number;
+  /** Found no room in the queue. */
+  readonly leftOut: number;
 }
 
 export const NO_TELEMETRY: Telemetry = {

@@ -11,85 +11,79 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
+import { LoggerProvider, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
-  BatchSpanProcessor,
   ParentBasedSampler,
+  type ReadableSpan,
   type Sampler,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import { isFault } from "../is-fault.ts";
+import { systemTimers } from "../timers.ts";
 import type { RequestSpan, Telemetry, Tracing } from "../tracing.ts";
+import { ExportQueue, type Report, type Send } from "./export-queue.ts";
 import { logRecordOf } from "./log-record.ts";
-import type { TelemetryConfig } from "./telemetry-settings.ts";
+import { sendLogRecords, sendSpans } from "./otlp-sender.ts";
+import type { Destination, TelemetryConfig } from "./read-telemetry.ts";
 import { parseTraceParent } from "./trace-context.ts";
-import { type Report, watchExports } from "./watch-exports.ts";
 
 const SCOPE = "claviger";
-const STOP_MS = 2_000;
-/** Spans or lines that wait at most; what comes while so many wait is left out. */
-const QUEUE = { maxQueueSize: 2_048, maxExportBatchSize: 512, scheduledDelayMillis: 1_000 };
 /** Characters of one value. */
 const LONGEST_VALUE = 2_000;
 
-/** `report` is told when a signal can no longer be sent, and when it can again. */
 export function openTelemetry(config: TelemetryConfig, version: string, report: Report): Telemetry {
   const resource = resourceFromAttributes({
     ...{ "service.instance.id": `${hostname()}:${process.pid}`, ...config.resource },
     ...{ "service.name": config.service, "service.version": version },
   });
-  const traces = config.tracesUrl === null ? null : openTraces(config, config.tracesUrl, resource, report);
-  const logs = config.logsUrl === null ? null : openLogs(config, config.logsUrl, resource, report);
+  const traces = config.traces === null ? null : openTraces(config, config.traces, resource, report);
+  const logs = config.logs === null ? null : openLogs(config.logs, resource, report);
   const parts = [traces, logs].filter((part) => part !== null);
   return {
     tracing: traces?.tracing ?? null,
     fields: () => traces?.fields() ?? {},
     log: logs?.log ?? null,
-    readings: () => Object.fromEntries(parts.map(({ signal, reading }) => [signal, reading()])),
-    stop: async () => {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-      await Promise.race([Promise.allSettled(parts.map((part) => part.shutdown())), late]);
-    },
+    readings: () => Object.fromEntries(parts.map(({ signal, queue }) => [signal, queue.reading()])),
+    stop: async () => void (await Promise.all(parts.map(({ queue }) => queue.stop()))),
   };
 }
 
-const exporting = ({ headers, timeoutMs }: TelemetryConfig, url: string) => ({
-  ...{ url, headers: { ...headers }, timeoutMillis: timeoutMs, concurrencyLimit: 2 },
-});
+function queueOf<T>(signal: string, send: Send<T>, { timeoutMs }: Destination, report: Report): ExportQueue<T> {
+  // With the last try, an export may take twice as long.
+  return new ExportQueue({ signal, send, timers: systemTimers, report, patienceMs: 2 * timeoutMs });
+}
 
-function openTraces(config: TelemetryConfig, url: string, resource: Resource, report: Report) {
-  const watched = watchExports(new OTLPTraceExporter(exporting(config, url)), "traces", report);
+/** What the SDK asks of those who are given what was made. */
+const PROCESSOR = { onStart: () => undefined, forceFlush: async () => undefined, shutdown: async () => undefined };
+
+function openTraces(config: TelemetryConfig, to: Destination, resource: Resource, report: Report) {
+  const queue = queueOf<ReadableSpan>("traces", sendSpans(to), to, report);
   const provider = new TracerProvider({
     ...{ resource, sampler: samplerOf(config), spanLimits: { attributeValueLengthLimit: LONGEST_VALUE } },
-    spanProcessors: [new BatchSpanProcessor({ ...QUEUE, exporter: watched.exporter })],
+    spanProcessors: [{ ...PROCESSOR, onEnd: (span) => queue.add(span) }],
   });
   const under = new AsyncLocalStorage<Span>();
   const fields = (): object => {
     const { traceId, spanId, traceFlags } = under.getStore()?.spanContext() ?? {};
     return traceId === undefined ? {} : { trace_id: traceId, span_id: spanId, trace_flags: `0${traceFlags}` };
   };
-  const tracing = createTracing(provider.getTracer(SCOPE), under, watched.given);
-  return { signal: "traces", tracing, fields, reading: watched.reading, shutdown: () => provider.shutdown() };
+  return { signal: "traces", tracing: createTracing(provider.getTracer(SCOPE), under), fields, queue };
 }
 
-function openLogs(config: TelemetryConfig, url: string, resource: Resource, report: Report) {
-  const watched = watchExports(new OTLPLogExporter(exporting(config, url)), "logs", report);
-  const processor = new BatchLogRecordProcessor({ ...QUEUE, exporter: watched.exporter });
+function openLogs(to: Destination, resource: Resource, report: Report) {
+  const queue = queueOf<ReadableLogRecord>("logs", sendLogRecords(to), to, report);
+  const processors = [{ ...PROCESSOR, onEmit: (record: ReadableLogRecord) => queue.add(record) }];
   const logRecordLimits = { attributeValueLengthLimit: LONGEST_VALUE };
-  const provider = new LoggerProvider({ resource, logRecordLimits, processors: [processor] });
-  const logger = provider.getLogger(SCOPE);
+  const logger = new LoggerProvider({ resource, logRecordLimits, processors }).getLogger(SCOPE);
   const log = (line: string): void => {
     const record = logRecordOf(line);
-    if (record === null) return;
-    watched.given();
-    logger.emit(record);
+    if (record !== null) logger.emit(record);
   };
-  return { signal: "logs", log, reading: watched.reading, shutdown: () => provider.shutdown() };
+  return { signal: "logs", log, queue };
 }
 
 function samplerOf({ sampler, ratio }: TelemetryConfig): Sampler {
@@ -104,7 +98,7 @@ function samplerOf({ sampler, ratio }: TelemetryConfig): Sampler {
   return by[sampler]();
 }
 
-function createTracing(tracer: Tracer, under: AsyncLocalStorage<Span>, given: () => void): Tracing {
+function createTracing(tracer: Tracer, under: AsyncLocalStorage<Span>): Tracing {
   return {
     request: ({ id, method, path }, headers) => {
       const attributes = {
@@ -115,7 +109,7 @@ function createTracing(tracer: Tracer, under: AsyncLocalStorage<Span>, given: ()
         { kind: SpanKind.SERVER, attributes },
         contextOf(headers.get("traceparent")),
       );
-      return requestSpan(span, under, given);
+      return requestSpan(span, under);
     },
     step: async ({ name, kind, attributes = {}, outcome }, work) => {
       const parent = under.getStore();
@@ -127,18 +121,19 @@ function createTracing(tracer: Tracer, under: AsyncLocalStorage<Span>, given: ()
         if (outcome !== undefined) span.setAttributes({ ...outcome(value) });
         return value;
       } catch (error) {
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        span.setAttribute("error.type", kindOf(error));
+        if (isFault(error)) {
+          span.setStatus({ code: SpanStatusCode.ERROR });
+          span.setAttribute("error.type", kindOf(error));
+        }
         throw error;
       } finally {
-        if (span.isRecording()) given();
         span.end();
       }
     },
   };
 }
 
-function requestSpan(span: Span, under: AsyncLocalStorage<Span>, given: () => void): RequestSpan {
+function requestSpan(span: Span, under: AsyncLocalStorage<Span>): RequestSpan {
   return {
     within: (work) => under.run(span, work),
     end: (status) => {
@@ -147,7 +142,6 @@ function requestSpan(span: Span, under: AsyncLocalStorage<Span>, given: () => vo
         span.setStatus({ code: SpanStatusCode.ERROR });
         span.setAttribute("error.type", String(status));
       }
-      if (span.isRecording()) given();
       span.end();
     },
   };

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
+import { outside } from "../../kernel/outside.ts";
 import { type Head, readHead } from "./audit.store.ts";
 import { sameHash } from "./chain.ts";
 
@@ -89,10 +90,12 @@ export function createAnchorKeeper(options: AnchorOptions): AnchorKeeper {
   return {
     touch: () => {
       if (stopped || timer !== null) return;
-      timer = setTimeout(() => {
-        timer = null;
-        void run();
-      }, INTERVAL_MS);
+      timer = outside(() =>
+        setTimeout(() => {
+          timer = null;
+          void run();
+        }, INTERVAL_MS),
+      );
       timer.unref();
     },
     stop: async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,6 +152,24 @@ describe("the anchor", () => {
       await keeper.stop();
       expect((await readAnchor(dataDir))?.seq).toBe(first.seq + 1);
       expect((await stat(join(dataDir, ANCHOR_FILE))).mode & 0o777).toBe(0o600);
+    }));
+
+  test("is kept outside the request that asked for it, which others may ask for as well", () =>
+    inDirectory(async (dataDir) => {
+      const under = new AsyncLocalStorage<string>();
+      const seen: (string | undefined)[] = [];
+      const database: typeof db.database = {
+        ...db.database,
+        transaction: (...asked: Parameters<typeof db.database.transaction>) => {
+          seen.push(under.getStore());
+          return db.database.transaction(...asked);
+        },
+      };
+      const keeper = createAnchorKeeper({ database, dataDir, logger: silentLogger });
+      under.run("a request", () => keeper.touch());
+      await waitFor(() => readAnchor(dataDir));
+      await keeper.stop();
+      expect(new Set(seen)).toEqual(new Set([undefined]));
     }));
 
   test("never names an event that was rolled back", () =>

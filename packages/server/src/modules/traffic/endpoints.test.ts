@@ -132,3 +132,38 @@ test("an endpoint that a scope names from now on is mapped at once, and counts a
   await scope("hidden:read", []);
   expect(told(await ask("/v1/endpoints?mapped=false"))).toEqual([...HIDDEN, "null /silent null"]);
 });
+
+/** A list to its end, by pages of `limit`, each of which must bring something. */
+async function follow(path: string, limit: number): Promise<Rows["data"]> {
+  const rows: Rows["data"] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Rows = await ask(`${path}&limit=${limit}${cursor === null ? "" : `&cursor=${cursor}`}`);
+    expect(page.data.length).toBeGreaterThan(0);
+    rows.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return rows;
+}
+
+test("both lists can be followed to their end, with templates as long as the contract lets them be", async () => {
+  const longest = ["a", "b", "c"].map((letter) => `/long/${letter.repeat(494)}`);
+  expect(longest.map((path) => path.length)).toEqual([500, 500, 500]);
+  const routes = longest.flatMap((path) => ["GET", "POST"].map((method) => ({ method, path })));
+  await scope("long:read", routes);
+  const all = routes.map(({ method, path }) => `${method} ${path} long:read`).toSorted();
+  const uncalled = await follow("/v1/endpoints/uncalled?scope=long%3Aread", 1);
+  expect(told({ data: uncalled, nextCursor: null }).toSorted()).toEqual(all);
+  const cells = routes.map(({ method, path: route }) =>
+    testCell(mine?.id ?? "", { method, route, firstAt: now, lastAt: now }),
+  );
+  await testWriter(platform.app.database.database).write(null, testBatch(cells));
+  for (const limit of [1, 2, 5]) {
+    const data = await follow("/v1/endpoints?scope=long%3Aread", limit);
+    expect(told({ data, nextCursor: null }).toSorted(), String(limit)).toEqual(all);
+  }
+  const whole = await ask("/v1/endpoints?limit=200");
+  expect(whole.nextCursor).toBeNull();
+  expect(await follow("/v1/endpoints?days=3650", 2)).toEqual(whole.data);
+  await scope("long:read", []);
+});

@@ -10,7 +10,7 @@ import {
 import type { Logger } from "../../kernel/log.ts";
 import type { KeySource } from "./key-source.ts";
 import type { NoteUse } from "./noting.ts";
-import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
+import type { Check, Outcome, Verified, VerifyKey } from "./verify-key.ts";
 
 export interface OwnVerifierPorts {
   readonly verify: VerifyKey;
@@ -18,6 +18,8 @@ export interface OwnVerifierPorts {
   readonly logger: Logger;
   readonly log: UseLog;
   readonly note: NoteUse;
+  /** Told of what could not be verified; what was is told by `verify`. */
+  readonly verified: Verified;
 }
 
 const MOST_COST = 1_000_000;
@@ -28,7 +30,7 @@ const UNAVAILABLE: ShownVerdict = refusedAlone("UNAVAILABLE");
  * everything; the node goes on.
  */
 export function createOwnVerifier(ports: OwnVerifierPorts, environment: string): Verifier {
-  const { verify, source, logger, log, note } = ports;
+  const { verify, source, logger, log, note, verified } = ports;
   let closed = false;
   const show = (outcome: Outcome, check: Check): ShownVerdict =>
     showVerdict(outcome, source.peekCatalogue(), false, note(outcome, check));
@@ -47,6 +49,7 @@ export function createOwnVerifier(ports: OwnVerifierPorts, environment: string):
         (settled) => show(settled, check),
         (error: unknown) => {
           logger.error({ error }, "a key could not be verified");
+          verified("UNAVAILABLE", null);
           return UNAVAILABLE;
         },
       );

@@ -5,7 +5,7 @@ import { authorize, createAllowed } from "./authorize.ts";
 import { environmentFor } from "./environment-for.ts";
 import type { KeySource } from "./key-source.ts";
 import { createShowVerdict } from "./shown-verdict.ts";
-import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
+import type { Check, Outcome, Verified, VerifyKey } from "./verify-key.ts";
 
 const VERIFY = pick(verificationOperations, "verification.verify");
 const BATCH = pick(verificationOperations, "verification.verify-batch");
@@ -30,16 +30,22 @@ function checkOf(principal: ManagementPrincipal, body: VerifyBody, index?: numbe
   };
 }
 
-/** Also who asks cannot be known without a lease; then the verdict is that there is none. */
-function withVerdict(verify: Route): Route {
-  return { ...verify, whenUnavailable: { status: 200, body: { valid: false, code: "UNAVAILABLE" } } };
-}
+const UNAVAILABLE: Answer = { status: 200, body: { valid: false, code: "UNAVAILABLE" } };
 
-export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[] {
+/** `verified`: told of what is refused before it comes to a verdict, a batch as one. */
+export function verificationRoutes(verify: VerifyKey, source: KeySource, verified: Verified): Route[] {
   const showVerdict = createShowVerdict();
   const allowed = createAllowed();
+  /** Also who asks cannot be known without a lease; then the verdict is that there is none. */
+  const counted = (asked: Route, instead?: Answer): Route => ({
+    ...asked,
+    whenUnavailable: () => {
+      verified("UNAVAILABLE", null);
+      return instead;
+    },
+  });
   return [
-    withVerdict(
+    counted(
       route(VERIFY, (call) => {
         const shown = (outcome: Outcome): Answer => ({
           status: 200,
@@ -48,18 +54,21 @@ export function verificationRoutes(verify: VerifyKey, source: KeySource): Route[
         const outcome = verify(checkOf(call.principal, call.body));
         return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
       }),
+      UNAVAILABLE,
     ),
-    route(BATCH, async (call) => {
-      const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, index));
-      const results: string[] = [];
-      for (const check of checks) {
-        const outcome = verify(check);
-        results.push(showVerdict(outcome instanceof Promise ? await outcome : outcome, source.peekCatalogue()));
-      }
-      return { status: 200, json: `{"results":[${results.join(",")}]}` };
-    }),
+    counted(
+      route(BATCH, async (call) => {
+        const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, index));
+        const results: string[] = [];
+        for (const check of checks) {
+          const outcome = verify(check);
+          results.push(showVerdict(outcome instanceof Promise ? await outcome : outcome, source.peekCatalogue()));
+        }
+        return { status: 200, json: `{"results":[${results.join(",")}]}` };
+      }),
+    ),
     ...(["verification.authorize", "verification.authorize-post"] as const).map((id) =>
-      route(pick(verificationOperations, id), (call) => authorize({ verify, source, allowed }, call)),
+      counted(route(pick(verificationOperations, id), (call) => authorize({ verify, source, allowed }, call))),
     ),
   ];
 }

@@ -39,9 +39,11 @@ export type Outcome = Verification<Standing>;
 export interface VerificationPorts {
   readonly source: KeySource;
   readonly limiter: Limiter;
-  /** Told of every verdict's code, and whether memory held the key, for metrics. */
-  verified(code: Verdict["code"], from: "memory" | "database"): void;
+  readonly verified: Verified;
 }
+
+/** Told of every verdict's code for metrics, and whether memory held the key; null where neither it nor the database was asked. */
+export type Verified = (code: Verdict["code"], from: "memory" | "database" | null) => void;
 
 /** At once where memory holds all that is needed, which is the rule; else a promise. */
 export type VerifyKey = (check: Check) => Outcome | Promise<Outcome>;
