@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Api,
+  externalSettings,
   issueKey,
   type MadeAccount,
   makeAccount,
@@ -18,6 +19,7 @@ import {
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../packages/server/src/kernel/clock.ts";
+import { serve } from "../../packages/server/src/main.ts";
 import { client } from "../support/client.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { type ReceivedSpan, type Receiver, startReceiver } from "../support/otlp-receiver.ts";
@@ -171,6 +173,23 @@ describe("a traced request", () => {
     });
   });
 
+  test("that asks for what cannot be is no failure, nor is any step of it", async () => {
+    const nobody = `key_${"0".repeat(26)}`;
+    for (const [path, body, status] of [
+      [`/v1/keys/${nobody}`, undefined, 404],
+      [`/v1/keys/${nobody}/revoke`, { reason: "unused" }, 404],
+    ] as const) {
+      const { traceId, header } = newTrace();
+      const method = body === undefined ? {} : { method: "POST", body };
+      expect((await ask(path, { ...method, traceparent: header })).status).toBe(status);
+      const { all } = await received(traceId);
+      expect(all.map(({ name }) => name)).toContain("database transaction");
+      for (const { name, status: told, attributes } of all) {
+        expect({ name, code: told.code ?? 0, "error.type": attributes["error.type"] }).toEqual({ name, code: 0 });
+      }
+    }
+  });
+
   test("is named by no path that a caller made up, and by no traceparent that is none", async () => {
     for (const traceparent of ["", "00-0-0-00", `00-${"0".repeat(32)}-${"1".repeat(16)}-01`, "x".repeat(5_000)]) {
       await (await ask("/hostile/forged/path?secret=forged", { traceparent })).arrayBuffer();
@@ -207,28 +226,48 @@ describe("a receiver", () => {
       return response.status;
     };
     receiver.behave("refuse");
-    expect(await verify()).toBe(200);
-    await waitFor(async () => ((await readings("traces")).failed ?? 0) > 0, { what: "an export that failed" });
+    for (let round = 0; round < 2; round += 1) {
+      const { failed: before = 0 } = await readings("traces");
+      expect(await verify()).toBe(200);
+      await waitFor(async () => ((await readings("traces")).failed ?? 0) > before, { what: "an export that failed" });
+    }
     receiver.behave("hang");
     for (let round = 0; round < 60; round += 1) {
       const statuses = await Promise.all(Array.from({ length: 50 }, verify));
       expect(new Set(statuses)).toEqual(new Set([200]));
     }
     const hanging = await readings("traces");
-    // More than the queue and what is under way can hold: the others were left out.
-    expect((hanging.given ?? 0) - (hanging.sent ?? 0) - (hanging.failed ?? 0)).toBeGreaterThan(2_048 + 2 * 512);
+    // The queue is full, and a batch is under way: the others were left out.
+    const { given = 0, sent = 0, failed = 0, left_out: leftOut = 0 } = hanging;
+    expect(leftOut).toBeGreaterThan(0);
+    expect(given - sent - failed - leftOut).toBeGreaterThan(2_048);
+    expect(given - sent - failed - leftOut).toBeLessThanOrEqual(2_048 + 512);
     receiver.behave("well");
     await waitFor(async () => ((await readings("traces")).sent ?? 0) > (hanging.sent ?? 0), {
       what: "spans sent again",
     });
-    const told = (text: string) => service.output().split(text).length - 1;
-    await waitFor(async () => told('"signal":"traces","msg":"telemetry is sent again"') === 1, {
-      what: "the line of log",
-    });
-    expect(told('"msg":"telemetry cannot be sent, and what does not fit the queue is left out"')).toBeLessThanOrEqual(
-      2,
-    );
+    const told = (msg: string) =>
+      service
+        .output()
+        .split("\n")
+        .filter((line) => line.includes('"signal":"traces"') && line.includes(`"msg":"${msg}"`));
+    await waitFor(async () => told("telemetry is sent again").length > 0, { what: "the line of log" });
+    expect(told("telemetry cannot be sent, and what does not fit the queue is left out")).toHaveLength(1);
+    expect(told("telemetry comes faster than it is sent, and what does not fit the queue is left out")).toEqual([]);
+    const again = told("telemetry is sent again").map((line) => JSON.parse(line) as { lost: number });
+    const { failed: failedInAll = 0, left_out: leftOutInAll = 0 } = await readings("traces");
+    expect(again).toEqual([expect.objectContaining({ lost: failedInAll + leftOutInAll })]);
   }, 60_000);
+
+  test("that rejects a part of what it takes has not been sent it", async () => {
+    const before = await readings("traces");
+    receiver.behave("reject");
+    await (await ask("/v1/key-format", { traceparent: newTrace().header })).arrayBuffer();
+    await waitFor(async () => ((await readings("traces")).failed ?? 0) > (before.failed ?? 0), { what: "a rejection" });
+    receiver.behave("well");
+    await waitFor(() => service.output().includes('"msg":"the receiver of telemetry rejects a part of it"'));
+    expect(service.output()).toContain('"message":"one is too old"');
+  });
 });
 
 /** Addresses of all code that a process of the service ran, from its start to its stop. */
@@ -269,6 +308,7 @@ test("a stop sends what waits, and does not wait for a receiver that says nothin
   await (await fetch(`${stopping.url}/v1/key-format`, { headers: { traceparent: header } })).arrayBuffer();
   await stopping.stop();
   expect(own.spans().map((span) => span.traceId)).toContain(traceId);
+  expect(stopping.output()).not.toContain("telemetry was lost");
   own.behave("hang");
   // An export by itself would take 60 seconds.
   const patient = { ...settingsFor(own), OTEL_EXPORTER_OTLP_TIMEOUT: "60000" };
@@ -277,5 +317,48 @@ test("a stop sends what waits, and does not wait for a receiver that says nothin
   const began = systemClock.mono();
   await held.stop();
   expect(systemClock.mono() - began).toBeLessThan(15_000);
+  const lost = held
+    .output()
+    .split("\n")
+    .filter((line) => line.includes("telemetry was lost at the stop"));
+  expect(lost.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ level: 40, signal: "traces", lost: expect.any(Number) }),
+  );
   await own.stop();
 }, 120_000);
+
+test("a stop sends all that waits, however much, also while an export is under way", async () => {
+  const own = await startReceiver();
+  const stopping = await startService({ database: "shared", env: settingsFor(own) });
+  const spans = () => own.spans().filter(({ name }) => name === "GET /v1/key-format");
+  own.behave("hang");
+  // Each with the span of a transaction: 1,800 in all, of which 2,048 may wait.
+  for (let round = 0; round < 18; round += 1) {
+    const calls = Array.from({ length: 50 }, () => fetch(`${stopping.url}/v1/key-format`));
+    for (const call of await Promise.all(calls)) await call.arrayBuffer();
+  }
+  const stopped = stopping.stop();
+  await waitFor(() => spans().length === 900, { timeoutMs: 20_000, what: "all spans" });
+  own.behave("well");
+  await stopped;
+  expect(new Set(spans().map(({ spanId }) => spanId)).size).toBe(900);
+  expect(stopping.output()).not.toContain("telemetry was lost");
+  await own.stop();
+}, 60_000);
+
+test("a start that fails sends what it logged", async () => {
+  const own = await startReceiver();
+  const failing = serve({
+    environment: { ...externalSettings(database), ...settingsFor(own), CLAVIGER_PORT: "0", CLAVIGER_LOG_LEVEL: "info" },
+    workingDirectory: tmpdir(),
+    print: () => undefined,
+    prepare: async ({ logger }) => {
+      logger.info({}, "about to fail");
+      throw new TypeError("it failed");
+    },
+    onFatal: () => undefined,
+  });
+  await expect(failing).rejects.toThrow("it failed");
+  expect(own.lines().map(({ body }) => body)).toContain("about to fail");
+  await own.stop();
+}, 60_000);

@@ -1,6 +1,8 @@
 /** A receiver of OpenTelemetry by OTLP/HTTP in JSON, as a collector is one. */
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 
 type Value = { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean };
 type Pair = { readonly key: string; readonly value: Value };
@@ -14,6 +16,9 @@ export interface ReceivedSpan {
   readonly parentSpanId: string;
   readonly attributes: Attributes;
   readonly resource: Attributes;
+  /** Nanoseconds since 1970. */
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
   readonly status: { readonly code?: number };
 }
 
@@ -31,34 +36,55 @@ export interface Receiver {
   readonly headers: readonly IncomingHttpHeaders[];
   spans(): ReceivedSpan[];
   lines(): ReceivedLine[];
-  /** From now on answers as said; `hang` not at all. */
-  behave(how: "well" | "refuse" | "hang"): void;
+  /** From now on answers as said; `hang` not at all. `reject` takes each export and rejects one span or line of it. */
+  behave(how: Behaviour): void;
   stop(): Promise<void>;
 }
+
+type Behaviour = "well" | "refuse" | "hang" | "reject";
+
+/** What a receiver by TLS shows, and asks of others: certificate and key in PEM. */
+export interface ReceiverTls {
+  readonly cert: string;
+  readonly key: string;
+  /** Whoever shows no certificate of this one is not let in. */
+  readonly ca: string;
+}
+
+const REJECTED = { rejectedSpans: "1", rejectedLogRecords: "1", errorMessage: "one is too old" };
+const ANSWERS: Readonly<Record<Exclude<Behaviour, "hang">, string>> = {
+  ...{ well: "{}", refuse: "{}", reject: JSON.stringify({ partialSuccess: REJECTED }) },
+};
 
 interface Received {
   readonly path: string;
   readonly body: string;
 }
 
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(tls?: ReceiverTls): Promise<Receiver> {
   const received: Received[] = [];
   const headers: IncomingHttpHeaders[] = [];
   const waiting: ServerResponse[] = [];
-  let how: "well" | "refuse" | "hang" = "well";
-  const server = createServer((request, response) => {
+  let how: Behaviour = "well";
+  const receive: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      received.push({ path: request.url ?? "", body: Buffer.concat(chunks).toString() });
+      const body = Buffer.concat(chunks);
+      const plain = request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+      received.push({ path: request.url ?? "", body: plain.toString() });
       headers.push(request.headers);
       if (how === "hang") waiting.push(response);
-      else response.writeHead(how === "well" ? 200 : 400, { "Content-Type": "application/json" }).end("{}");
+      else response.writeHead(how === "refuse" ? 400 : 200, { "Content-Type": "application/json" }).end(ANSWERS[how]);
     });
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer(receive)
+      : createSecureServer({ ...tls, requestCert: true, rejectUnauthorized: true }, receive);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get bodies() {
       return received.map(({ path, body }) => `${path}\n${body}`);
     },
