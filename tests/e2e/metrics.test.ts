@@ -125,7 +125,14 @@ async function expectKnown(expressions: readonly string[]): Promise<void> {
 interface Panel {
   readonly title: string;
   readonly type: string;
-  readonly targets?: readonly { readonly expr: string }[];
+  readonly targets?: readonly { readonly refId: string; readonly expr: string }[];
+  readonly fieldConfig?: {
+    readonly defaults: { readonly unit?: string };
+    readonly overrides: readonly {
+      readonly matcher: { readonly id: string; readonly options: string };
+      readonly properties: readonly { readonly id: string; readonly value: string }[];
+    }[];
+  };
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 }
 
@@ -137,6 +144,36 @@ test("each panel of the dashboard asks for metrics and labels that a node tells"
   for (const { title, type, targets } of panels) if (type !== "row") expect(targets?.length, title).toBeGreaterThan(0);
   expect(new Set(panels.map(({ gridPos }) => `${gridPos.x} ${gridPos.y}`)).size).toBe(panels.length);
   for (const { title, gridPos } of panels) expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+});
+
+/** The units of Grafana in which an expression may be shown. */
+function unitsOf(expression: string): readonly string[] {
+  const { metrics } = askedBy(expression);
+  if (/\) \/ \(|\} \/ /.test(expression)) return ["percentunit"];
+  const [name = ""] = metrics.map((metric) => familyOf(metric.name));
+  const isQuantile = expression.startsWith("histogram_quantile(");
+  // Seconds of CPU in a second are a share of a core.
+  if (/\brate\(/.test(expression) && !isQuantile)
+    return name.endsWith("_seconds_total") ? ["percentunit"] : ["reqps", "ops"];
+  if (/\bincrease\(/.test(expression)) return ["short"];
+  if (name.endsWith("_seconds") && (isQuantile || written().get(name)?.kind === "gauge")) return ["s"];
+  return name.endsWith("_bytes") ? ["bytes"] : ["short"];
+}
+
+test("each number on the dashboard is shown in its own unit, also where a panel shows two kinds", () => {
+  const { panels } = JSON.parse(read("examples/observability/grafana-dashboard.json")) as { panels: Panel[] };
+  for (const { title, targets = [], fieldConfig } of panels) {
+    for (const { refId, expr } of targets) {
+      const own = fieldConfig?.overrides.find(
+        ({ matcher }) => matcher.id === "byFrameRefID" && matcher.options === refId,
+      );
+      const unit = own?.properties.find(({ id }) => id === "unit")?.value ?? fieldConfig?.defaults.unit;
+      expect(unitsOf(expr), `${title} ${refId}: ${expr}`).toContain(unit);
+    }
+  }
+  expect(unitsOf("rate(process_cpu_seconds_total[1m])")).toEqual(["percentunit"]);
+  expect(unitsOf("max(claviger_barriers)")).toEqual(["short"]);
+  expect(unitsOf("claviger_lease_seconds")).toEqual(["s"]);
 });
 
 interface Rules {

@@ -14,6 +14,8 @@ export type Answered = (operation: Answering, status: number, ms: number) => voi
 /** Seconds: from a verdict out of memory to what dead nodes cost a revocation. */
 const BOUNDS_S = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+const SERVER_ERROR = 500;
+
 interface Kept {
   readonly statuses: Map<number, number>;
   /** By first digit of the status. */
@@ -37,7 +39,13 @@ export function createHttpMetrics(registry: Registry): Answered {
     ...{ name: "http_server_request_duration_seconds", bounds: BOUNDS_S, registry },
     help: "How long requests took, from their head to the answer, by route",
   });
+  // Without a label, and so there from the start: of a counter that begins at 1, nobody sees the rise.
+  const errors = new Counter({
+    ...{ name: "claviger_server_errors_total", registers: [registry] },
+    help: "Answers 500: errors that nobody foresaw",
+  });
   return ({ id, method, path }, status, ms) => {
+    if (status === SERVER_ERROR) errors.inc();
     let own = kept.get(id);
     if (own === undefined) {
       own = { statuses: new Map(), classes: new Map() };

@@ -36,7 +36,7 @@ export interface ExportQueueOptions<T> {
 }
 
 /** Spans or lines that wait at most; what comes while so many wait is left out. */
-export const MOST_WAITING = 2_048;
+const MOST_WAITING = 2_048;
 const BATCH = 512;
 const DELAY_MS = 1_000;
 const STOP_MS = 2_000;

@@ -83,7 +83,7 @@ const ofSignal = SIGNALS.flatMap((signal) =>
     const what = signal.toLowerCase();
     return option === "ENDPOINT"
       ? setting(name, [unit, "none", ADDRESS, `The same for ${what} alone, taken as it is`], true)
-      : setting(name, [unit, "the common one", bounds, `The same for ${what}, instead of it`], SECRETS.has(option));
+      : setting(name, [unit, "the common one", bounds, `The same for ${what} alone`], SECRETS.has(option));
   }),
 );
 

@@ -160,9 +160,9 @@ describe("the anchor", () => {
       const seen: (string | undefined)[] = [];
       const database: typeof db.database = {
         ...db.database,
-        transaction: (...asked: Parameters<typeof db.database.transaction>) => {
+        transaction: (reach, work, options) => {
           seen.push(under.getStore());
-          return db.database.transaction(...asked);
+          return db.database.transaction(reach, work, options);
         },
       };
       const keeper = createAnchorKeeper({ database, dataDir, logger: silentLogger });
