@@ -38,6 +38,10 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   "plans.list": () => put(`/v1/plans/p-${uniqueSuffix()}`, {}),
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
+  "usage.strangers": () => {
+    const strangers = [{ ip: `10.0.${(networks += 1)}.1`, code: "NOT_FOUND" as const, count: 1 }];
+    return testWriter(stage.app.database.database).write(null, testBatch([], { strangers }));
+  },
   "endpoints.list": () => use(),
   "endpoints.uncalled": () => {
     const routes = [{ method: "GET", path: `/uncalled/${uniqueSuffix()}` }];
@@ -55,6 +59,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
 let tags = 10;
+let networks = 0;
 
 /** One verification, of a path that nobody has asked for before. */
 async function use(): Promise<void> {
@@ -117,6 +122,7 @@ describe.each(lists.map((list) => [list.id, list] as const))("%s", (id, list) =>
       values.map(() => "x"),
       values.map(() => ""),
       values.map(() => -1),
+      values.map(() => Number.MAX_SAFE_INTEGER),
       values.map(() => null),
       values.map(() => "é".repeat(60)),
       values.map(() => "\ud800"),

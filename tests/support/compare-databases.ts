@@ -4,7 +4,7 @@ import { asPlatform } from "./filler.ts";
 /** What every installation has of its own, or what says which processes live. */
 const OWN = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
-  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
+  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch", "usage_sender"],
   // Of sets of scopes that no key has any more.
   ...["usage_event", "grant_set", "budget_due"],
   // Its rows are added up at any time.

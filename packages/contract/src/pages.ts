@@ -212,8 +212,10 @@ const accountUsage = z
     }),
     use: z.object({ why: z.string(), lastUsedAt: timeOut.nullable(), lastUsedKey: z.string().nullable() }),
     failing: failingKeys,
-    /** By reason, the latest first; `keys`: how many were refused so. */
+    /** By reason, the latest first; `keys`: how many were refused so. Of all its keys, or of `refusalsOf` where that is less. */
     refusals: z.array(z.object({ code: z.string(), requests: whole, keys: whole, firstAt: timeOut, lastAt: timeOut })),
+    /** Whose refusals were added up; `more`: the account has more keys that were refused, and those presented last were taken. */
+    refusalsOf: z.object({ keys: whole, more: z.boolean() }),
     /** First of the UTC days of `busiest` and `routes`: 30 days, or fewer where very many keys are in use. */
     since: timeOut,
     /** 10 at most. */
@@ -230,6 +232,37 @@ const accountUsage = z
 
 const statuses = { total: whole, active: whole, expiring: whole, suspended: whole, expired: whole, revoked: whole };
 const sums = z.object({ requests: whole, accepted: whole, refused: whole });
+
+/** Until when uses are counted, and which are missing in all counts. */
+const recorded = z
+  .object({
+    /** What the nodes that run took in before this moment is counted. Null where none of them has told yet. */
+    until: timeOut.nullable(),
+    why: z.string(),
+    /** Noted in the last 30 days, or of processes that went away in that time. */
+    lost: z.object({
+      since: timeOut.nullable(),
+      /** Known to be missing; see `paths` for what is not known. */
+      requests: whole,
+      paths: z.array(
+        z.object({
+          /**
+           * `verifier`: a verifier had no room for them, or gave them up; `node`: the same of a node; `unwritable`: the database cannot take them.
+           * `verifier-gone`, `node-gone`: a process went away without handing over; what it saw last may be missing.
+           */
+          path: z.enum(["verifier", "node", "unwritable", "verifier-gone", "node-gone"]),
+          /** Null where nobody knows. */
+          requests: whole.nullable(),
+          /** How often it was noted, or how many processes went away. */
+          times: whole,
+          firstAt: timeOut,
+          lastAt: timeOut,
+          why: z.string(),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: "RecordedUsage" });
 
 const overview = z
   .object({
@@ -259,6 +292,14 @@ const overview = z
       accounts: z.array(z.object({ account: z.string(), name: z.string(), requests: whole })),
     }),
     failing: failingKeys,
+    /** What presented no genuine key in the last 24 hours, by whole hours: by reason, and the five networks with most of it. */
+    strangers: z.object({
+      since: timeOut,
+      requests: whole,
+      codes: z.array(z.object({ code: z.string(), requests: whole })),
+      networks: z.array(z.object({ network: z.string(), requests: whole })),
+    }),
+    recorded,
     /** Built-in views with their rows, counted up to 10 000; `more` where there are more. */
     views: z.array(z.object({ name: z.string(), total: whole, more: z.boolean() })),
     /** Verifiers are those that hold a lease from a node. */

@@ -55,6 +55,18 @@ const usageEvent = z
   })
   .meta({ id: "UsageEvent" });
 
+/** What presented no genuine key. Nothing of what was presented is kept. */
+const strangerHour = z
+  .object({
+    /** The first moment of the hour, UTC, in which a node counted it. */
+    at: timeOut,
+    /** The /24 of an IPv4 address, the /48 of an IPv6 address; `unknown` where no address was told, `*` for networks beyond 200 in an hour. */
+    network: z.string(),
+    code: z.string(),
+    requests: whole,
+  })
+  .meta({ id: "StrangerHour" });
+
 const seen = { firstSeen: timeOut, lastSeen: timeOut, accepted: whole, refused: whole };
 
 const grant = z.object({ tier: tier.nullable(), scopes: z.array(z.string()) });
@@ -159,6 +171,22 @@ export const usageOperations = [
       ...{ account: reference("acct").optional(), key: id("key").optional(), code: code.optional(), ...period },
     }),
     responses: { 200: { description: "A page of verifications", schema: page(usageEvent) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "usage.strangers",
+    method: "GET",
+    path: "/v1/usage/strangers",
+    summary: "What presented no genuine key, by hour, network and reason, newest first",
+    access,
+    query: z.strictObject({
+      ...{ ...pageQuery, code: z.enum(REFUSAL_CODES).optional(), ...period },
+      /** As it is listed; an address stands for its network. */
+      network: anyLine(60).optional(),
+    }),
+    responses: { 200: { description: "A page of counts; both times are taken by whole hours", schema: page(strangerHour) } },
     errors: ["INVALID_CURSOR"],
     audit: [],
     narrows: false,

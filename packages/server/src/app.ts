@@ -58,6 +58,7 @@ import {
   forgetBatches,
   keepPartitions,
   postgresEvents,
+  Senders,
   UsageWriter,
   usageRoutes,
 } from "./modules/traffic/index.ts";
@@ -122,6 +123,7 @@ const TRIM_MS = 300_000;
 const CLOSE_MS = 60_000;
 const BUDGETS_MS = 2_000;
 const ROTATIONS_MS = 2_000;
+const TELL_MS = 5_000;
 /** For so long a verifier may send a batch again, and it is still counted once. */
 const BATCHES_KEPT_MS = 7 * 86_400_000;
 /** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
@@ -174,6 +176,7 @@ export async function createApp(house: House): Promise<App> {
     start: async () => {
       await node.coherence.start();
       await node.limits.start();
+      await node.senders.tell();
       jobs = startJobs(house, database, node, keysPorts);
       return ensureRoot(keysPorts, config.managementKey);
     },
@@ -183,6 +186,7 @@ export async function createApp(house: House): Promise<App> {
       await node.flushUses();
       node.handOver();
       await node.usage.stop();
+      await node.senders.leave();
       await node.limits.stop();
       await node.coherence.stop({ keepRow });
       await node.anchor.stop();
@@ -265,9 +269,11 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
   const usage = new UsageWriter({
     ...{ database, clock, random, logger, countries, events: postgresEvents, metrics: metrics.usage },
   });
+  const waitingSince = (): number | null => usage.waitingSince;
+  const senders = new Senders({ database, clock, logger, name: random.uuid(), waitingSince });
   const verifiers = new VerifierStream({
     ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
-    ...{ usage, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
+    ...{ usage, senders, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
     ...{ termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
     authenticate: (secret, from) => authenticateManagement(access, secret, from),
     relay: (spender, body) => limits.lending.answer(spender, body),
@@ -280,7 +286,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  const recording = { ...recordUses(house, usage, source), usage, flushUses };
+  const recording = { ...recordUses(house, usage, source), usage, flushUses, senders };
   return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
 }
 
@@ -350,12 +356,14 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
 }
 
 function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {
-  const { memory, flushUses, handOver, act } = node;
+  const { memory, flushUses, handOver, act, senders } = node;
   const { clock, config, logger } = house;
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
+    every(TELL_MS, "tell what is written", logger, () => senders.tell()),
+    every(TRIM_MS, "add up processes that are gone", logger, () => senders.fold(config.usageCountDays)),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
     every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
     every(TRIM_MS, "forget batches of counts", logger, () =>

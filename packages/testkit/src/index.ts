@@ -67,6 +67,7 @@ export { RULES } from "./simulator/rules.ts";
 export type { Scene } from "./simulator/scene.ts";
 export { type Report, simulate } from "./simulator/simulate.ts";
 export { tamper } from "./tamper.ts";
+export { asOwnerOf, type FilledPlatform, fillPlatform } from "./views/fill-platform.ts";
 export { DAY_MS, type Life, NOW, ORDINARY, openViewStage, type Told, type ViewStage } from "./views/view-stage.ts";
 export { lackedForPowerLoss, type VolatileDisk, volatileDisk } from "./volatile-disk.ts";
 export { type WaitOptions, waitFor } from "./wait.ts";

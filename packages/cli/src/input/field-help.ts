@@ -43,6 +43,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   metadata: "what you want to keep with it",
   method: "HTTP method of the request",
   name: "name",
+  network: "network as it is listed, or an address of it",
   notify: "whether you wish to be told when it gains rows; nothing is sent yet",
   origin: "Origin header of the request",
   overlapHours: "hours for which the old version works on; 0 ends it at once",

@@ -43,6 +43,7 @@ const READERS: { readonly [K in VerifierMessage["kind"]]: Reader } = {
     batch: fields.text("batch", 64, BATCH),
     rows: fields.objects("rows", WIRE_LIMITS.usageRows, readUse),
     ...(fields.isAbsent("uses") ? {} : { uses: readUses(fields.object("uses")) }),
+    ...(fields.isAbsent("lost") ? {} : { lost: fields.whole("lost", MOST_USES) }),
   }),
   spend: (fields) => ({ kind: "spend", id: fields.whole("id"), body: readSpend(fields.object("body")) }),
   release: () => ({ kind: "release" }),

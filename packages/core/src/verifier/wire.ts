@@ -108,6 +108,8 @@ export interface Usage {
   readonly rows: readonly KeyUse[];
   /** With what and when, in exact counts, and some of the requests one by one. Left out where there are none. */
   readonly uses?: PackedUses | undefined;
+  /** Verifications that are in no batch, because there was no room for them or batches were given up: since it was told last. */
+  readonly lost?: number | undefined;
 }
 
 /** An exchange about limits. */

@@ -15,13 +15,13 @@ export interface CellKey {
 export interface CellsPort {
   readonly draw: Draw;
   readonly callers: PlannedCallers;
-  /** Milliseconds that one cell covers at most, whole hours. */
-  readonly slotMs: number;
+  /** Milliseconds that one cell covers at most, whole hours; null: one cell has all. */
+  readonly slotMs: number | null;
   /** When the first refusal of the day can have been, in milliseconds since the epoch. */
   readonly refusedFrom: number;
 }
 
-type DayUse = Pick<KeyUse, "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode">;
+export type DayUse = Pick<KeyUse, "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode">;
 
 /** By UTC hour: most people and their programs work by day. */
 const BY_HOUR = [2, 2, 3, 3, 2, 2, 3, 5, 8, 10, 11, 11, 9, 10, 11, 11, 10, 8, 6, 5, 4, 3, 3, 2];
@@ -51,7 +51,8 @@ interface Slot {
 }
 
 /** So many over the time from `first` to `last`, more by day than by night: at least one at either end. */
-function spread(total: number, first: number, last: number, slotMs: number): Slot[] {
+function spread(total: number, first: number, last: number, slotMs: number | null): Slot[] {
+  if (slotMs === null) return [{ requests: total, firstAt: total === 1 ? last : first, lastAt: last }];
   const begin = Math.floor(first / slotMs) * slotMs;
   const starts = Array.from({ length: Math.floor((last - begin) / slotMs) + 1 }, (_, index) => begin + index * slotMs);
   const weights = starts.map((start) => weightOf(start, slotMs));

@@ -14,8 +14,9 @@ import { planDemo } from "./plan-demo.ts";
 import { prepareDemo, readDemoSeed } from "./prepare-demo.ts";
 import { type Seeded, seedDemo } from "./seed-demo.ts";
 
-const START = Date.UTC(2026, 2, 14, 15, 9, 26);
 const DAY_MS = 86_400_000;
+/** Some months ago: there is room for counts of the last two years alone. */
+const START = Math.floor(systemClock.wall() / DAY_MS) * DAY_MS - 200 * DAY_MS + (15 * 60 + 9) * 60_000 + 26_000;
 const MASTER_KEY = new Uint8Array(32).fill(9);
 const SIZE = { members: 100, keys: 150 };
 const logger = createLogger("error");
@@ -197,6 +198,30 @@ describe("a seeded demo", { timeout: 120_000 }, () => {
     );
     expect(last[0]).toMatchObject({ wrong: 0 });
     expect(last[0]?.compared).toBeGreaterThan(SIZE.keys / 4);
+  });
+
+  test("tells of twelve months how often keys were used, of a quarter by the day, and of keys by the week before", async () => {
+    const { rows } = await home.database.transaction(PLATFORM, (tx) =>
+      sql<{ month: string; used: number; counted: number }>`
+        SELECT to_char(d.day, 'YYYY-MM') AS month, sum(d.requests)::bigint AS used,
+          (SELECT sum(u.requests) FROM usage_day u WHERE to_char(u.starts_at AT TIME ZONE 'UTC', 'YYYY-MM') = to_char(d.day, 'YYYY-MM'))::bigint AS counted
+        FROM key_use_day d WHERE d.day >= ${new Date(START - 365 * DAY_MS)}::date GROUP BY 1 ORDER BY 1`.execute(tx),
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(12);
+    // A week's uses are counted on one day of it, which may be of the month after.
+    for (const { month, used, counted } of rows.slice(1)) {
+      expect(used, month).toBeGreaterThan(1_000);
+      expect(Math.abs(counted - used) / used, month).toBeLessThan(0.4);
+    }
+    const whole = (name: "used" | "counted") => rows.slice(1).reduce((sum, row) => sum + row[name], 0);
+    expect(Math.abs(whole("counted") - whole("used")) / whole("used")).toBeLessThan(0.05);
+    expect(await reconcileUsage(home.database, START - 365 * DAY_MS, START)).toMatchObject({ ok: true, daysWithEvents: expect.any(Number) });
+    const { rows: last } = await home.database.transaction(PLATFORM, (tx) =>
+      sql<{ days: number; wrong: number }>`SELECT count(*) AS days, count(*) FILTER (WHERE d.requests <> (
+          SELECT coalesce(sum(u.requests), 0) FROM usage_day u WHERE u.key_id = d.key_id AND u.starts_at = d.day::timestamp AT TIME ZONE 'UTC')) AS wrong
+        FROM key_use_day d WHERE d.day > ${new Date(START - 85 * DAY_MS)}::date`.execute(tx),
+    );
+    expect(last[0]).toMatchObject({ wrong: 0 });
   });
 
   test("is not made in a database that somebody uses, and not made twice", async () => {

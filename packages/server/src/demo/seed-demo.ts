@@ -6,10 +6,11 @@ import type { Logger } from "../kernel/log.ts";
 import { MANAGEMENT_CATALOGUE } from "../kernel/management-catalogue.ts";
 import type { Random } from "../kernel/random.ts";
 import { type CreatedKey, createKey, ensureRootKey } from "../modules/keys/index.ts";
-import { writeUses } from "../modules/traffic/index.ts";
+import { makePastMonths, postgresEvents, writePast, writeUses } from "../modules/traffic/index.ts";
 import { cellsOf } from "./day-cells.ts";
 import { type Day, daysSince, refusedSince, usesOn } from "./day-traffic.ts";
 import { createDraw, type Draw } from "./draw.ts";
+import { PastCells } from "./past-cells.ts";
 import { DAY_MS, type DemoSize, HISTORY_MS, HOUR_MS, type PlannedCallers, type PlannedKey } from "./plan.ts";
 import { planCallers } from "./plan-callers.ts";
 import { planDemo } from "./plan-demo.ts";
@@ -18,8 +19,11 @@ import { type Stage, type Step, stepsOf } from "./steps.ts";
 import { openUnserved } from "./unserved.ts";
 import { createDayWriter } from "./write-days.ts";
 
-/** For so long it is known when, from where and for what keys were used; before, only how often. */
+/** For so long it is known when, from where and for what keys were used; before, only how often, and of the oldest not even that. */
 const CELLS_FOR_MS = 32 * DAY_MS;
+const COUNTED_FOR_MS = 400 * DAY_MS;
+/** Cells of long ago that are written at once. */
+const PAST_AT_ONCE = 10_000;
 /** For so long by the hour, before that by halves of a day: each cell takes its time and its room. */
 const FINE_FOR_MS = DAY_MS;
 const COARSE_MS = 12 * HOUR_MS;
@@ -116,29 +120,35 @@ async function openStage(
 interface KeyDraws {
   readonly uses: Draw;
   readonly cells: Draw;
+  readonly past: Draw;
   readonly callers: PlannedCallers;
 }
 
 function drawsOf(draw: Draw, key: PlannedKey, index: number): KeyDraws {
   const uses = draw.fork(String(index));
-  return { uses, cells: uses.fork("cells"), callers: planCallers(uses.fork("callers"), key) };
+  return { uses, cells: uses.fork("cells"), past: uses.fork("past"), callers: planCallers(uses.fork("callers"), key) };
 }
 
 /** What all keys saw on a day: how much, and of recent days also when, from where and for what. */
-function usesOfDay(stage: Stage, keys: readonly PlannedKey[], draws: readonly KeyDraws[], day: Day) {
+function usesOfDay(stage: Stage, keys: readonly PlannedKey[], draws: readonly KeyDraws[], day: Day, past: PastCells) {
   const { start } = stage;
   const rows: KeyUse[] = [];
   const cells: UseCell[] = [];
+  const number = Math.floor((start + day.from) / DAY_MS);
   for (const [index, { traffic, environment }] of keys.entries()) {
     const [made, own] = [stage.keys.get(index), draws[index]];
     if (traffic === null || made === undefined || own === undefined) continue;
     const use = usesOn(own.uses, traffic, day, start);
-    if (use === null) continue;
-    rows.push({ key: made.id, version: 1, account: made.account, ...use });
-    if (day.to <= -CELLS_FOR_MS) continue;
-    const slotMs = day.to > -FINE_FOR_MS ? HOUR_MS : COARSE_MS;
-    const port = { draw: own.cells, callers: own.callers, slotMs, refusedFrom: start + refusedSince(traffic, day) };
-    cells.push(...cellsOf(port, { key: made.id, account: made.account, environment }, use));
+    if (use !== null) rows.push({ key: made.id, version: 1, account: made.account, ...use });
+    if (day.to <= -COUNTED_FOR_MS) continue;
+    const of = { key: made.id, account: made.account, environment };
+    const port = { callers: own.callers, refusedFrom: start + refusedSince(traffic, day) };
+    if (day.to <= -CELLS_FOR_MS) {
+      cells.push(...past.on(day, number, index, use, of, { ...port, draw: own.past }));
+    } else if (use !== null) {
+      const slotMs = day.to > -FINE_FOR_MS ? HOUR_MS : COARSE_MS;
+      cells.push(...cellsOf({ ...port, draw: own.cells, slotMs }, of, use));
+    }
   }
   return { rows, cells };
 }
@@ -156,19 +166,20 @@ function trafficSteps(
 ): Step[] {
   const draws = keys.map((key, index) => drawsOf(draw, key, index));
   const writeDay = createDayWriter({ database: hasty, random, logger }, draw.fork("details"));
+  const [past, writePastDay] = [new PastCells(), createPastWriter(hasty, start)];
   let writing: Promise<void> = Promise.resolve();
   const days = daysSince(-HISTORY_MS, start).map(
     (day): Step => ({
       // After everything else that happens in its last second.
       ...{ at: day.to - 1, rank: 9 },
       run: async (stage) => {
-        const { rows, cells } = usesOfDay(stage, keys, draws, day);
+        const { rows, cells } = usesOfDay(stage, keys, draws, day, past);
         const target = day.to === 0 ? database : null;
         const at = start + day.to - 1;
         await writing;
         writing =
           day.to <= -CELLS_FOR_MS
-            ? writeUses(hasty, rows, new Date(at))
+            ? writePastDay(rows, cells, day)
             : writeDay({ at, rows, cells, details: day.to === 0 ? DETAILS : 1 }, target);
         // Reported where it is waited for, which another fault may keep from happening.
         writing.catch(() => undefined);
@@ -176,4 +187,23 @@ function trafficSteps(
     }),
   );
   return [...days, { at: 0, rank: 9, run: () => writing }];
+}
+
+/** Returns a function that records a day of which only counts are left. These are written some days at a time, the last of them at once. */
+function createPastWriter(database: Database, start: number) {
+  let waiting: UseCell[] = [];
+  let hasMonths = false;
+  return async (rows: readonly KeyUse[], cells: readonly UseCell[], day: Day): Promise<void> => {
+    await writeUses(database, rows, new Date(start + day.to - 1));
+    waiting.push(...cells);
+    const isLast = day.to + DAY_MS > -CELLS_FOR_MS;
+    if (waiting.length === 0 || (waiting.length < PAST_AT_ONCE && !isLast)) return;
+    if (!hasMonths) await makePastMonths(database, start - COUNTED_FOR_MS - DAY_MS, start - CELLS_FOR_MS);
+    hasMonths = true;
+    const written = waiting;
+    waiting = [];
+    await writePast(database, written);
+    // Of these days no single verification is kept.
+    while (isLast && (await postgresEvents.drop(database, start - CELLS_FOR_MS)) !== null);
+  };
 }

@@ -1,4 +1,4 @@
-import { type KeyUse, USE_LIMITS, type UseCell } from "@claviger/core";
+import { type KeyUse, type StrangerCount, USE_LIMITS, type UseCell } from "@claviger/core";
 import type { Database } from "../db/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Logger } from "../kernel/log.ts";
@@ -33,7 +33,8 @@ export function createDayWriter({ random, logger, ...ports }: WriteDaysPorts, dr
   const time = { now: 0 };
   const clock: Clock = { wall: () => time.now, mono: () => time.now };
   const countries = createCountries(logger);
-  const metrics = { written: () => undefined, refused: () => undefined, leftOut: () => undefined };
+  const nothing = (): void => undefined;
+  const metrics = { written: nothing, refused: nothing, leftOut: nothing, lost: nothing };
   const writer = (database: Database): UsageWriter =>
     new UsageWriter({ database, clock, random, logger, countries, metrics, events: postgresEvents });
   const usual = writer(ports.database);
@@ -41,10 +42,11 @@ export function createDayWriter({ random, logger, ...ports }: WriteDaysPorts, dr
     time.now = at;
     const to = database === null ? usual : writer(database);
     let open = 0;
+    const strangers = strangersOf(draw);
     for (const batch of batchesOf(rows, cells)) {
       const told = detailsOf(draw, batch.cells, details);
       const requests = batch.cells.reduce((sum, cell) => sum + cell.requests, 0);
-      const uses = { cells: batch.cells, details: told, sampledOut: requests - told.length, strangers: [] };
+      const uses = { cells: batch.cells, details: told, sampledOut: requests - told.length, strangers: strangers.splice(0) };
       open += 1;
       const taken = to.add(THE_DEMO, { batch: null, rows: batch.rows, uses }, () => {
         open -= 1;
@@ -62,5 +64,18 @@ function batchesOf(rows: readonly KeyUse[], cells: readonly UseCell[]) {
   return Array.from({ length: count }, (_, index) => ({
     rows: index === 0 ? rows : [],
     cells: cells.slice(index * USE_LIMITS.cells, (index + 1) * USE_LIMITS.cells),
+  }));
+}
+
+/** What presented no genuine key on a day: somebody tries, from ranges that are kept for documentation, and somebody has copied half a key. */
+function strangersOf(draw: Draw): StrangerCount[] {
+  const address = (): string =>
+    draw.chance(0.4)
+      ? `${draw.pick(["192.0.2", "198.51.100", "203.0.113"])}.${draw.whole(1, 254)}`
+      : `2001:db8:${draw.whole(1, 40).toString(16)}::1`;
+  return Array.from({ length: draw.whole(2, 6) }, () => ({
+    ip: address(),
+    code: draw.chance(0.7) ? ("NOT_FOUND" as const) : ("MALFORMED" as const),
+    count: draw.whole(1, 90),
   }));
 }

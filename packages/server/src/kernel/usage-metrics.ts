@@ -13,6 +13,7 @@ export interface UsageMetrics {
   written(batches: number, written: WrittenUsage): void;
   refused(batches: number): void;
   leftOut(details: number): void;
+  lost(path: "verifier" | "unwritable", uses: number): void;
 }
 
 export interface UsageReading {
@@ -43,12 +44,15 @@ export function createUsageMetrics(registry: Registry, read: () => UsageReading)
       this.set(read().waitingBytes);
     },
   });
+  const lost = { verifier: 0, unwritable: 0 };
   new Counter({
-    ...{ name: "claviger_usage_lost_total", registers },
-    help: "Uses of keys that could not be noted, and are missing in all counts",
+    ...{ name: "claviger_usage_lost_total", registers, labelNames: ["path"] },
+    help: "Uses of keys that are missing in all counts",
     collect() {
       this.reset();
-      this.inc(read().lost);
+      this.inc({ path: "node" }, read().lost);
+      this.inc({ path: "verifier" }, lost.verifier);
+      this.inc({ path: "unwritable" }, lost.unwritable);
     },
   });
   return {
@@ -61,5 +65,8 @@ export function createUsageMetrics(registry: Registry, read: () => UsageReading)
     },
     refused: (count) => refused.inc(count),
     leftOut: (count) => leftOut.inc(count),
+    lost: (path, uses) => {
+      lost[path] += uses;
+    },
   };
 }

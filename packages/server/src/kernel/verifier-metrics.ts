@@ -7,6 +7,7 @@ export interface VerifierMetrics {
   lapsed(): void;
   looked(outcome: string): void;
   counted(batches: number): void;
+  gone(): void;
 }
 
 /** Verifiers as they stand now. */
@@ -43,11 +44,16 @@ export function createVerifierMetrics(registry: Registry, read: () => VerifierRe
     "outcome",
   );
   const batches = counter("claviger_verifier_usage_batches_total", "Batches of counts written for verifiers");
+  const gone = counter(
+    "claviger_verifier_gone_total",
+    "Verifiers that went away without handing over what they had counted",
+  );
   return {
     granted: () => grants.inc(),
     denied: (reason) => denies.inc({ reason }),
     lapsed: () => lapses.inc(),
     looked: (outcome) => lookUps.inc({ outcome }),
     counted: (count) => batches.inc(count),
+    gone: () => gone.inc(),
   };
 }

@@ -28,7 +28,7 @@ function printAccountPage(io: Io, page: Record<string, unknown>): void {
       title: `Keys that fail: ${failing.more === true ? "at least " : ""}${String(failing.keys)}`,
       ...{ rows, columns: ["key", "label", "code", "lastUsedAt", "lastRefusedAt"] },
     },
-    { title: "Refusals", rows: listAt(page, "refusals"), columns: ["code", "requests", "keys", "firstAt", "lastAt"] },
+    { title: refusalsTitle(objectAt(page, "refusalsOf")), rows: listAt(page, "refusals"), columns: ["code", "requests", "keys", "firstAt", "lastAt"] },
     seriesSection(objectAt(page, "series")),
     {
       title: `Busiest keys since ${String(page.since)}`,
@@ -46,4 +46,8 @@ function printAccountPage(io: Io, page: Record<string, unknown>): void {
       columns: ["kind", "value", "accepted", "refused", "firstSeen", "lastSeen"],
     },
   ]);
+}
+
+function refusalsTitle({ keys, more }: Record<string, unknown>): string {
+  return more === true ? `Refusals, of the ${String(keys)} keys refused last` : "Refusals";
 }

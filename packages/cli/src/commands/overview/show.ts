@@ -14,9 +14,10 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
   const { byEnvironment, ...keys } = objectAt(page, "keys");
   const [busiest, failing] = [objectAt(page, "busiest"), objectAt(page, "failing")];
   const ofBusy = busiest.complete === true ? "" : ", of those with more than 1000 requests on a day";
+  const [strangers, recorded] = [objectAt(page, "strangers"), objectAt(page, "recorded")];
   const views = listAt(page, "views").filter(isObject);
   printSections(io, [
-    { title: "", fields: { at: page.at, keys, ...objectAt(page, "usage"), ...objectAt(page, "cluster") } },
+    { title: "", fields: { at: page.at, keys, ...objectAt(page, "usage"), ...objectAt(page, "cluster"), recorded: recorded.why } },
     {
       title: "Keys by environment",
       rows: Array.isArray(byEnvironment) ? byEnvironment : [],
@@ -37,6 +38,14 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
       ...{ rows: listAt(busiest, "accounts"), columns: ["account", "name", "requests"] },
     },
     {
+      title: `No genuine key since ${String(strangers.since)}: ${String(strangers.requests)}`,
+      ...{ rows: strangerRows(strangers), columns: ["by", "name", "requests"] },
+    },
+    {
+      title: `Missing in all counts since ${String(objectAt(recorded, "lost").since)}`,
+      ...{ rows: listAt(objectAt(recorded, "lost"), "paths"), columns: ["path", "requests", "times", "firstAt", "lastAt", "why"] },
+    },
+    {
       title: "Views",
       rows: views.map(({ name, total, more }) => ({
         name,
@@ -45,4 +54,13 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
       columns: ["name", "rows"],
     },
   ]);
+}
+
+/** What presented no genuine key, by reason and by network in one table. */
+function strangerRows(strangers: Record<string, unknown>): readonly unknown[] {
+  const of = (by: string, list: string) =>
+    listAt(strangers, list)
+      .filter(isObject)
+      .map((row) => ({ by, name: row[by], requests: row.requests }));
+  return [...of("code", "codes"), ...of("network", "networks")];
 }

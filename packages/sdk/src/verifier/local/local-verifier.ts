@@ -87,6 +87,7 @@ export class LocalVerifier implements Verifier {
     this.#usage = new UsageBatches({
       take: (limit) => this.#memory.table.takeUses(limit),
       takeUses: () => this.#log.take(),
+      lost: () => this.#log.lost,
       send,
       nextName: () => nameFrom(parts.random, 16),
     });
@@ -210,7 +211,7 @@ export class LocalVerifier implements Verifier {
   }
 
   #tellLoss(): void {
-    const lost = this.#log.lost + this.#usage.lostUses;
+    const lost = this.#usage.lostUses;
     if (lost > this.#lostUses) this.#parts.usesLost(lost);
     this.#lostUses = lost;
   }

@@ -13,10 +13,11 @@ function scene() {
   const used: UseBatch[] = [];
   let names = 0;
   const sent: (VerifierMessage & { readonly kind: "usage" })[] = [];
-  const state = { reachable: true };
+  const state = { reachable: true, lost: 0 };
   const batches = new UsageBatches({
     take: (limit) => counted.splice(0, limit),
     takeUses: () => used.shift() ?? null,
+    lost: () => state.lost,
     send: (message) => {
       if (state.reachable && message.kind === "usage") sent.push(message);
       return state.reachable;
@@ -86,6 +87,27 @@ describe("counts on their way to a node (C7)", () => {
     batches.refused();
     batches.resend();
     expect(sent).toHaveLength(1);
+  });
+
+  test("that found no room are told of, once, also where a batch that told of them is given up", () => {
+    const { batches, sent, state, count } = scene();
+    state.lost = 7;
+    batches.flush();
+    batches.flush();
+    count([use(1)]);
+    state.lost = 9;
+    batches.flush();
+    const told = () => sent.map(({ lost }) => lost ?? 0);
+    expect(told()).toEqual([7, 2]);
+    batches.acknowledged("batch-1");
+    // The second can be read by no node: its own loss of 2 is told again.
+    batches.refused();
+    batches.flush();
+    expect(told()).toEqual([7, 2, 2]);
+    batches.resend();
+    expect(told()).toEqual([7, 2, 2, 2]);
+    expect(sent.at(-1)?.batch).toBe(sent.at(-2)?.batch);
+    expect(batches.lostUses).toBe(9);
   });
 
   test("are waited for at the end, but not for ever", async () => {

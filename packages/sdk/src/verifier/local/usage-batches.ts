@@ -13,6 +13,8 @@ export interface UsageBatchesPorts {
   take(limit: number): KeyUse[];
   /** Hands over uses, and forgets them; null where there are no more. */
   takeUses(): UseBatch | null;
+  /** Uses that found no room where they were counted, since the beginning. */
+  lost(): number;
   send(message: VerifierMessage): boolean;
   /** A name for a batch that nobody else gives: random. */
   nextName(): string;
@@ -22,6 +24,8 @@ interface Batch {
   readonly name: string;
   readonly rows: readonly KeyUse[];
   readonly uses: PackedUses | undefined;
+  /** Told with it; 0: nothing. */
+  readonly lost: number;
 }
 
 /** Batches that wait for their acknowledgement at most: 64 000 versions of keys. Beyond it counts stay where they were counted. */
@@ -41,6 +45,8 @@ export class UsageBatches {
   #parts: PackedUses[] = [];
   #settled: (() => void) | null = null;
   #lostUses = 0;
+  /** Of all that was lost, what is told in batches. */
+  #toldLost = 0;
 
   constructor(ports: UsageBatchesPorts) {
     this.#ports = ports;
@@ -51,8 +57,10 @@ export class UsageBatches {
     while (this.#open.size < OPEN_BATCHES) {
       const rows = this.#ports.take(WIRE_LIMITS.usageRows).map(inWholeMilliseconds);
       const uses = rows.length > ROWS_BESIDE ? undefined : this.#nextUses();
-      if (rows.length === 0 && uses === undefined) return;
-      const batch: Batch = { name: this.#ports.nextName(), rows, uses };
+      const lost = this.lostUses - this.#toldLost;
+      if (rows.length === 0 && uses === undefined && lost === 0) return;
+      this.#toldLost += lost;
+      const batch: Batch = { name: this.#ports.nextName(), rows, uses, lost };
       this.#open.set(batch.name, batch);
       this.#send(batch);
     }
@@ -73,6 +81,8 @@ export class UsageBatches {
   /** A node cannot read what was sent: sent again, it would end every connection. What was counted in it is lost. */
   refused(): void {
     this.#lostUses += this.#usesOpen();
+    // What they told of losses is told again.
+    for (const { lost } of this.#open.values()) this.#toldLost -= lost;
     for (const name of [...this.#open.keys()]) this.acknowledged(name);
   }
 
@@ -93,9 +103,9 @@ export class UsageBatches {
     return this.#open.size;
   }
 
-  /** Uses in batches that were given up, since the beginning. */
+  /** Uses that are recorded nowhere: those in batches that were given up, and those that found no room; since the beginning. */
   get lostUses(): number {
-    return this.#lostUses;
+    return this.#lostUses + this.#ports.lost();
   }
 
   /** Nothing more is sent: what was not acknowledged may be lost, and is counted so. */
@@ -117,8 +127,9 @@ export class UsageBatches {
     return this.#parts.shift();
   }
 
-  #send({ name, rows, uses }: Batch): void {
-    this.#ports.send({ kind: "usage", batch: name, rows, ...(uses === undefined ? {} : { uses }) });
+  #send({ name, rows, uses, lost }: Batch): void {
+    const more = { ...(uses === undefined ? {} : { uses }), ...(lost === 0 ? {} : { lost }) };
+    this.#ports.send({ kind: "usage", batch: name, rows, ...more });
   }
 }
 

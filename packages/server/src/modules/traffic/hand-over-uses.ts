@@ -1,6 +1,6 @@
 import type { UseBatch, UseLog } from "@claviger/core";
 import type { Logger } from "../../kernel/log.ts";
-import type { UsageSender, UsageWriter } from "./usage-writer.ts";
+import { NODE, type UsageSender, type UsageWriter } from "./usage-writer.ts";
 
 export interface HandOverPorts {
   readonly log: Pick<UseLog, "take" | "lost">;
@@ -8,8 +8,7 @@ export interface HandOverPorts {
   readonly logger: Logger;
 }
 
-/** No credential is called that. */
-const THIS_NODE: UsageSender = Object.freeze({ credential: "node", environment: null });
+const THIS_NODE: UsageSender = Object.freeze({ credential: NODE, environment: null });
 
 /**
  * Returns a function that hands what this node has noted to the writer. What the writer does not take is kept: one batch here, and the rest
@@ -18,13 +17,22 @@ const THIS_NODE: UsageSender = Object.freeze({ credential: "node", environment: 
 export function createHandOver({ log, writer, logger }: HandOverPorts): () => void {
   let kept: UseBatch | null = null;
   let lost = 0;
+  /** Of what was lost, how much the writer was told. */
+  let told = 0;
+  const hand = (uses: UseBatch | null): boolean => {
+    const fresh = log.lost - told;
+    if (!writer.add(THIS_NODE, { batch: null, rows: [], uses, lost: fresh }, () => undefined)) return false;
+    told += fresh;
+    return true;
+  };
   return () => {
     for (let uses = kept ?? log.take(); uses !== null; uses = log.take()) {
       kept = null;
-      if (writer.add(THIS_NODE, { batch: null, rows: [], uses }, () => undefined)) continue;
+      if (hand(uses)) continue;
       kept = uses;
       break;
     }
+    if (log.lost > told) hand(null);
     if (log.lost > lost)
       logger.error({ uses: log.lost }, "uses of keys are missing in what is recorded, since the start");
     lost = log.lost;

@@ -8,7 +8,8 @@
  * Invariants: verification never waits for this; a batch is counted once, and acknowledged after it was committed; counts are never
  * sampled, and the raw events of a period, each weighted by what it stands for, add up to them; nobody is credited with keys
  * that are not of the sender's environment; rows are written in one order, so that two nodes never wait for each other in a
- * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged.
+ * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged, and is missed: what is known
+ * to be missing in counts, and which processes went away with uses in hand, is written down.
  */
 export { type Countries, createCountries } from "./countries.ts";
 export { routesOfScopes } from "./endpoint-scopes.ts";
@@ -21,8 +22,11 @@ export { forgetBatches } from "./queries/batches.ts";
 export { postgresEvents } from "./queries/events.ts";
 export { type OutcomeRow as Outcome, selectOutcomes as outcomesOf } from "./queries/key-usage.ts";
 export { selectUsed as usedVersionsOf } from "./queries/version-traffic.ts";
+export { type StrangerFilter, selectStrangers as listStrangers } from "./queries/strangers.ts";
 export { type Reconciliation, reconcileUsage } from "./reconcile-usage.ts";
+export { Senders } from "./senders.ts";
 export { usageRoutes } from "./traffic.api.ts";
 export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";
 export { type KeyTraffic, type VersionTraffic, versionTraffic } from "./version-traffic.ts";
+export { makePastMonths, writePast } from "./write-past.ts";
 export { writeUses } from "./write-uses.ts";

@@ -35,7 +35,14 @@ export function testBatch(cells: readonly UseCell[], change: Partial<UseBatch> =
 export interface TestWriter {
   readonly writer: UsageWriter;
   /** What it told its metrics. */
-  readonly told: { requests: number; events: number; cellsRefused: number; refused: number; leftOut: number };
+  readonly told: {
+    requests: number;
+    events: number;
+    cellsRefused: number;
+    refused: number;
+    leftOut: number;
+    lost: number;
+  };
   /** Messages that it logged as errors or warnings. */
   readonly lines: readonly string[];
   /** Resolves once the batch was counted. Throws where it was not taken. */
@@ -46,7 +53,7 @@ export function testWriter(
   database: Database,
   changes: Partial<Pick<UsageWriterPorts, "mostBytes" | "retryMs">> & { readonly clock?: Clock } = {},
 ): TestWriter {
-  const told = { requests: 0, events: 0, cellsRefused: 0, refused: 0, leftOut: 0 };
+  const told = { requests: 0, events: 0, cellsRefused: 0, refused: 0, leftOut: 0, lost: 0 };
   const lines: string[] = [];
   const say = (_: object, message: string): void => void lines.push(message);
   const logger: Logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
@@ -64,6 +71,9 @@ export function testWriter(
       },
       leftOut: (details) => {
         told.leftOut += details;
+      },
+      lost: (_, uses) => {
+        told.lost += uses;
       },
     },
     ...changes,

@@ -7,13 +7,14 @@ import { pageOf } from "../../kernel/page.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
 import { keyIdsOf, requireKey } from "../keys/index.ts";
-import { DAY_MS } from "./bounds.ts";
+import { DAY_MS, HOUR_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
 import type { EventQuery, EventStore, StoredEvent } from "./event-store.ts";
 import { listEndpoints, listUncalled, type UncalledRoute } from "./list-endpoints.ts";
 import { listEvents } from "./list-events.ts";
 import { networkOf } from "./network-of.ts";
 import { type EndpointPlace, selectCallers } from "./queries/endpoints.ts";
+import { type StrangerRow, selectStrangers } from "./queries/strangers.ts";
 import { selectSummary } from "./queries/summaries.ts";
 import { suggestGrant } from "./suggest-grant.ts";
 import { periodOf, pointOf } from "./summarize-usage.ts";
@@ -29,6 +30,11 @@ export interface UsageRoutePorts {
 const NEWEST_FIRST = {
   ...{ sort: "-at", kinds: ["number", "number"] as const },
   valuesOf: ({ at, id }: StoredEvent) => [at.getTime(), id],
+};
+
+const NEWEST_HOUR = {
+  ...{ sort: "-hour", kinds: ["number", "string", "string"] as const },
+  valuesOf: ({ at, network, code }: StrangerRow) => [at.getTime(), network, code],
 };
 
 const BY_PLACE = "endpoint";
@@ -58,7 +64,7 @@ export function usageRoutes(ports: UsageRoutePorts): Route[] {
       database.transaction(PLATFORM, async (tx) => {
         const query = await eventQuery(tx, call.query, clock.wall(), ports.eventDays);
         const page = await pageOf<StoredEvent>(call.query, NEWEST_FIRST, (after, limit) => {
-          const before = after === null ? null : { at: new Date(Number(after[0])), id: Number(after[1]) };
+          const before = after === null ? null : { at: momentIn(after[0]), id: Number(after[1]) };
           return listEvents(ports.events, tx, { ...query, before, limit });
         });
         return { status: 200, body: { data: page.data.map(shownEvent), nextCursor: page.nextCursor } };
@@ -70,8 +76,31 @@ export function usageRoutes(ports: UsageRoutePorts): Route[] {
         return { status: 200, body: await suggestGrant(tx, key, call.query.days, clock.wall()) };
       }),
     ),
+    strangersRoute(ports),
     ...endpointRoutes(ports),
   ];
+}
+
+function strangersRoute({ database, clock }: UsageRoutePorts): Route {
+  return route(pick(usageOperations, "usage.strangers"), (call) =>
+    database.transaction(PLATFORM, async (tx) => {
+      const { from, to, network, code = null } = call.query;
+      const filter = {
+        // The hour that it is in as well.
+        from: new Date(from === undefined ? 0 : Math.floor(Date.parse(from) / HOUR_MS) * HOUR_MS),
+        to: new Date(to === undefined ? clock.wall() + HOUR_MS : Date.parse(to)),
+        network: network === undefined ? null : (networkOf(network)?.network ?? network),
+        code,
+      };
+      const page = await pageOf<StrangerRow>(call.query, NEWEST_HOUR, (after, limit) => {
+        const before =
+          after === null ? null : { at: momentIn(after[0]), network: String(after[1]), code: String(after[2]) };
+        return selectStrangers(tx, { ...filter, before, limit });
+      });
+      const data = page.data.map(({ at, ...row }) => ({ at: at.toISOString(), ...row }));
+      return { status: 200, body: { data, nextCursor: page.nextCursor } };
+    }),
+  );
 }
 
 function endpointRoutes({ database, clock }: UsageRoutePorts): Route[] {
@@ -117,6 +146,14 @@ function endpointRoutes({ database, clock }: UsageRoutePorts): Route[] {
       }),
     ),
   ];
+}
+
+/** The last moment of the year 9999, in milliseconds since the epoch. */
+const LATEST = 253_402_300_799_999;
+
+/** The time in a cursor, which anybody may have written: within what is a time here and in the database. */
+function momentIn(value: string | number | null | undefined): Date {
+  return new Date(Math.min(Math.max(Number(value), 0), LATEST));
 }
 
 function placeOf([environment, template, method]: ReturnType<typeof readCursor>): EndpointPlace {

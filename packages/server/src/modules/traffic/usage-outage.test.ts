@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase, PLATFORM } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { DAY_MS } from "./bounds.ts";
+import { createHandOver } from "./hand-over-uses.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { postgresEvents } from "./queries/events.ts";
 import { testBatch, testCell, testWriter } from "./testing.ts";
@@ -23,6 +24,14 @@ async function counted(key: string): Promise<{ requests: number; events: number 
       (SELECT coalesce(sum(requests), 0)::int FROM usage_hour WHERE key_id = ${key}) AS requests,
       (SELECT coalesce(sum(stands_for), 0)::int FROM usage_event WHERE key_id = ${key}) AS events`.execute(tx);
     return rows[0] ?? { requests: -1, events: -1 };
+  });
+}
+
+async function lostBy(path: string): Promise<number> {
+  return database().transaction(PLATFORM, async (tx) => {
+    const { rows } = await sql<{ requests: number }>`
+      SELECT coalesce(sum(requests), 0)::int AS requests FROM usage_loss WHERE path = ${path}`.execute(tx);
+    return rows[0]?.requests ?? -1;
   });
 }
 
@@ -119,18 +128,61 @@ test("a database that goes away at any moment of a write loses nothing and count
   await proxy.close();
 });
 
-test("a batch that can never be written keeps no other from being written", async () => {
+test("a batch that can never be written keeps no other from being written, is not sent for again, and is counted as lost", async () => {
   const { id } = await issueKey(platform.root, platform.account.id);
   const { writer, told } = testWriter(database());
-  const row = { key: id, version: 1, account: "x", accepted: 1, refused: 0, firstUsedAt: null, lastUsedAt: null };
+  const row = { key: id, version: 1, account: "x", accepted: 41, refused: 0, firstUsedAt: null, lastUsedAt: null };
   const broken = { ...row, lastRefusedAt: null, lastRefusedCode: "NUL \u0000" as "EXPIRED" };
-  let good = 0;
-  writer.add(SENDER, { batch: "broken-batch", rows: [broken] }, () => undefined);
+  let [good, rid] = [0, 0];
+  const before = await lostBy("unwritable");
+  writer.add(SENDER, { batch: "broken-batch", rows: [broken] }, () => {
+    rid += 1;
+  });
   writer.add(SENDER, { batch: "good-batch", rows: [], uses: testBatch([testCell(id)]) }, () => {
     good += 1;
   });
   await waitFor(() => good === 1);
-  expect(told).toMatchObject({ refused: 1, requests: 1 });
+  await waitFor(async () => (await lostBy("unwritable")) > before);
+  expect(told).toMatchObject({ refused: 1, requests: 1, lost: 41 });
+  expect([rid, (await lostBy("unwritable")) - before]).toEqual([1, 41]);
+  await writer.stop();
+});
+
+test("what a verifier says that it lost is written down once, however often it is sent, and told as it is written", async () => {
+  const { writer, told, lines } = testWriter(database());
+  const before = await lostBy("verifier");
+  const send = (batch: string, lost: number) =>
+    new Promise<void>((resolve) => void writer.add(SENDER, { batch, rows: [], uses: null, lost }, resolve));
+  await Promise.all([send("loss-batch-1", 5), send("loss-batch-1", 5)]);
+  await send("loss-batch-1", 5);
+  await send("loss-batch-2", 2);
+  expect((await lostBy("verifier")) - before).toBe(7);
+  expect(told.lost).toBe(7);
+  // Once a minute for each path.
+  expect(lines).toEqual(["uses of keys are missing in what is recorded"]);
+  await writer.stop();
+});
+
+test("what this node had no room for is written down once the writer takes it, once", async () => {
+  const { writer } = testWriter(database());
+  const before = await lostBy("node");
+  const log = { lost: 0, take: () => null };
+  let taking = false;
+  const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const handOver = createHandOver({
+    log,
+    writer: { add: (...given) => taking && writer.add(...given) },
+    logger: quiet,
+  });
+  log.lost = 30;
+  handOver();
+  taking = true;
+  handOver();
+  handOver();
+  log.lost = 31;
+  handOver();
+  await writer.settle();
+  expect((await lostBy("node")) - before).toBe(31);
   await writer.stop();
 });
 

@@ -259,6 +259,7 @@ test("only who holds the scope for it sees usage", async () => {
   const paths = [
     "/v1/usage",
     "/v1/usage/events",
+    "/v1/usage/strangers",
     `/v1/keys/${mine?.id}/usage`,
     "/v1/endpoints",
     "/v1/endpoints/uncalled",

@@ -6,6 +6,7 @@ import type { Random } from "../../kernel/random.ts";
 import { countable } from "./counted-uses.ts";
 import type { Countries } from "./countries.ts";
 import type { EventStore } from "./event-store.ts";
+import { createLossLine } from "./loss-line.ts";
 import {
   CountedBefore,
   ensurePartitions,
@@ -15,6 +16,9 @@ import {
   type Written,
   writePrepared,
 } from "./write-batches.ts";
+
+/** What a node's own uses are sent by: no credential is called that. */
+export const NODE = "node";
 
 /** Whose counts they are. */
 export interface UsageSender {
@@ -29,6 +33,8 @@ export interface GivenUses {
   readonly batch: string | null;
   readonly rows: readonly KeyUse[];
   readonly uses?: UseBatch | null | undefined;
+  /** Verifications that the sender knows to be in no batch, since it told last. */
+  readonly lost?: number | undefined;
 }
 
 /** Told of what happens; nothing in it names a key. */
@@ -39,7 +45,11 @@ export interface UsageMetrics {
   refused(batches: number): void;
   /** Details of successes that were left out for want of memory; they are counted all the same. */
   leftOut(details: number): void;
+  /** Uses that are missing in all counts: that verifiers told of, or that cannot be written. */
+  lost(path: LostPath, uses: number): void;
 }
+
+type LostPath = "verifier" | "unwritable";
 
 export interface UsageWriterPorts {
   readonly database: Database;
@@ -57,6 +67,8 @@ export interface UsageWriterPorts {
 
 interface Waiting extends Unwritten {
   readonly bytes: number;
+  /** When it came; monotonic. */
+  readonly since: number;
   readonly done: () => void;
 }
 
@@ -101,15 +113,24 @@ export class UsageWriter {
   #groups = 0;
   #refusedSince = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
+  /** Of what is being written, when the first of it came. */
+  #writingSince: number | null = null;
+  readonly #sayLost: (uses: number, path: string) => void;
 
   constructor(ports: UsageWriterPorts) {
     this.#ports = ports;
     this.#mostBytes = ports.mostBytes ?? MOST_BYTES;
+    this.#sayLost = createLossLine(ports.logger, ports.clock);
   }
 
   /** What waits, in bytes as estimated. */
   get waitingBytes(): number {
     return this.#bytes;
+  }
+
+  /** When the first of what is not written yet came, monotonic, in milliseconds; null where there is nothing. */
+  get waitingSince(): number | null {
+    return this.#waiting.reduce(earlier, this.#writingSince);
   }
 
   /** `done` is called once it was counted, now or before. False where too much waits already: `done` is never called. */
@@ -123,9 +144,12 @@ export class UsageWriter {
       return false;
     }
     const batch = given.batch ?? this.#ports.random.uuid();
-    this.#waiting.push({ credential, environment, batch, rows: countable(given.rows), uses, bytes, done });
-    this.#bytes += bytes;
-    this.#start();
+    const lost = given.lost ?? 0;
+    const path = credential === NODE ? "node" : "verifier";
+    this.#push({
+      ...{ credential, environment, batch, rows: countable(given.rows), uses, bytes, done },
+      losses: lost > 0 ? { path, requests: lost } : null,
+    });
     return true;
   }
 
@@ -164,9 +188,11 @@ export class UsageWriter {
         // An end must not wait for a database that is away more often than it has to.
         if (this.#stopped && this.#failing) return;
         const group = this.#take();
+        this.#writingSince = group.reduce(earlier, null);
         this.#trying = true;
         this.#failing = !(await this.#write(withoutCopies(group)));
         this.#trying = false;
+        this.#writingSince = null;
         this.#groups += 1;
         if (!this.#failing) continue;
         this.#waiting.unshift(...group);
@@ -231,6 +257,7 @@ export class UsageWriter {
         TRANSACTION,
       );
       metrics.written(group.length, written);
+      for (const { losses } of group) if (losses?.path === "verifier") this.#tellLost(losses.path, losses.requests);
       await keepSourcesBounded(this.#ports, written);
     } catch (error) {
       if (error instanceof CountedBefore) return this.#without(group, error.batches);
@@ -257,15 +284,38 @@ export class UsageWriter {
   async #apart(group: readonly Waiting[], error: unknown): Promise<boolean> {
     const [only] = group;
     if (group.length === 1 && only !== undefined) {
-      const { credential } = only;
-      this.#ports.logger.error({ error, credential }, "a batch of uses cannot be written; it is left out");
-      this.#ports.metrics.refused(1);
+      this.#leaveOut(only, error);
       return true;
     }
     for (const waiting of group) {
       if (!(await this.#write([waiting]))) this.#putBack(waiting);
     }
     return true;
+  }
+
+  /** It is missing from now on, and that is written down in its place. Whoever sent it need not send it again. */
+  #leaveOut({ credential, rows, uses, done }: Waiting, error: unknown): void {
+    this.#ports.logger.error({ error, credential }, "a batch of uses cannot be written; it is left out");
+    this.#ports.metrics.refused(1);
+    const requests = requestsOf(rows, uses);
+    if (requests > 0) {
+      const named = { credential: NODE, environment: null, batch: this.#ports.random.uuid() };
+      const empty = { rows: [], uses: null, bytes: BYTES.batch, done: () => undefined };
+      this.#push({ ...named, ...empty, losses: { path: "unwritable", requests } });
+      this.#tellLost("unwritable", requests);
+    }
+    done();
+  }
+
+  #push(waiting: Omit<Waiting, "since">): void {
+    this.#waiting.push({ ...waiting, since: this.#ports.clock.mono() });
+    this.#bytes += waiting.bytes;
+    this.#start();
+  }
+
+  #tellLost(path: LostPath, uses: number): void {
+    this.#ports.metrics.lost(path, uses);
+    this.#sayLost(uses, path);
   }
 
   #putBack(waiting: Waiting): void {
@@ -293,6 +343,16 @@ export class UsageWriter {
     );
     [this.#saidAt, this.#refusedSince] = [now, 0];
   }
+}
+
+function earlier(first: number | null, { since }: Waiting): number {
+  return first === null ? since : Math.min(first, since);
+}
+
+/** Verifications that a batch tells of: its rows and its cells are of the same ones. */
+function requestsOf(rows: readonly KeyUse[], uses: UseBatch | null): number {
+  const inRows = rows.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0);
+  return Math.max(inRows, uses?.cells.reduce((sum, { requests }) => sum + requests, 0) ?? 0);
 }
 
 /** Each batch once; one that came several times at once is acknowledged as often. */

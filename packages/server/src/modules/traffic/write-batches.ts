@@ -13,6 +13,7 @@ import { type Folded, foldCells } from "./fold-cells.ts";
 import { nextTurn } from "./next-turn.ts";
 import { noteBatches } from "./queries/batches.ts";
 import { addCounts, addSources } from "./queries/counts.ts";
+import { addLosses, type Loss } from "./queries/losses.ts";
 import { makePartitions } from "./queries/partitions.ts";
 import { foldOldSources } from "./queries/sources.ts";
 import { addMergedUses } from "./write-uses.ts";
@@ -25,6 +26,8 @@ export interface Unwritten {
   readonly batch: string;
   readonly rows: readonly KeyUse[];
   readonly uses: UseBatch | null;
+  /** Verifications that are in no batch, by where they were lost. */
+  readonly losses?: Loss | null;
 }
 
 /** What of it was written. */
@@ -120,6 +123,11 @@ export async function writePrepared(
   const newSources = await addSources(tx, TABLES.source, folded.source);
   await addMetered(tx, metered, plans);
   for (const name of ["endpoint", "stranger", "total"] as const) await addCounts(tx, TABLES[name], folded[name]);
+  await addLosses(
+    tx,
+    group.flatMap(({ losses }) => losses ?? []),
+    new Date(now),
+  );
   return { ...told, newSources };
 }
 

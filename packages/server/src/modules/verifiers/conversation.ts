@@ -212,10 +212,10 @@ export class Conversation implements SessionLine, Asker {
   }
 
   /** Beyond what may be open a batch is not taken; unacknowledged, it comes again. */
-  #count({ batch, rows, uses }: Usage): void {
+  #count({ batch, rows, uses, lost }: Usage): void {
     const { keyId: credential, environment } = this.credential;
     if (this.#openBatches >= OPEN_BATCHES) return;
-    const given = { batch, rows, uses: uses === undefined ? null : unpackUses(uses) };
+    const given = { batch, rows, lost, uses: uses === undefined ? null : unpackUses(uses) };
     const taken = this.#ports.usage.add({ credential, environment }, given, () => {
       this.#openBatches -= 1;
       this.send({ kind: "usage-ok", batch });

@@ -10,12 +10,18 @@ const MANY = 100;
 /** Sessions of a node whose every look at the clock takes a millisecond, so that it tells few of them in one turn. */
 function stage() {
   const node = { mono: 1_000, applied: 7 };
+  const [met, left, gone]: [string[], string[], string[]] = [[], [], []];
   const state = (): CoherenceState =>
     ({ epoch: EPOCH, appliedSeq: node.applied, leaseMsLeft: 10_000 }) as CoherenceState;
   const sessions = new Sessions({
     clock: { mono: () => node.mono++, wall: () => 1_000_000 + node.mono },
     coherence: { state, isLending: () => true, acknowledgeSoon: () => undefined, subjectsAfter: () => [] },
     ...{ termMs: 60_000, maxStaleMs: 0, lapsed: () => undefined },
+    senders: {
+      met: (session) => void met.push(session),
+      left: (session) => void left.push(session),
+      gone: (session) => void gone.push(session),
+    },
   });
   const told = new Map<number, NodeMessage[]>();
   const join = (number: number): SessionLine => {
@@ -45,7 +51,11 @@ function stage() {
     (told.get(number) ?? []).flatMap((message) => (message.kind === "invalidate" ? [message] : []));
   const ack = (line: SessionLine, seq: number): void => sessions.ack(line, { kind: "ack", epoch: EPOCH, seq });
   const acked = (): number => sessions.confirmed(node.applied, EPOCH).ackedSeq;
-  return { sessions, lines, join, apply, framesOf, ack, acked, told };
+  const pass = (ms: number): void => {
+    node.mono += ms;
+    sessions.tick();
+  };
+  return { sessions, lines, join, apply, framesOf, ack, acked, told, met, left, gone, pass };
 }
 
 test("very many are told over several turns of the loop, and nothing is acknowledged before all of them have", async () => {
@@ -91,4 +101,18 @@ test("whoever joins meanwhile is not told of what was applied before, and a loss
   }
   await waitFor(() => lines.every((line) => framesOf(line).length === 1));
   expect(framesOf(late)).toEqual([]);
+});
+
+test("a verifier that stays away is told of once its lease is over; one that said goodbye, or came back, is not", () => {
+  const { sessions, lines, join, met, left, gone, pass } = stage();
+  const [polite, back, away] = lines as [SessionLine, SessionLine, SessionLine];
+  const nameOf = ({ number }: SessionLine): string => `session-${String(number).padStart(16, "0")}`;
+  sessions.release(polite);
+  for (const line of [polite, back, away]) sessions.closed(line);
+  join(back.number);
+  expect(met.filter((session) => session === nameOf(back))).toHaveLength(2);
+  expect(left).toEqual([nameOf(polite)]);
+  expect(gone).toEqual([]);
+  pass(120_000);
+  expect(gone).toEqual([nameOf(away)]);
 });

@@ -16,6 +16,7 @@ import {
 } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Coherence, Confirmed, LentLeases } from "../coherence/index.ts";
+import type { Senders } from "../traffic/index.ts";
 import { Announcements } from "./announcements.ts";
 import { Confirmations } from "./confirmations.ts";
 import { ToldChanges } from "./told-changes.ts";
@@ -39,6 +40,8 @@ export interface SessionsPorts {
   readonly maxStaleMs: number;
   /** A lease ran out while it held back a change. */
   lapsed(session: SessionState): void;
+  /** Told of who comes, says goodbye, or stays away. */
+  readonly senders: Pick<Senders, "met" | "left" | "gone">;
 }
 
 /** Sessions of one credential, and of all, connected or not. */
@@ -62,6 +65,8 @@ export class Sessions implements LentLeases {
   readonly #announcements: Announcements;
   /** Sessions whose lapses are remembered. */
   readonly #lapsed = new Map<string, SessionState>();
+  /** Sessions that have said goodbye and are remembered for what was lent to them. */
+  readonly #left = new Set<string>();
   #lending = true;
 
   constructor(ports: SessionsPorts) {
@@ -98,7 +103,11 @@ export class Sessions implements LentLeases {
         : null;
     const event = { kind: "hello", connection: line.number, credential, message, missed, node } as const;
     const [next, effects] = known === undefined ? openSession(event) : stepSession(known, event);
-    if (next?.connection === line.number) this.#greeted.set(line.number, message.session);
+    if (next?.connection === line.number) {
+      this.#greeted.set(line.number, message.session);
+      this.#left.delete(message.session);
+      this.#ports.senders.met(message.session);
+    }
     this.#settle(known ?? null, next, effects);
   }
 
@@ -221,8 +230,9 @@ export class Sessions implements LentLeases {
     this.#confirmations.changed(next.session, next);
   }
 
-  #forget({ session, credential }: SessionState): void {
+  #forget({ session, credential, heardAt }: SessionState): void {
     if (!this.#states.delete(session)) return;
+    if (!this.#left.delete(session)) this.#ports.senders.gone(session, heardAt);
     this.#lapsed.delete(session);
     const left = (this.#ofCredential.get(credential) ?? 1) - 1;
     if (left === 0) this.#ofCredential.delete(credential);
@@ -245,6 +255,9 @@ export class Sessions implements LentLeases {
         if (session !== null) this.#ports.lapsed(session);
         return;
       case "ended":
+        if (session === null) return;
+        this.#left.add(session.session);
+        this.#ports.senders.left(session.session);
         return;
     }
     effect satisfies never;

@@ -7,7 +7,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence, Confirmed, LentLeases } from "../coherence/index.ts";
 import { keySubject } from "../keys/index.ts";
-import type { UsageWriter } from "../traffic/index.ts";
+import type { Senders, UsageWriter } from "../traffic/index.ts";
 import type { KeySource } from "../verification/index.ts";
 import { CatalogueAnswers } from "./catalogue-answers.ts";
 import { Connection } from "./connection.ts";
@@ -34,6 +34,7 @@ export interface VerifierStreamPorts {
   readonly relay: Relay;
   /** Takes what verifiers counted; it is stopped by whoever made it. */
   readonly usage: Pick<UsageWriter, "add" | "settle">;
+  readonly senders: Pick<Senders, "met" | "left" | "gone">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: VerifierMetrics;
@@ -48,6 +49,8 @@ export interface VerifierMetrics {
   looked(outcome: "memory" | "database" | "unknown" | "unanswered"): void;
   /** Batches of counts that were written. */
   counted(batches: number): void;
+  /** One did not come back, and had not said goodbye. */
+  gone(): void;
 }
 
 export interface VerifierReadings {
@@ -93,10 +96,18 @@ export class VerifierStream implements LentLeases {
   #stopping: Promise<boolean> | null = null;
 
   constructor(ports: VerifierStreamPorts) {
-    const { coherence, clock, logger, metrics, termMs, maxStaleMs } = ports;
+    const { coherence, clock, logger, metrics, termMs, maxStaleMs, senders } = ports;
     this.#ports = ports;
     this.#sessions = new Sessions({
       ...{ clock, coherence, termMs, maxStaleMs },
+      senders: {
+        met: (session) => senders.met(session),
+        left: (session) => senders.left(session),
+        gone: (session, at) => {
+          metrics.gone();
+          senders.gone(session, at);
+        },
+      },
       lapsed: ({ name, software }) => {
         metrics.lapsed();
         logger.warn({ verifier: name, software }, "the lease of a verifier ran out while it held back a change");

@@ -99,6 +99,7 @@ const LATER_TABLES = [
   ...["endpoint", "key_outcome", "key_source", "stranger_hour", "usage_day", "usage_facet_day", "usage_facet_hour"],
   ...["usage_hour", "usage_total", "saved_view", "metering", "metering_period", "budget", "budget_crossing"],
   "rotation",
+  "usage_loss",
 ];
 const LATER_COLUMNS = ["rotated_at", "rotating_until"];
 

@@ -59,6 +59,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
       .map(({ kind: _, firstSeen, lastSeen, ...source }) => ({
         ...{ ...source, firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() },
       }));
+  const refusals = await selectAccountRefusals(tx, account.id);
   const named24h = { keys: failing.length, more };
   return {
     account: account.id,
@@ -74,9 +75,10 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
       lastUsedKey: latest?.key ?? null,
     },
     failing: { ...named24h, data: shown.map((row) => failingShown(row, named.get(row.key)?.label ?? "")) },
-    refusals: (await selectAccountRefusals(tx, account.id)).map(({ firstAt, lastAt, ...row }) => ({
+    refusals: refusals.rows.map(({ firstAt, lastAt, ...row }) => ({
       ...{ ...row, firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() },
     })),
+    refusalsOf: { keys: refusals.keys, more: refusals.more },
     /** First of the UTC days that what is busiest is told of. */
     since: since.toISOString(),
     busiest: busiest.map((row) => ({

@@ -9,6 +9,7 @@ import {
   selectBusiestDays,
   selectBusiestSince,
   selectExpiredBy,
+  selectStrangerSums,
   selectSums,
   selectTally,
 } from "../queries/overview.ts";
@@ -16,6 +17,7 @@ import { countBuiltIn } from "../show-views.ts";
 import { hourOf, momentAt } from "../view-moment.ts";
 import { failingShown } from "./account-page.ts";
 import { SETTLED_MS } from "./key-words.ts";
+import { recordedOf } from "./recorded.ts";
 import { type Period, seriesOf, stepStart } from "./series.ts";
 import { type KeyTally, tallyKeys } from "./tally-keys.ts";
 
@@ -24,6 +26,8 @@ const MOST = 10;
 const FAILING_LOOKED_AT = 1_000;
 /** Rows of a view are counted up to here: a total of all is a look at the view itself. */
 const MOST_COUNTED = 10_000;
+
+const MOST_NETWORKS = 5;
 
 /** The platform at a glance, at a cost that the number of keys does not raise. `now` in milliseconds since the epoch. */
 export async function showOverview(tx: Tx, period: Period, now: number) {
@@ -43,6 +47,8 @@ export async function showOverview(tx: Tx, period: Period, now: number) {
     series: await seriesOf(tx, "all", period, now),
     busiest: await busiestOf(tx, now),
     failing: await failingOf(tx, hourOf(momentAt(time).daysAgo(1))),
+    strangers: await strangersOf(tx, hourOf(momentAt(time).daysAgo(1))),
+    recorded: await recordedOf(tx, time),
     views: await viewsOf(tx, time),
     cluster: await countNodes(tx),
   };
@@ -91,6 +97,17 @@ async function failingOf(tx: Tx, since: Date) {
   return {
     ...{ keys: failing.length, more },
     data: shown.map((row) => failingShown(row, named.get(row.key)?.label ?? "")),
+  };
+}
+
+async function strangersOf(tx: Tx, since: Date) {
+  const sums = await selectStrangerSums(tx, since, MOST_NETWORKS);
+  const of = (kind: "code" | "network") => sums.filter((sum) => sum.kind === kind);
+  return {
+    since: since.toISOString(),
+    requests: of("code").reduce((total, { requests }) => total + requests, 0),
+    codes: of("code").map(({ name, requests }) => ({ code: name, requests })),
+    networks: of("network").map(({ name, requests }) => ({ network: name, requests })),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What an account's page is told from. Every read is by an index that begins with the account. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 
 export interface KeyCounts {
@@ -80,14 +80,59 @@ export interface AccountRefusalRow {
   readonly lastAt: Date;
 }
 
-/** Refusals of all keys of the account, by code, the latest first. */
-export async function selectAccountRefusals(tx: Tx, account: string): Promise<readonly AccountRefusalRow[]> {
-  const { rows } = await sql<AccountRefusalRow>`
-    SELECT code, sum(requests)::bigint AS requests, count(DISTINCT key_id)::int AS keys, min(first_at) AS "firstAt", max(last_at) AS "lastAt"
-    FROM key_outcome WHERE account_id = ${account} AND code <> 'VALID' GROUP BY code ORDER BY max(last_at) DESC, code`.execute(
+export interface AccountRefusals {
+  readonly rows: readonly AccountRefusalRow[];
+  /** Keys whose refusals were added up. */
+  readonly keys: number;
+  /** Whether the account has so many that they are of the keys alone that were refused last. */
+  readonly more: boolean;
+}
+
+/** How often keys were refused, by version and code, that is added up: of more, the keys that were refused last are taken. */
+const READ_OUTCOMES = 20_000;
+const REFUSED_LAST = 5_000;
+
+/**
+ * Refusals of the keys of the account, by code, the latest first. Between and not equal: with an account given, the planner would rather walk
+ * the keys or the hours of all accounts.
+ */
+export async function selectAccountRefusals(
+  tx: Tx,
+  account: string,
+  read = READ_OUTCOMES,
+  latest = REFUSED_LAST,
+): Promise<AccountRefusals> {
+  const all = await addedUp(
     tx,
+    sql`SELECT key_id, code, requests, first_at, last_at FROM key_outcome WHERE account_id BETWEEN ${account} AND ${account} AND code <> 'VALID'
+      ORDER BY account_id, key_id LIMIT ${read + 1}`,
   );
-  return rows;
+  if (all.read <= read) return { rows: all.rows, keys: all.keys, more: false };
+  const some = await addedUp(
+    tx,
+    sql`SELECT o.key_id, o.code, o.requests, o.first_at, o.last_at FROM (
+        SELECT key_id FROM key_activity WHERE account_id BETWEEN ${account} AND ${account} AND refused_hour > '-infinity'
+        ORDER BY account_id DESC, refused_hour DESC, key_id DESC LIMIT ${latest}) a
+      CROSS JOIN LATERAL (SELECT * FROM key_outcome n WHERE n.key_id = a.key_id AND n.code <> 'VALID') o`,
+  );
+  return { rows: some.rows, keys: some.keys, more: true };
+}
+
+async function addedUp(tx: Tx, outcomes: RawBuilder<unknown>): Promise<Omit<AccountRefusals, "more"> & { read: number }> {
+  type Row = { [name in keyof AccountRefusalRow]: AccountRefusalRow[name] | null };
+  const { rows } = await sql<Row & { readonly read: number; readonly of: number }>`
+    WITH outcomes AS MATERIALIZED (${outcomes})
+    SELECT c.read, c.of, r.* FROM (SELECT count(*)::int AS read, count(DISTINCT key_id)::int AS of FROM outcomes) c
+    LEFT JOIN (
+      SELECT code, sum(requests)::bigint AS requests, count(DISTINCT key_id)::int AS keys, min(first_at) AS "firstAt", max(last_at) AS "lastAt"
+      FROM outcomes GROUP BY code) r ON true
+    ORDER BY r."lastAt" DESC, r.code`.execute(tx);
+  const found = rows.flatMap(({ code, requests, keys, firstAt, lastAt }) =>
+    code === null || requests === null || keys === null || firstAt === null || lastAt === null
+      ? []
+      : [{ code, requests, keys, firstAt, lastAt }],
+  );
+  return { rows: found, keys: rows[0]?.of ?? 0, read: rows[0]?.read ?? 0 };
 }
 
 export interface FailingRow {
@@ -115,11 +160,12 @@ export async function selectFailing(
   looked: number,
   settledMs: number,
 ): Promise<Failing> {
-  const whose = account === null ? sql`true` : sql`a.account_id = ${account}`;
+  const whose = account === null ? sql`true` : sql`a.account_id BETWEEN ${account} AND ${account}`;
+  const inOrder = account === null ? sql`` : sql`a.account_id DESC, `;
   const { rows } = await sql<{ [name in keyof FailingRow]: FailingRow[name] | null } & { readonly looked: number }>`
     WITH refused AS MATERIALIZED (
       SELECT a.key_id, a.used_hour, a.refused_hour FROM key_activity a WHERE ${whose} AND a.refused_hour > '-infinity' AND a.refused_hour >= ${since}
-      ORDER BY a.refused_hour DESC, a.key_id DESC LIMIT ${looked})
+      ORDER BY ${inOrder}a.refused_hour DESC, a.key_id DESC LIMIT ${looked})
     SELECT f.*, c.looked FROM (SELECT count(*)::int AS looked FROM refused) c LEFT JOIN (
       SELECT u.key, u.code, u.used AS since, u.refused AS "lastAt" FROM refused r
       CROSS JOIN LATERAL (

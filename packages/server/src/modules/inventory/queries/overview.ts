@@ -95,6 +95,27 @@ export async function selectSums(tx: Tx, today: Date, days7: Date, days30: Date)
   return rows;
 }
 
+export interface StrangerSum {
+  readonly kind: "code" | "network";
+  readonly name: string;
+  readonly requests: number;
+}
+
+/**
+ * What presented no genuine key since that hour: by reason, and the networks with most of it. An hour has a bounded number of
+ * networks, so that a day is read whole.
+ */
+export async function selectStrangerSums(tx: Tx, since: Date, most: number): Promise<readonly StrangerSum[]> {
+  const { rows } = await sql<StrangerSum>`
+    WITH counted AS MATERIALIZED (SELECT network, code, requests FROM stranger_hour WHERE starts_at >= ${since})
+    (SELECT 'code' AS kind, code AS name, sum(requests)::bigint AS requests FROM counted GROUP BY code ORDER BY 3 DESC, 2)
+    UNION ALL
+    (SELECT 'network', network, sum(requests)::bigint FROM counted GROUP BY network ORDER BY 3 DESC, 2 LIMIT ${most})`.execute(
+    tx,
+  );
+  return rows;
+}
+
 /** Processes, as their rows tell. */
 export async function countNodes(
   tx: Tx,

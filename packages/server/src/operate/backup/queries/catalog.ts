@@ -12,7 +12,7 @@ export interface FoundTable extends TableShape {
 /** Every installation has its own of these, or they say which processes live and what is under way between them. */
 const LEFT_OUT = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
-  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch"],
+  ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch", "usage_sender"],
   // Kept by triggers, and written anew from what they are kept from.
   ...["key_activity", "account_activity", "grant_set", "key_tally"],
   // What is to be looked at next; all of it is looked at every so often anyway.
@@ -23,7 +23,7 @@ const LEFT_OUT = [
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
 const LOOSE = [
   ...["key_use", "key_use_day", "key_outcome", "key_source", "endpoint", "limit_quota"],
-  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour", "metering"],
+  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour", "usage_loss", "metering"],
 ];
 
 interface CatalogRow extends Omit<FoundTable, "mode" | "key"> {

@@ -1,0 +1,205 @@
+/**
+ * What the pages of a key, an account and the platform really read, at a size at which the planner takes an index wherever there is one:
+ * no table that grows is read from end to end, and what is read is bounded (F2, F4).
+ */
+import { asOwnerOf, type FilledPlatform, fillPlatform, type TestDatabase, testDatabase } from "@claviger/testkit";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PLATFORM, type Tx } from "../../../db/index.ts";
+import { findAccount } from "../../accounts/index.ts";
+import { findKey } from "../../keys/index.ts";
+import { listStrangers, type StrangerFilter } from "../../traffic/index.ts";
+import { selectAccountRefusals } from "../queries/account-page.ts";
+import { selectMinutes } from "../queries/series.ts";
+import { showAccountPage } from "./account-page.ts";
+import { showKeyPage } from "./key-page.ts";
+import { showOverview } from "./overview.ts";
+import type { Period } from "./series.ts";
+
+const PERIODS: readonly Period[] = ["1h", "24h", "7d", "30d", "90d", "12mo"];
+const HOUR_MS = 3_600_000;
+/** As large as what people set up, whatever the number of keys and uses. */
+const SMALL = new Set(["scope", "scope_route", "environment", "plan", "node", "member", "grant_set", "key_tally", "usage_sender", "usage_loss"]);
+
+let home: TestDatabase;
+let filled: FilledPlatform;
+beforeAll(async () => {
+  home = await testDatabase();
+  filled = await fillPlatform(home);
+}, 120_000);
+afterAll(() => home.drop());
+
+interface Reads<T> {
+  readonly answer: T;
+  /** Tables that were read from end to end, partitions by the name of their table. */
+  readonly whole: readonly string[];
+  /** Rows and entries of indexes that were looked at, by table. */
+  readonly looked: Readonly<Record<string, number>>;
+}
+
+/** What the database itself counted of one transaction. */
+async function readsOf<T>(work: (tx: Tx) => Promise<T>): Promise<Reads<T>> {
+  return home.database.transaction(PLATFORM, async (tx) => {
+    const answer = await work(tx);
+    const { rows } = await sql<{ name: string; whole: number; looked: number }>`
+      SELECT regexp_replace(c.relname, '_\d{6,8}$', '') AS name, sum(pg_stat_get_xact_numscans(c.oid))::int AS whole,
+        sum(greatest(pg_stat_get_xact_tuples_returned(c.oid), pg_stat_get_xact_tuples_fetched(c.oid),
+          (SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0) FROM pg_index i WHERE i.indrelid = c.oid)))::int AS looked
+      FROM pg_class c WHERE c.relnamespace = 'claviger'::regnamespace AND c.relkind = 'r' GROUP BY 1`.execute(tx);
+    return {
+      answer,
+      whole: rows.filter(({ name, whole }) => whole > 0 && !SMALL.has(name)).map(({ name }) => name),
+      looked: Object.fromEntries(rows.map(({ name, looked }) => [name, looked])),
+    };
+  });
+}
+
+const now = Date.now();
+const keyPage = (id: string, period: Period) => async (tx: Tx) => {
+  const key = await findKey(tx, id);
+  if (key === null) throw new TypeError("the key is there");
+  return showKeyPage(tx, key, period, now);
+};
+const accountPage = (id: string, period: Period) => async (tx: Tx) => {
+  const account = await findAccount(tx, id);
+  if (account === null) throw new TypeError("the account is there");
+  return showAccountPage(tx, account, period, now);
+};
+
+describe("a key's page", () => {
+  test.each(PERIODS)("over %s reads what is of the key, by indexes", async (period) => {
+    const { answer, whole, looked } = await readsOf(keyPage(filled.usual, period));
+    expect(answer.key).toBe(filled.usual);
+    expect(whole).toEqual([]);
+    const { usage_event: events = 0, ...others } = looked;
+    expect(events).toBeLessThan(1_000);
+    expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBeLessThan(2_000);
+  });
+
+  test("with more single verifications in an hour than are read tells hours, and has read no more", async () => {
+    const { answer, whole, looked } = await readsOf(keyPage(filled.busy, "1h"));
+    expect(answer.series).toMatchObject({ step: "hour", data: [{}, {}] });
+    expect(whole).toEqual([]);
+    expect(looked.usage_event).toBeLessThan(32_000);
+  });
+});
+
+test("an hour is told by the minute up to 20,000 single verifications, and by one more no longer", async () => {
+  const { rows } = await home.database.transaction(PLATFORM, (tx) =>
+    sql<{ at: Date }>`SELECT at FROM usage_event WHERE key_id = ${filled.busy} ORDER BY at OFFSET 19999 LIMIT 2`.execute(tx),
+  );
+  const minutes = (to: Date | undefined) =>
+    home.database.transaction(PLATFORM, (tx) => selectMinutes(tx, filled.busy, { from: new Date(0), to: to ?? new Date(0) }));
+  // Exclusive: the first 19,999 are before the 20,000th.
+  const [last, beyond] = rows.map(({ at }) => new Date(at.getTime() + 1));
+  const told = await minutes(last);
+  expect(told?.reduce((sum, { requests }) => sum + requests, 0)).toBe(20_000);
+  expect(await minutes(beyond)).toBeNull();
+});
+
+describe("an account's page", () => {
+  test.each(PERIODS)("over %s reads what is of the account, by indexes, among many others", async (period) => {
+    for (const id of [filled.small, filled.big]) {
+      const { answer, whole, looked } = await readsOf(accountPage(id, period));
+      expect(answer.account).toBe(id);
+      expect(whole, id).toEqual([]);
+      const keys = answer.keys.total;
+      expect(keys).toBe(id === filled.big ? 2_000 : 100);
+      for (const [table, count] of Object.entries(looked)) {
+        if (!SMALL.has(table)) expect(count, `${id} ${table}`).toBeLessThan(100 + 30 * keys);
+      }
+    }
+  });
+
+  test("adds up all refusals within the bound; beyond it those of the keys refused last, and says so", async () => {
+    const [all, cut] = [
+      await readsOf((tx) => selectAccountRefusals(tx, filled.big)),
+      await readsOf((tx) => selectAccountRefusals(tx, filled.big, 100, 50)),
+    ];
+    expect(all.answer).toMatchObject({ keys: 666, more: false, rows: [{ code: "REVOKED", keys: 666, requests: 66_600 }] });
+    expect(cut.answer).toMatchObject({ more: true, rows: [{ code: "REVOKED", keys: cut.answer.keys }] });
+    expect(cut.answer.keys).toBeGreaterThan(40);
+    expect(cut.answer.keys).toBeLessThanOrEqual(50);
+    expect(cut.whole).toEqual([]);
+    // The bound itself, once more to know of it, and some rows for each of the keys.
+    expect(cut.looked.key_outcome).toBeLessThan(101 + 50 * 3);
+    expect(cut.looked.key_activity).toBeLessThanOrEqual(51);
+    const exact = await readsOf((tx) => selectAccountRefusals(tx, filled.big, 666, 50));
+    expect(exact.answer.more).toBe(false);
+  });
+});
+
+describe("the overview", () => {
+  test.each(PERIODS)("over %s reads no table that grows from end to end", async (period) => {
+    const { answer, whole, looked } = await readsOf((tx) => showOverview(tx, period, now));
+    expect(whole).toEqual([]);
+    // More counts than are added up: what is busiest is told of days, and that is said.
+    expect(answer.busiest).toMatchObject({ complete: false });
+    expect(answer.busiest.keys[0]?.requests).toBe(10_000);
+    expect(answer.busiest.keys).toHaveLength(10);
+    expect(looked.usage_hour).toBeLessThanOrEqual(5_010);
+    expect(looked.usage_day ?? 0).toBe(0);
+    expect(looked.usage_event ?? 0).toBe(0);
+    expect(looked.usage_facet_day ?? 0).toBe(0);
+    expect(looked.stranger_hour).toBeLessThan(30 * 200);
+    // Keys that fail are looked for among the 1,000 refused last.
+    expect(answer.failing.more).toBe(true);
+    expect(answer.failing.keys).toBeLessThanOrEqual(1_000);
+  });
+
+  test("counts rows of a view up to 10,000 and says that there are more", async () => {
+    const { answer } = await readsOf((tx) => showOverview(tx, "24h", now));
+    const full = answer.views.filter(({ more }) => more);
+    expect(full.length).toBeGreaterThan(0);
+    for (const { total } of full) expect(total).toBe(10_000);
+    for (const { total } of answer.views) expect(total).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe("a page of what presented no genuine key", () => {
+  const all: StrangerFilter = {
+    ...{ from: new Date(0), to: new Date(now + HOUR_MS), network: null, code: null, before: null, limit: 50 },
+  };
+  const filters = {
+    all,
+    network: { ...all, network: "10.0.33.0/24" },
+    reason: { ...all, code: "EXPIRED", limit: 5 },
+    both: { ...all, network: "10.0.7.0/24", code: "EXPIRED", limit: 5 },
+  };
+  test.each(Object.entries(filters))("by %s reads about as much as it shows, wherever it begins", async (_, filter) => {
+    const first = await readsOf((tx) => listStrangers(tx, filter));
+    const last = first.answer.at(-1);
+    expect(first.answer).toHaveLength(filter.limit);
+    expect(first.whole).toEqual([]);
+    const next = await readsOf((tx) => listStrangers(tx, { ...filter, before: last ?? null }));
+    expect(next.whole).toEqual([]);
+    expect(next.answer[0]?.at.getTime()).toBeLessThanOrEqual(last?.at.getTime() ?? 0);
+    // An hour has 200 networks at most.
+    for (const { looked } of [first, next]) expect(looked.stranger_hour).toBeLessThan(2 * filter.limit + 2 * 200);
+  });
+});
+
+describe("without its index", () => {
+  const account = (id: () => string) => (tx: Tx) => accountPage(id(), "24h")(tx);
+  const cases = [
+    ["key_outcome_refused", "key_outcome", account(() => filled.small)],
+    ["usage_hour_account", "usage_hour", account(() => filled.small)],
+    ["usage_day_account", "usage_day", account(() => filled.small)],
+    ["api_key_live_account", "api_key", account(() => filled.small)],
+    ["usage_event_key", "usage_event", (tx: Tx) => keyPage(filled.usual, "1h")(tx)],
+    ["key_use_day_busy", "key_use_day", (tx: Tx) => showOverview(tx, "24h", now)],
+    ["key_activity_refused", "key_activity", (tx: Tx) => showOverview(tx, "24h", now)],
+  ] as const;
+  test.each(cases)("%s, more of %s is read, and these tests would see it", async (index, table, work) => {
+    const before = await readsOf(work as (tx: Tx) => Promise<unknown>);
+    const definition = await home.database.transaction(PLATFORM, async (tx) => {
+      const { rows } = await sql<{ text: string }>`SELECT pg_get_indexdef(${`claviger.${index}`}::regclass) AS text`.execute(tx);
+      return rows[0]?.text.replace(" ON ONLY ", " ON ") ?? "";
+    });
+    await asOwnerOf(home, [`DROP INDEX ${index}`]);
+    const without = await readsOf(work as (tx: Tx) => Promise<unknown>);
+    await asOwnerOf(home, [definition]);
+    expect(before.whole).not.toContain(table);
+    expect(without.looked[table]).toBeGreaterThan(10 * (before.looked[table] ?? 0));
+  });
+});
