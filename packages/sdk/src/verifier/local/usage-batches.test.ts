@@ -110,6 +110,22 @@ describe("counts on their way to a node (C7)", () => {
     expect(batches.lostUses).toBe(9);
   });
 
+  test("that a node had no room for go to it again after some turns, a few at a time, and no more once they are acknowledged", () => {
+    const { batches, sent, count } = scene();
+    for (let n = 0; n < 6; n += 1) {
+      count(Array.from({ length: WIRE_LIMITS.usageRows }, () => use(1)));
+    }
+    batches.flush();
+    for (let turn = 0; turn < 14; turn += 1) batches.flush();
+    expect(sent).toHaveLength(6);
+    batches.flush();
+    batches.flush();
+    expect(sent.slice(6).map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `batch-${n}`));
+    for (let n = 1; n <= 6; n += 1) batches.acknowledged(`batch-${n}`);
+    for (let turn = 0; turn < 40; turn += 1) batches.flush();
+    expect(sent).toHaveLength(12);
+  });
+
   test("are waited for at the end, but not for ever", async () => {
     const { batches, count } = scene();
     await batches.settled(60_000);

@@ -26,10 +26,18 @@ interface Batch {
   readonly uses: PackedUses | undefined;
   /** Told with it; 0: nothing. */
   readonly lost: number;
+  /** In which turn it was sent last. */
+  sentIn: number;
 }
 
 /** Batches that wait for their acknowledgement at most: 64 000 versions of keys. Beyond it counts stay where they were counted. */
 const OPEN_BATCHES = 64;
+/**
+ * Turns, each about a second, after which a batch without an answer is sent again: a node that had no room for it says nothing. So many
+ * in one turn, at most.
+ */
+const AGAIN_AFTER = 15;
+const AGAIN_AT_ONCE = 4;
 /** Bytes of uses in one message, so that they fit into a frame with so many counts beside them. */
 const USES_BYTES = 180_000;
 const ROWS_BESIDE = 200;
@@ -47,20 +55,27 @@ export class UsageBatches {
   #lostUses = 0;
   /** Of all that was lost, what is told in batches. */
   #toldLost = 0;
+  #turn = 0;
 
   constructor(ports: UsageBatchesPorts) {
     this.#ports = ports;
   }
 
-  /** Sends what was counted since the last time. */
+  /** A turn: sends what was counted since the last time, and again what was not answered for long. */
   flush(): void {
+    this.#turn += 1;
+    this.#sendAgain();
+    this.#sendFresh();
+  }
+
+  #sendFresh(): void {
     while (this.#open.size < OPEN_BATCHES) {
       const rows = this.#ports.take(WIRE_LIMITS.usageRows).map(inWholeMilliseconds);
       const uses = rows.length > ROWS_BESIDE ? undefined : this.#nextUses();
       const lost = this.lostUses - this.#toldLost;
       if (rows.length === 0 && uses === undefined && lost === 0) return;
       this.#toldLost += lost;
-      const batch: Batch = { name: this.#ports.nextName(), rows, uses, lost };
+      const batch: Batch = { name: this.#ports.nextName(), rows, uses, lost, sentIn: this.#turn };
       this.#open.set(batch.name, batch);
       this.#send(batch);
     }
@@ -74,7 +89,7 @@ export class UsageBatches {
   acknowledged(name: string): void {
     this.#open.delete(name);
     if (this.#settled === null) return;
-    this.flush();
+    this.#sendFresh();
     if (this.#open.size === 0) this.#settled();
   }
 
@@ -127,7 +142,19 @@ export class UsageBatches {
     return this.#parts.shift();
   }
 
-  #send({ name, rows, uses, lost }: Batch): void {
+  #sendAgain(): void {
+    let sent = 0;
+    for (const batch of this.#open.values()) {
+      if (this.#turn - batch.sentIn < AGAIN_AFTER) continue;
+      this.#send(batch);
+      sent += 1;
+      if (sent === AGAIN_AT_ONCE) return;
+    }
+  }
+
+  #send(batch: Batch): void {
+    const { name, rows, uses, lost } = batch;
+    batch.sentIn = this.#turn;
     const more = { ...(uses === undefined ? {} : { uses }), ...(lost === 0 ? {} : { lost }) };
     this.#ports.send({ kind: "usage", batch: name, rows, ...more });
   }

@@ -71,7 +71,8 @@ export class Conversation implements SessionLine, Asker {
   readonly #ports: ConversationPorts;
   #phase: "new" | "greeting" | "open" | "over" = "new";
   #session = "";
-  #openBatches = 0;
+  /** By name. */
+  readonly #openBatches = new Set<string>();
   #openExchanges = 0;
   #readsCatalogue = false;
 
@@ -211,16 +212,16 @@ export class Conversation implements SessionLine, Asker {
     this.send({ kind: "settings", id, asOfSeq: coherence.state().appliedSeq, settings: this.#settings() });
   }
 
-  /** Beyond what may be open a batch is not taken; unacknowledged, it comes again. */
+  /** Beyond what may be open a batch is not taken; unacknowledged, it comes again. One that waits already is answered once. */
   #count({ batch, rows, uses, lost }: Usage): void {
     const { keyId: credential, environment } = this.credential;
-    if (this.#openBatches >= OPEN_BATCHES) return;
+    if (this.#openBatches.size >= OPEN_BATCHES || this.#openBatches.has(batch)) return;
     const given = { batch, rows, lost, uses: uses === undefined ? null : unpackUses(uses) };
     const taken = this.#ports.usage.add({ credential, environment }, given, () => {
-      this.#openBatches -= 1;
+      this.#openBatches.delete(batch);
       this.send({ kind: "usage-ok", batch });
     });
-    if (taken) this.#openBatches += 1;
+    if (taken) this.#openBatches.add(batch);
   }
 
   async #spend({ id, body }: Spend): Promise<void> {

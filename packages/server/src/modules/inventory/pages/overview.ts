@@ -105,7 +105,10 @@ async function strangersOf(tx: Tx, since: Date) {
   const of = (kind: "code" | "network") => sums.filter((sum) => sum.kind === kind);
   return {
     since: since.toISOString(),
-    requests: of("code").reduce((total, { requests }) => total + requests, 0),
+    requests: Math.min(
+      of("code").reduce((total, { requests }) => total + requests, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
     codes: of("code").map(({ name, requests }) => ({ code: name, requests })),
     networks: of("network").map(({ name, requests }) => ({ network: name, requests })),
   };

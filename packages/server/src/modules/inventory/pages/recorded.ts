@@ -20,7 +20,10 @@ export async function recordedOf(tx: Tx, now: Date) {
     why: recordedWords(until, nodes, losses, now),
     lost: {
       since: since?.toISOString() ?? null,
-      requests: losses.reduce((sum, { requests }) => sum + requests, 0),
+      requests: Math.min(
+        losses.reduce((sum, { requests }) => sum + requests, 0),
+        Number.MAX_SAFE_INTEGER,
+      ),
       paths: losses.map((loss) => ({
         path: loss.path,
         requests: isGone(loss) ? null : loss.requests,

@@ -2,6 +2,9 @@
 import { sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 
+/** What a number holds exactly: verifiers may claim anything. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 export interface LossRow {
   readonly path: "verifier" | "node" | "unwritable" | "verifier-gone" | "node-gone";
   readonly requests: number;
@@ -13,7 +16,7 @@ export interface LossRow {
 /** What was noted as missing since then, by where it was lost: some rows for each hour. */
 export async function selectLosses(tx: Tx, since: Date): Promise<readonly LossRow[]> {
   const { rows } = await sql<LossRow>`
-    SELECT path, sum(requests)::bigint AS requests, sum(times)::bigint AS times, min(first_at) AS "firstAt", max(last_at) AS "lastAt"
+    SELECT path, least(sum(requests), ${MOST})::bigint AS requests, least(sum(times), ${MOST})::bigint AS times, min(first_at) AS "firstAt", max(last_at) AS "lastAt"
     FROM usage_loss WHERE starts_at >= ${since} GROUP BY path`.execute(tx);
   return rows;
 }
