@@ -204,6 +204,6 @@ function createPastWriter(database: Database, start: number) {
     waiting = [];
     await writePast(database, written);
     // Of these days no single verification is kept.
-    while (isLast && (await postgresEvents.drop(database, start - CELLS_FOR_MS)) !== null);
+    for (let more = isLast; more; ) more = (await postgresEvents.drop(database, start - CELLS_FOR_MS)) !== null;
   };
 }

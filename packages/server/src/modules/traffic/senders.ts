@@ -101,7 +101,7 @@ export class Senders {
   async fold(countDays: number): Promise<void> {
     const { database, clock } = this.#ports;
     if (this.#tellingSince === null || clock.mono() - this.#tellingSince < STEADY_MS) return;
-    while (await database.transaction(PLATFORM, (tx) => foldGone(tx, FOLD_MS)));
+    for (let more = true; more; ) more = await database.transaction(PLATFORM, (tx) => foldGone(tx, FOLD_MS));
     const before = new Date(clock.wall() - countDays * DAY_MS);
     await database.transaction(PLATFORM, (tx) => forgetLosses(tx, before));
   }

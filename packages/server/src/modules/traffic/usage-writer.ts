@@ -130,7 +130,7 @@ export class UsageWriter {
 
   /** When the first of what is not written yet came, monotonic, in milliseconds; null where there is nothing. */
   get waitingSince(): number | null {
-    return this.#waiting.reduce(earlier, this.#writingSince);
+    return this.#waiting.reduce<number | null>(earlier, this.#writingSince);
   }
 
   /** `done` is called once it was counted, now or before. False where too much waits already: `done` is never called. */
@@ -188,7 +188,7 @@ export class UsageWriter {
         // An end must not wait for a database that is away more often than it has to.
         if (this.#stopped && this.#failing) return;
         const group = this.#take();
-        this.#writingSince = group.reduce(earlier, null);
+        this.#writingSince = group.reduce<number | null>(earlier, null);
         this.#trying = true;
         this.#failing = !(await this.#write(withoutCopies(group)));
         this.#trying = false;

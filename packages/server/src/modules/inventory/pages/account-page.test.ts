@@ -1,6 +1,6 @@
 /** Whether an account is in use and works, in a sentence, from every constellation of counts. */
 import { expect, test } from "vitest";
-import { useWords } from "./account-page.ts";
+import { daysOf, useWords } from "./account-page.ts";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
 const COUNTS = {
@@ -34,4 +34,15 @@ const CASES = [
 ] as const;
 test.each(CASES)("%s", (_, counts, last, fails, words) => {
   expect(useWords(counts, last, fails, NOW)).toBe(words);
+});
+
+test.each([
+  [0, 30],
+  [2_000, 30],
+  [2_001, 7],
+  [8_571, 7],
+  [8_572, 1],
+  [1_000_000, 1],
+])("where %i keys were presented, what is busiest is added up over %i days", (presented, days) => {
+  expect(daysOf(presented)).toBe(days);
 });

@@ -39,8 +39,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
   const counts = await countKeys(tx, account.id, times);
   const latest = await selectLatestUse(tx, account.id);
   const suspended = await suspensionOf(tx, account);
-  const days = DAYS.find((each) => each * counts.presented <= KEY_DAYS) ?? 1;
-  const since = new Date(stepStart("day", now, 1 - days));
+  const since = new Date(stepStart("day", now, 1 - daysOf(counts.presented)));
   const busiest = await selectBusiest(tx, account.id, since, MOST_BUSY);
   const { rows: failing, more } = await selectFailing(tx, account.id, day, FAILING_LOOKED_AT, SETTLED_MS);
   const shown = failing.slice(0, MOST_FAILING);
@@ -90,6 +89,11 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
     sources: { networks: of("network"), countries: of("country"), agents: of("agent"), services: of("service") },
     series: await seriesOf(tx, { account: account.id }, period, now),
   };
+}
+
+/** Days that are added up where so many keys were presented within 30. */
+export function daysOf(presented: number): (typeof DAYS)[number] {
+  return DAYS.find((each) => each * presented <= KEY_DAYS) ?? 1;
 }
 
 function keysOf({ total, active, expiring, suspended, expired, used, lately, neverUsed }: KeyCounts) {

@@ -9,7 +9,7 @@ import { PLATFORM, type Tx } from "../../../db/index.ts";
 import { findAccount } from "../../accounts/index.ts";
 import { findKey } from "../../keys/index.ts";
 import { listStrangers, type StrangerFilter } from "../../traffic/index.ts";
-import { selectAccountRefusals } from "../queries/account-page.ts";
+import { selectAccountRefusals, selectFailing } from "../queries/account-page.ts";
 import { selectMinutes } from "../queries/series.ts";
 import { showAccountPage } from "./account-page.ts";
 import { showKeyPage } from "./key-page.ts";
@@ -127,6 +127,18 @@ describe("an account's page", () => {
     const exact = await readsOf((tx) => selectAccountRefusals(tx, filled.big, 666, 50));
     expect(exact.answer.more).toBe(false);
   });
+});
+
+test("keys that fail are looked for among those refused last, and where there are more, that is said", async () => {
+  const since = new Date(now - 10 * 24 * HOUR_MS);
+  const found = await readsOf((tx) => selectFailing(tx, filled.big, since, 1_000, 0));
+  expect(found.answer.more).toBe(false);
+  expect(found.answer.rows.length).toBeGreaterThan(10);
+  const few = await readsOf((tx) => selectFailing(tx, filled.big, since, 10, 0));
+  expect(few.answer.more).toBe(true);
+  expect(few.whole).toEqual([]);
+  expect(few.looked.key_activity).toBeLessThanOrEqual(11);
+  expect(found.answer.rows).toEqual(expect.arrayContaining([...few.answer.rows]));
 });
 
 describe("the overview", () => {
