@@ -96,7 +96,10 @@ function databaseSeconds({ dataDir }: BulkStage): number {
 async function ingest(stage: BulkStage, events: number, keyCount: number): Promise<Line[]> {
   const keys = await makeKeys(stage, keyCount);
   const logger = createLogger("error");
-  const [told, metrics] = [{ events: 0 }, { refused: () => undefined, leftOut: () => undefined, lost: () => undefined }];
+  const [told, metrics] = [
+    { events: 0 },
+    { refused: () => undefined, leftOut: () => undefined, lost: () => undefined },
+  ];
   const writer = new UsageWriter({
     ...{ database: stage.app.database, clock: systemClock, random: systemRandom, logger, events: postgresEvents },
     countries: createCountries(logger),

@@ -1,5 +1,13 @@
 /** The overview of the platform: what it counts is what lists, views and counts of uses say (F4). */
-import { type Api, issueKey, issueManagementKey, makeAccount, rawVerifier, succeeded, waitFor } from "@claviger/testkit";
+import {
+  type Api,
+  issueKey,
+  issueManagementKey,
+  makeAccount,
+  rawVerifier,
+  succeeded,
+  waitFor,
+} from "@claviger/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claviger } from "../../packages/cli/src/testing.ts";
@@ -184,7 +192,8 @@ describe("what presented no genuine key", () => {
     readonly code: string;
     readonly requests: number;
   }
-  const hour = (away: number): string => new Date((Math.floor(Date.now() / 3_600_000) + away) * 3_600_000).toISOString();
+  const hour = (away: number): string =>
+    new Date((Math.floor(Date.now() / 3_600_000) + away) * 3_600_000).toISOString();
   const listed = async (query: string): Promise<readonly Stranger[]> =>
     readAll<Stranger>(stage.root, `/v1/usage/strangers${query}`, 2);
 
@@ -195,7 +204,8 @@ describe("what presented no genuine key", () => {
       for (let n = 0; n < 2; n += 1)
         succeeded(await stage.root.post("/v1/verify", { key: presented, environment: "live", ip: "198.51.100.77" }));
     }
-    const counted = async () => (await listed("?network=198.51.100.9")).reduce((sum, { requests }) => sum + requests, 0);
+    const counted = async () =>
+      (await listed("?network=198.51.100.9")).reduce((sum, { requests }) => sum + requests, 0);
     await waitFor(async () => (await counted()) === 4);
     const found = await listed("?network=198.51.100.0/24");
     expect(new Set(found.map(({ network }) => network))).toEqual(new Set(["198.51.100.0/24"]));
@@ -217,8 +227,16 @@ describe("what presented no genuine key", () => {
     expect(await mine("?network=10.9.3.0%2F24&code=MALFORMED")).toEqual([]);
     expect(await mine("?network=nowhere")).toEqual([]);
     expect(await mine(`?from=${hour(-1)}`)).toEqual([3, 2, 1, 13, 12, 11]);
-    expect(await mine(`?from=${new Date(Date.parse(hour(-1)) + 1_800_000).toISOString()}&to=${hour(0)}`)).toEqual([13, 12, 11]);
-    for (const query of ["?code=VALID", "?network=", `?network=${"x".repeat(61)}`, "?from=yesterday", "?account=ext:acme"]) {
+    expect(await mine(`?from=${new Date(Date.parse(hour(-1)) + 1_800_000).toISOString()}&to=${hour(0)}`)).toEqual([
+      13, 12, 11,
+    ]);
+    for (const query of [
+      "?code=VALID",
+      "?network=",
+      `?network=${"x".repeat(61)}`,
+      "?from=yesterday",
+      "?account=ext:acme",
+    ]) {
       expect(await stage.root.get(`/v1/usage/strangers${query}`), query).toMatchObject({ status: 400 });
     }
     const { code, stdout } = await inClaviger("usage", "strangers", "--network", "10.9.3.0/24", "--all");
@@ -229,13 +247,18 @@ describe("what presented no genuine key", () => {
 
   test("is shown to nobody without the scope, and to no customer", async () => {
     const lacking = await issueManagementKey(stage.root, ["claviger:keys:read", "claviger:audit:read"]);
-    const customer = await issueKey(stage.root, stage.account.id, { scopes: undefined, tier: "admin", rationale: "for a test" });
+    const customer = await issueKey(stage.root, stage.account.id, {
+      scopes: undefined,
+      tier: "admin",
+      rationale: "for a test",
+    });
     expect(await stage.root.as(lacking.secret).get("/v1/usage/strangers")).toMatchObject({ status: 403 });
     expect(await stage.root.as(customer.secret).get("/v1/usage/strangers")).toMatchObject({ status: 401 });
     const { database } = stage.app.database;
     for (const table of ["stranger_hour", "usage_loss", "usage_sender"]) {
-      const inReach = database.transaction(accountReach(stage.account.id), async (tx) =>
-        (await sql`SELECT * FROM ${sql.table(table)}`.execute(tx)).rows,
+      const inReach = database.transaction(
+        accountReach(stage.account.id),
+        async (tx) => (await sql`SELECT * FROM ${sql.table(table)}`.execute(tx)).rows,
       );
       await expect(inReach, table).rejects.toMatchObject({ code: "42501" });
     }
@@ -247,12 +270,20 @@ describe("what is missing in counts", () => {
     const sound = (await overview()).recorded;
     expect(sound.lost).toEqual({ since: null, requests: 0, paths: [] });
     expect(Date.now() - Date.parse(sound.until ?? "")).toBeLessThan(60_000);
-    expect(sound.why).toMatch(/^The node that runs has written down all that came in until .*; nothing is known to be missing\.$/);
+    expect(sound.why).toMatch(
+      /^The node that runs has written down all that came in until .*; nothing is known to be missing\.$/,
+    );
     await run(`INSERT INTO usage_loss SELECT date_trunc('hour', at, 'UTC'), path, n, 2, at, at + interval '1 minute' FROM (VALUES
       (now() - interval '3 days', 'verifier', 700), (now() - interval '2 days', 'verifier', 50), (now() - interval '1 day', 'node', 9),
       (now() - interval '31 days', 'unwritable', 1000)) l (at, path, n)`);
     const { lost, why } = (await overview()).recorded;
-    expect(lost).toMatchObject({ requests: 759, paths: [{ path: "node", requests: 9, times: 2 }, { path: "verifier", requests: 750, times: 4 }] });
+    expect(lost).toMatchObject({
+      requests: 759,
+      paths: [
+        { path: "node", requests: 9, times: 2 },
+        { path: "verifier", requests: 750, times: 4 },
+      ],
+    });
     expect(Math.round((Date.now() - Date.parse(lost.since ?? "")) / 86_400_000)).toBe(3);
     expect(why).toMatch(/but for what is missing by the paths/);
     const { stdout } = await inClaviger("overview");
@@ -268,9 +299,14 @@ describe("what is missing in counts", () => {
     const [polite, killed, there] = verifiers;
     polite?.send({ kind: "release" });
     await killed?.cut();
-    await waitFor(async () => (await run<{ gone: number }>("SELECT count(*) AS gone FROM usage_sender WHERE gone_at IS NOT NULL"))[0]?.gone === 1, {
-      timeoutMs: 15_000,
-    });
+    await waitFor(
+      async () =>
+        (await run<{ gone: number }>("SELECT count(*) AS gone FROM usage_sender WHERE gone_at IS NOT NULL"))[0]
+          ?.gone === 1,
+      {
+        timeoutMs: 15_000,
+      },
+    );
     const gone = async () => (await overview()).recorded.lost.paths.find(({ path }) => path === "verifier-gone");
     // It may come back yet.
     expect(await gone()).toBeUndefined();

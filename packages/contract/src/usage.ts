@@ -186,7 +186,9 @@ export const usageOperations = [
       /** As it is listed; an address stands for its network. */
       network: anyLine(60).optional(),
     }),
-    responses: { 200: { description: "A page of counts; both times are taken by whole hours", schema: page(strangerHour) } },
+    responses: {
+      200: { description: "A page of counts; both times are taken by whole hours", schema: page(strangerHour) },
+    },
     errors: ["INVALID_CURSOR"],
     audit: [],
     narrows: false,

@@ -141,6 +141,8 @@ export interface UsageOperations {
   summarize(query?: Query<"usage.summarize">, options?: CallOptions): Promise<Result<"usage.summarize">>;
   /** Single verifications, newest first. `GET /v1/usage/events` */
   list(query?: Query<"usage.list">, options?: CallOptions): Pages<Item<"usage.list">>;
+  /** What presented no genuine key, by hour, network and reason, newest first. `GET /v1/usage/strangers` */
+  strangers(query?: Query<"usage.strangers">, options?: CallOptions): Pages<Item<"usage.strangers">>;
 }
 
 export interface EndpointsOperations {
@@ -293,6 +295,7 @@ export const OPERATIONS = {
   usage: {
     summarize: {"id":"usage.summarize","method":"GET","path":"/v1/usage","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     list: {"id":"usage.list","method":"GET","path":"/v1/usage/events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    strangers: {"id":"usage.strangers","method":"GET","path":"/v1/usage/strangers","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
   },
   endpoints: {
     list: {"id":"endpoints.list","method":"GET","path":"/v1/endpoints","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

@@ -675,6 +675,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/usage/strangers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What presented no genuine key, by hour, network and reason, newest first */
+        readonly get: operations["usage.strangers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/keys/{id}/least-privilege": {
         readonly parameters: {
             readonly query?: never;
@@ -1542,6 +1559,10 @@ export interface components {
                 /** Format: date-time */
                 readonly lastAt: string;
             }[];
+            readonly refusalsOf: {
+                readonly keys: number;
+                readonly more: boolean;
+            };
             /** Format: date-time */
             readonly since: string;
             readonly busiest: readonly components["schemas"]["BusyKey"][];
@@ -1559,6 +1580,25 @@ export interface components {
                 readonly services: readonly components["schemas"]["UsageSource"][];
             };
             readonly series: components["schemas"]["UsageSeries"];
+        };
+        readonly RecordedUsage: {
+            readonly until: string | null;
+            readonly why: string;
+            readonly lost: {
+                readonly since: string | null;
+                readonly requests: number;
+                readonly paths: readonly {
+                    /** @enum {string} */
+                    readonly path: "verifier" | "node" | "unwritable" | "verifier-gone" | "node-gone";
+                    readonly requests: number | null;
+                    readonly times: number;
+                    /** Format: date-time */
+                    readonly firstAt: string;
+                    /** Format: date-time */
+                    readonly lastAt: string;
+                    readonly why: string;
+                }[];
+            };
         };
         readonly Overview: {
             /** Format: date-time */
@@ -1633,6 +1673,20 @@ export interface components {
                     readonly lastRefusedAt: string;
                 }[];
             };
+            readonly strangers: {
+                /** Format: date-time */
+                readonly since: string;
+                readonly requests: number;
+                readonly codes: readonly {
+                    readonly code: string;
+                    readonly requests: number;
+                }[];
+                readonly networks: readonly {
+                    readonly network: string;
+                    readonly requests: number;
+                }[];
+            };
+            readonly recorded: components["schemas"]["RecordedUsage"];
             readonly views: readonly {
                 readonly name: string;
                 readonly total: number;
@@ -1772,6 +1826,13 @@ export interface components {
             readonly requestId: string | null;
             readonly cost: number;
             readonly rate: number;
+        };
+        readonly StrangerHour: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly network: string;
+            readonly code: string;
+            readonly requests: number;
         };
         readonly KeySuggestion: {
             readonly key: string;
@@ -7447,6 +7508,90 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly components["schemas"]["UsageEvent"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "usage.strangers": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+                readonly code?: "MALFORMED" | "NOT_FOUND" | "EXPIRED" | "REVOKED" | "SUSPENDED" | "ACCOUNT_SUSPENDED" | "WRONG_ENVIRONMENT" | "WRONG_ACCOUNT" | "INSUFFICIENT_SCOPE" | "ROUTE_NOT_MAPPED" | "IP_NOT_ALLOWED" | "REFERRER_NOT_ALLOWED" | "AUDIENCE_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "UNAVAILABLE";
+                readonly from?: string;
+                readonly to?: string;
+                readonly network?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of counts; both times are taken by whole hours */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["StrangerHour"][];
                         readonly nextCursor: string | null;
                     };
                 };

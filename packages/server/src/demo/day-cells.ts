@@ -21,7 +21,10 @@ export interface CellsPort {
   readonly refusedFrom: number;
 }
 
-export type DayUse = Pick<KeyUse, "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode">;
+export type DayUse = Pick<
+  KeyUse,
+  "accepted" | "refused" | "firstUsedAt" | "lastUsedAt" | "lastRefusedAt" | "lastRefusedCode"
+>;
 
 /** By UTC hour: most people and their programs work by day. */
 const BY_HOUR = [2, 2, 3, 3, 2, 2, 3, 5, 8, 10, 11, 11, 9, 10, 11, 11, 10, 8, 6, 5, 4, 3, 3, 2];

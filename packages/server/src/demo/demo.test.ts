@@ -215,7 +215,10 @@ describe("a seeded demo", { timeout: 120_000 }, () => {
     }
     const whole = (name: "used" | "counted") => rows.slice(1).reduce((sum, row) => sum + row[name], 0);
     expect(Math.abs(whole("counted") - whole("used")) / whole("used")).toBeLessThan(0.05);
-    expect(await reconcileUsage(home.database, START - 365 * DAY_MS, START)).toMatchObject({ ok: true, daysWithEvents: expect.any(Number) });
+    expect(await reconcileUsage(home.database, START - 365 * DAY_MS, START)).toMatchObject({
+      ok: true,
+      daysWithEvents: expect.any(Number),
+    });
     const { rows: last } = await home.database.transaction(PLATFORM, (tx) =>
       sql<{ days: number; wrong: number }>`SELECT count(*) AS days, count(*) FILTER (WHERE d.requests <> (
           SELECT coalesce(sum(u.requests), 0) FROM usage_day u WHERE u.key_id = d.key_id AND u.starts_at = d.day::timestamp AT TIME ZONE 'UTC')) AS wrong

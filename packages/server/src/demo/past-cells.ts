@@ -12,7 +12,14 @@ export class PastCells {
   readonly #waiting = new Map<number, DayUse>();
 
   /** What is to be counted on that day of the key with that number; `use` is null where it was not used. `number`: of the day since 1970. */
-  on(day: Day, number: number, index: number, use: DayUse | null, of: CellKey, port: Omit<CellsPort, "slotMs">): UseCell[] {
+  on(
+    day: Day,
+    number: number,
+    index: number,
+    use: DayUse | null,
+    of: CellKey,
+    port: Omit<CellsPort, "slotMs">,
+  ): UseCell[] {
     const waiting = this.#waiting.get(index) ?? null;
     const together = waiting === null || use === null ? (waiting ?? use) : merged(waiting, use);
     if (together === null) return [];

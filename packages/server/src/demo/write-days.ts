@@ -46,7 +46,12 @@ export function createDayWriter({ random, logger, ...ports }: WriteDaysPorts, dr
     for (const batch of batchesOf(rows, cells)) {
       const told = detailsOf(draw, batch.cells, details);
       const requests = batch.cells.reduce((sum, cell) => sum + cell.requests, 0);
-      const uses = { cells: batch.cells, details: told, sampledOut: requests - told.length, strangers: strangers.splice(0) };
+      const uses = {
+        cells: batch.cells,
+        details: told,
+        sampledOut: requests - told.length,
+        strangers: strangers.splice(0),
+      };
       open += 1;
       const taken = to.add(THE_DEMO, { batch: null, rows: batch.rows, uses }, () => {
         open -= 1;

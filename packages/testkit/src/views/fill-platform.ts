@@ -48,14 +48,18 @@ const STATEMENTS: readonly string[] = [
   `SELECT make_usage_partitions(current_date - d) FROM generate_series(0, 3) d`,
   "SELECT set_config('claviger.metered', 'yes', true)",
   ...["day", "hour"].map(
-    (step) => `INSERT INTO usage_${step} (key_id, starts_at, route, mapped, method, code, account_id, environment, requests, cost,
+    (
+      step,
+    ) => `INSERT INTO usage_${step} (key_id, starts_at, route, mapped, method, code, account_id, environment, requests, cost,
         status_2xx, status_3xx, status_4xx, status_5xx, durations, duration_ms, duration_max_ms)
       SELECT ${key}, date_trunc('${step}', now(), 'UTC') - d * interval '${step === "day" ? "6 days" : "1 hour"}', '/contacts', true, 'GET',
         CASE WHEN n % 3 = 0 THEN 'REVOKED' ELSE 'VALID' END, ${account}, 'live', 10, 10, 10, 0, 0, 0, 0, 0, 0
       FROM generate_series(1, ${KEYS}) n, generate_series(0, ${step === "day" ? 50 : 24}) d WHERE n % 8 = ${step === "day" ? 0 : 1} OR n = ${KEYS}`,
   ),
   ...[0, 1, 2].map(
-    (day) => `INSERT INTO usage_event_${"{" + day + "}"} (at, cost, stands_for, version, browser, key_id, account_id, environment, code, method, route, mapped)
+    (
+      day,
+    ) => `INSERT INTO usage_event_${"{" + day + "}"} (at, cost, stands_for, version, browser, key_id, account_id, environment, code, method, route, mapped)
       SELECT at, 1, 1, 1, false, ${key}, ${account}, 'live', 'VALID', 'GET', '/contacts', true
       FROM (SELECT ${KEYS} - n % 500 AS n, now() - n * interval '7 seconds' AS at FROM generate_series(1, 30000) n
         UNION ALL SELECT ${KEYS - 1}, now() - n * interval '150 milliseconds' FROM generate_series(1, ${EVENTS}) n) e
@@ -106,6 +110,9 @@ export async function asOwnerOf(home: TestDatabase, statements: readonly string[
 async function named(client: pg.Client, statement: string): Promise<string> {
   const day = /usage_event_\{(\d+)\}/.exec(statement)?.[1];
   if (day === undefined) return statement;
-  const { rows } = await client.query<{ text: string }>("SELECT to_char(now() - $1 * interval '1 day', 'YYYYMMDD') AS text", [day]);
+  const { rows } = await client.query<{ text: string }>(
+    "SELECT to_char(now() - $1 * interval '1 day', 'YYYYMMDD') AS text",
+    [day],
+  );
   return statement.replace(/\{\d+\}/, rows[0]?.text ?? "");
 }

@@ -28,7 +28,11 @@ function printAccountPage(io: Io, page: Record<string, unknown>): void {
       title: `Keys that fail: ${failing.more === true ? "at least " : ""}${String(failing.keys)}`,
       ...{ rows, columns: ["key", "label", "code", "lastUsedAt", "lastRefusedAt"] },
     },
-    { title: refusalsTitle(objectAt(page, "refusalsOf")), rows: listAt(page, "refusals"), columns: ["code", "requests", "keys", "firstAt", "lastAt"] },
+    {
+      title: refusalsTitle(objectAt(page, "refusalsOf")),
+      rows: listAt(page, "refusals"),
+      columns: ["code", "requests", "keys", "firstAt", "lastAt"],
+    },
     seriesSection(objectAt(page, "series")),
     {
       title: `Busiest keys since ${String(page.since)}`,

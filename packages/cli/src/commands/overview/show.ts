@@ -17,7 +17,10 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
   const [strangers, recorded] = [objectAt(page, "strangers"), objectAt(page, "recorded")];
   const views = listAt(page, "views").filter(isObject);
   printSections(io, [
-    { title: "", fields: { at: page.at, keys, ...objectAt(page, "usage"), ...objectAt(page, "cluster"), recorded: recorded.why } },
+    {
+      title: "",
+      fields: { at: page.at, keys, ...objectAt(page, "usage"), ...objectAt(page, "cluster"), recorded: recorded.why },
+    },
     {
       title: "Keys by environment",
       rows: Array.isArray(byEnvironment) ? byEnvironment : [],
@@ -43,7 +46,10 @@ function printOverview(io: Io, page: Record<string, unknown>): void {
     },
     {
       title: `Missing in all counts since ${String(objectAt(recorded, "lost").since)}`,
-      ...{ rows: listAt(objectAt(recorded, "lost"), "paths"), columns: ["path", "requests", "times", "firstAt", "lastAt", "why"] },
+      ...{
+        rows: listAt(objectAt(recorded, "lost"), "paths"),
+        columns: ["path", "requests", "times", "firstAt", "lastAt", "why"],
+      },
     },
     {
       title: "Views",

@@ -37,7 +37,8 @@ interface Row {
 const rows = () =>
   run<Row>(`SELECT node, id = node AS itself, gone_at IS NOT NULL AS gone, round(extract(epoch FROM told_at - complete_until))::int AS lag
     FROM usage_sender ORDER BY node, itself DESC, gone`);
-const losses = () => run<{ path: string; times: number; requests: number }>("SELECT path, times, requests FROM usage_loss ORDER BY path");
+const losses = () =>
+  run<{ path: string; times: number; requests: number }>("SELECT path, times, requests FROM usage_loss ORDER BY path");
 /** As if so much more time had passed for the database, for all but these. */
 const passes = (hours: number, but = "nobody") =>
   run(`UPDATE usage_sender SET told_at = told_at - interval '${hours} hours', gone_at = gone_at - interval '${hours} hours',
@@ -90,7 +91,11 @@ test("a verifier is where it was met last: one that went over to another node is
   await b.senders.tell();
   a.senders.gone("mover", a.time.now);
   await a.senders.tell();
-  expect(await rows()).toMatchObject([{ node: "a", itself: true }, { node: "b", itself: true }, { node: "b", gone: false }]);
+  expect(await rows()).toMatchObject([
+    { node: "a", itself: true },
+    { node: "b", itself: true },
+    { node: "b", gone: false },
+  ]);
   // Late news of an earlier meeting change nothing.
   a.senders.met("mover");
   a.time.now += 60_000;
@@ -111,7 +116,11 @@ test("a node that stops after it has written everything is not missed, and its v
   await a.senders.leave();
   b.senders.met("follows");
   await b.senders.tell();
-  expect(await rows()).toMatchObject([{ node: "a", itself: false, gone: true }, { node: "b", itself: true }, { node: "b", gone: false }]);
+  expect(await rows()).toMatchObject([
+    { node: "a", itself: false, gone: true },
+    { node: "b", itself: true },
+    { node: "b", gone: false },
+  ]);
 });
 
 test("a node that is killed, or stops with uses in hand, is missed with the verifiers that came to no other", async () => {
@@ -158,7 +167,9 @@ test("losses are forgotten with the counts that they are missing in, and news th
   const transaction: Database["transaction"] = (...given) =>
     away ? Promise.reject(new TypeError("away")) : home.database.transaction(...given);
   const { senders, time } = node("a", 1_000_000, { ...home.database, transaction });
-  await run("INSERT INTO usage_loss VALUES (now() - interval '401 days', 'node', 5, 1, now(), now()), (now() - interval '399 days', 'node', 5, 1, now(), now())");
+  await run(
+    "INSERT INTO usage_loss VALUES (now() - interval '401 days', 'node', 5, 1, now(), now()), (now() - interval '399 days', 'node', 5, 1, now(), now())",
+  );
   senders.met("somebody");
   senders.met("goes meanwhile");
   await expect(senders.tell()).rejects.toThrow("away");

@@ -19,7 +19,18 @@ import type { Period } from "./series.ts";
 const PERIODS: readonly Period[] = ["1h", "24h", "7d", "30d", "90d", "12mo"];
 const HOUR_MS = 3_600_000;
 /** As large as what people set up, whatever the number of keys and uses. */
-const SMALL = new Set(["scope", "scope_route", "environment", "plan", "node", "member", "grant_set", "key_tally", "usage_sender", "usage_loss"]);
+const SMALL = new Set([
+  "scope",
+  "scope_route",
+  "environment",
+  "plan",
+  "node",
+  "member",
+  "grant_set",
+  "key_tally",
+  "usage_sender",
+  "usage_loss",
+]);
 
 let home: TestDatabase;
 let filled: FilledPlatform;
@@ -86,10 +97,14 @@ describe("a key's page", () => {
 
 test("an hour is told by the minute up to 20,000 single verifications, and by one more no longer", async () => {
   const { rows } = await home.database.transaction(PLATFORM, (tx) =>
-    sql<{ at: Date }>`SELECT at FROM usage_event WHERE key_id = ${filled.busy} ORDER BY at OFFSET 19999 LIMIT 2`.execute(tx),
+    sql<{
+      at: Date;
+    }>`SELECT at FROM usage_event WHERE key_id = ${filled.busy} ORDER BY at OFFSET 19999 LIMIT 2`.execute(tx),
   );
   const minutes = (to: Date | undefined) =>
-    home.database.transaction(PLATFORM, (tx) => selectMinutes(tx, filled.busy, { from: new Date(0), to: to ?? new Date(0) }));
+    home.database.transaction(PLATFORM, (tx) =>
+      selectMinutes(tx, filled.busy, { from: new Date(0), to: to ?? new Date(0) }),
+    );
   // Exclusive: the first 19,999 are before the 20,000th.
   const [last, beyond] = rows.map(({ at }) => new Date(at.getTime() + 1));
   const told = await minutes(last);
@@ -116,7 +131,11 @@ describe("an account's page", () => {
       await readsOf((tx) => selectAccountRefusals(tx, filled.big)),
       await readsOf((tx) => selectAccountRefusals(tx, filled.big, 100, 50)),
     ];
-    expect(all.answer).toMatchObject({ keys: 666, more: false, rows: [{ code: "REVOKED", keys: 666, requests: 66_600 }] });
+    expect(all.answer).toMatchObject({
+      keys: 666,
+      more: false,
+      rows: [{ code: "REVOKED", keys: 666, requests: 66_600 }],
+    });
     expect(cut.answer).toMatchObject({ more: true, rows: [{ code: "REVOKED", keys: cut.answer.keys }] });
     expect(cut.answer.keys).toBeGreaterThan(40);
     expect(cut.answer.keys).toBeLessThanOrEqual(50);
@@ -205,7 +224,9 @@ describe("without its index", () => {
   test.each(cases)("%s, more of %s is read, and these tests would see it", async (index, table, work) => {
     const before = await readsOf(work as (tx: Tx) => Promise<unknown>);
     const definition = await home.database.transaction(PLATFORM, async (tx) => {
-      const { rows } = await sql<{ text: string }>`SELECT pg_get_indexdef(${`claviger.${index}`}::regclass) AS text`.execute(tx);
+      const { rows } = await sql<{
+        text: string;
+      }>`SELECT pg_get_indexdef(${`claviger.${index}`}::regclass) AS text`.execute(tx);
       return rows[0]?.text.replace(" ON ONLY ", " ON ") ?? "";
     });
     await asOwnerOf(home, [`DROP INDEX ${index}`]);

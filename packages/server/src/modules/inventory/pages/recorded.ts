@@ -57,7 +57,9 @@ export function recordedWords(until: Date | null, nodes: number, losses: readonl
   const late = now.getTime() - until.getTime() > USUAL_MS;
   const of = nodes === 1 ? "The node that runs has" : `The ${nodes} nodes that run have`;
   const told = `${of} written down all that came in until ${momentOf(until)}; ${missing}.`;
-  return late ? `${told} What came later waits, as while the database is away, and is counted once it is written.` : told;
+  return late
+    ? `${told} What came later waits, as while the database is away, and is counted once it is written.`
+    : told;
 }
 
 export function lossWords({ path, requests, times, firstAt, lastAt }: LossRow): string {

@@ -118,7 +118,10 @@ export async function selectAccountRefusals(
   return { rows: some.rows, keys: some.keys, more: true };
 }
 
-async function addedUp(tx: Tx, outcomes: RawBuilder<unknown>): Promise<Omit<AccountRefusals, "more"> & { read: number }> {
+async function addedUp(
+  tx: Tx,
+  outcomes: RawBuilder<unknown>,
+): Promise<Omit<AccountRefusals, "more"> & { read: number }> {
   type Row = { [name in keyof AccountRefusalRow]: AccountRefusalRow[name] | null };
   const { rows } = await sql<Row & { readonly read: number; readonly of: number }>`
     WITH outcomes AS MATERIALIZED (${outcomes})

@@ -23,7 +23,16 @@ const LEFT_OUT = [
 /** Counts of uses, written without a pause; no part of a decision, and worth no second copy. */
 const LOOSE = [
   ...["key_use", "key_use_day", "key_outcome", "key_source", "endpoint", "limit_quota"],
-  ...["usage_hour", "usage_day", "usage_facet_hour", "usage_facet_day", "usage_total", "stranger_hour", "usage_loss", "metering"],
+  ...[
+    "usage_hour",
+    "usage_day",
+    "usage_facet_hour",
+    "usage_facet_day",
+    "usage_total",
+    "stranger_hour",
+    "usage_loss",
+    "metering",
+  ],
 ];
 
 interface CatalogRow extends Omit<FoundTable, "mode" | "key"> {
