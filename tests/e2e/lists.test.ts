@@ -39,7 +39,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
   "usage.strangers": () => {
-    const strangers = [{ ip: `10.0.${(networks += 1)}.1`, code: "NOT_FOUND" as const, count: 1 }];
+    const strangers = [{ ip: `10.0.${networks++}.1`, code: "NOT_FOUND" as const, count: 1 }];
     return testWriter(stage.app.database.database).write(null, testBatch([], { strangers }));
   },
   "endpoints.list": () => use(),

@@ -21,13 +21,22 @@ const key = "'key_f' || lpad(n::text, 21, '0')";
 const account = `'acct_f' || lpad((CASE WHEN n <= ${OF_BIG} THEN 0 ELSE 1 + n % ${ACCOUNTS} END)::text, 4, '0')`;
 const nth = (n: number): string => `key_f${String(n).padStart(21, "0")}`;
 
+function counts(step: "hour" | "day", keys: string, times: string, apart: string): string {
+  return `INSERT INTO usage_${step} (key_id, starts_at, route, mapped, method, code, account_id, environment, requests, cost,
+      status_2xx, status_3xx, status_4xx, status_5xx, durations, duration_ms, duration_max_ms)
+    SELECT ${key}, date_trunc('${step}', now(), 'UTC') - t * interval '${apart}', '/contacts', true, 'GET',
+      CASE WHEN n % 3 = 0 THEN 'REVOKED' ELSE 'VALID' END, ${account}, 'live', 10, 10, 10, 0, 0, 0, 0, 0, 0
+    FROM ${times} t, generate_series(1, ${KEYS}) n WHERE ${keys}`;
+}
+
 /** In one transaction; some seconds. Counts are around now. */
 const STATEMENTS: readonly string[] = [
   `INSERT INTO account (id, name, status, created_at, updated_at)
-    SELECT 'acct_f' || lpad(n::text, 4, '0'), 'Account ' || n, 'active', now(), now() FROM generate_series(0, ${ACCOUNTS}) n`,
-  `INSERT INTO api_key (id, account_id, kind, environment, label, scopes, created_by, created_at, updated_at, expires_at, state, state_at,
+    SELECT 'acct_f' || lpad(n::text, 4, '0'), 'Account ' || n, 'active', now(), now() FROM generate_series(0, 6000) n`,
+  `INSERT INTO api_key (id, account_id, kind, environment, label, scopes, owner_team, created_by, created_at, updated_at, expires_at, state, state_at,
       allowed_ips, allowed_referrers, audiences, limits, dependants, tags, metadata, version, preview)
-    SELECT ${key}, ${account}, 'customer', 'live', 'key ' || n, '{contacts:read}', 'test', now() - interval '200 days', now(),
+    SELECT ${key}, ${account}, 'customer', 'live', 'key ' || n, '{contacts:read}',
+      CASE WHEN n % 40 > 0 THEN 'team' END, 'test', now() - interval '200 days', now(),
       now() + (n % 400) * interval '1 day' - interval '30 days',
       CASE WHEN n % 10 = 3 THEN 'revoked' WHEN n % 50 = 7 THEN 'suspended' ELSE 'active' END, now() - interval '3 days',
       '{}', '{}', '{}', '[]', '[]', '{}', '{}', 1, 'clv_live_…0000' FROM generate_series(1, ${KEYS}) n`,
@@ -47,15 +56,10 @@ const STATEMENTS: readonly string[] = [
   `SELECT make_usage_partitions(current_date - d * 28) FROM generate_series(0, 13) d`,
   `SELECT make_usage_partitions(current_date - d) FROM generate_series(0, 3) d`,
   "SELECT set_config('claviger.metered', 'yes', true)",
-  ...["day", "hour"].map(
-    (
-      step,
-    ) => `INSERT INTO usage_${step} (key_id, starts_at, route, mapped, method, code, account_id, environment, requests, cost,
-        status_2xx, status_3xx, status_4xx, status_5xx, durations, duration_ms, duration_max_ms)
-      SELECT ${key}, date_trunc('${step}', now(), 'UTC') - d * interval '${step === "day" ? "6 days" : "1 hour"}', '/contacts', true, 'GET',
-        CASE WHEN n % 3 = 0 THEN 'REVOKED' ELSE 'VALID' END, ${account}, 'live', 10, 10, 10, 0, 0, 0, 0, 0, 0
-      FROM generate_series(1, ${KEYS}) n, generate_series(0, ${step === "day" ? 50 : 24}) d WHERE n % 8 = ${step === "day" ? 0 : 1} OR n = ${KEYS}`,
-  ),
+  // Older hours first, as they come.
+  counts("hour", "n % 8 = 5", "generate_series(24, 400, 16)", "1 hour"),
+  counts("hour", "n % 8 = 3", "generate_series(0, 24)", "1 hour"),
+  counts("day", "n % 8 IN (3, 7)", "generate_series(0, 30)", "12 days"),
   ...[0, 1, 2].map(
     (
       day,
@@ -74,7 +78,9 @@ const STATEMENTS: readonly string[] = [
   `INSERT INTO audit_event (seq, id, at, action, account_id, actor_id, target_type, target_id, payload, key_version, hash)
     SELECT 1000000 + n, 'evt_f' || n, now(), CASE WHEN n % 40 = 0 THEN 'account.suspended' ELSE 'key.updated' END, ${account}, 'test',
       CASE WHEN n % 40 = 0 THEN 'account' ELSE 'key' END, CASE WHEN n % 40 = 0 THEN ${account} ELSE ${key} END,
-      '{}', 1, sha256(n::text::bytea) FROM generate_series(1, ${KEYS}) n`,
+      json_build_object('id', 'evt_f' || n, 'at', '2026-01-01T00:00:00.000Z', 'action', CASE WHEN n % 40 = 0 THEN 'account.suspended' ELSE 'key.updated' END,
+        'actor', json_build_object('type', 'system', 'id', 'test'), 'target', json_build_object('type', 'key', 'id', 'x'))::text,
+      1, sha256(n::text::bytea) FROM generate_series(1, ${KEYS}) n`,
 ];
 
 /** Fills an empty database and has the planner know of it. */
@@ -90,7 +96,7 @@ export async function fillPlatform(home: TestDatabase): Promise<FilledPlatform> 
   for (const statement of STATEMENTS) await client.query(await named(client, statement));
   await client.query("COMMIT");
   await client.end();
-  await asOwnerOf(home, ["ANALYZE"]);
+  await asOwnerOf(home, ["VACUUM ANALYZE"]);
   return {
     ...{ big: "acct_f0000", small: `acct_f${String(1 + ((KEYS - 1) % ACCOUNTS)).padStart(4, "0")}` },
     ...{ busy: nth(KEYS - 1), usual: nth(KEYS - 1 - ACCOUNTS) },

@@ -5,7 +5,7 @@ CREATE INDEX stranger_hour_network ON stranger_hour (network, starts_at, code);
 CREATE INDEX stranger_hour_code ON stranger_hour (code, starts_at, network);
 
 -- The keys of an account that were refused last, however many it has.
-CREATE INDEX key_activity_account_refused ON key_activity (account_id, refused_hour, key_id) WHERE refused_hour > '-infinity';
+CREATE INDEX key_activity_account_refused ON key_activity (account_id, refused_hour, key_id) INCLUDE (used_hour) WHERE refused_hour > '-infinity';
 
 -- Uses that no count has, by the hour in which that was noted and by where they were lost. `requests` are those known to be missing;
 -- `times` how often it was noted, or how many processes went away of which it is not known how much they had in hand.

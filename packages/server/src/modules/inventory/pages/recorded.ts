@@ -50,7 +50,7 @@ function together(losses: readonly LossRow[]): LossRow[] {
 
 const isGone = ({ path }: LossRow): boolean => path === "verifier-gone" || path === "node-gone";
 
-export function recordedWords(until: Date | null, nodes: number, losses: readonly LossRow[], now: Date): string {
+function recordedWords(until: Date | null, nodes: number, losses: readonly LossRow[], now: Date): string {
   const missing =
     losses.length === 0 ? "nothing is known to be missing" : "but for what is missing by the paths beside this";
   if (until === null) return `No node has told yet what it has written; of before, ${missing}.`;
@@ -62,7 +62,7 @@ export function recordedWords(until: Date | null, nodes: number, losses: readonl
     : told;
 }
 
-export function lossWords({ path, requests, times, firstAt, lastAt }: LossRow): string {
+function lossWords({ path, requests, times, firstAt, lastAt }: LossRow): string {
   const between = `between ${momentOf(firstAt)} and ${momentOf(lastAt)}`;
   switch (path) {
     case "verifier":

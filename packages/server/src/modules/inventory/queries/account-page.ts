@@ -34,10 +34,12 @@ export async function countKeys(
   const customers = sql`FROM api_key k WHERE k.account_id = ${account} AND k.kind = 'customer'`;
   const { rows } = await sql<KeyCounts>`
     SELECT t.total, l.active - s.active AS active, l.expiring - s.expiring AS expiring, s.active + s.expiring AS suspended, l.expired,
-      a.used, a.lately, a."neverUsed", t.presented
+      a.used, a.lately, a."neverUsed", t.used + r.refused AS presented
     FROM
-      (SELECT count(*)::int AS total, count(*) FILTER (WHERE greatest(used_hour, refused_hour) >= ${lately})::int AS presented
+      (SELECT count(*)::int AS total, count(*) FILTER (WHERE used_hour >= ${lately})::int AS used
         FROM key_activity WHERE account_id = ${account}) t,
+      (SELECT count(*)::int AS refused FROM key_activity
+        WHERE account_id = ${account} AND refused_hour > '-infinity' AND refused_hour >= ${lately} AND used_hour < ${lately}) r,
       (SELECT count(*) FILTER (WHERE expires_or_never > ${soon})::int AS active, count(*) FILTER (WHERE expires_or_never <= ${now})::int AS expired,
         count(*) FILTER (WHERE expires_or_never > ${now} AND expires_or_never <= ${soon})::int AS expiring
         ${customers} AND k.state <> 'revoked') l,
@@ -153,6 +155,7 @@ export interface Failing {
 }
 
 /**
+ * Sub-selects with a limit are asked of the index, key by key, whatever the planner takes the size of the table for.
  * Of those that were refused since then, the latest `looked` at most: of one account, or of all. A key that nothing stands in the way of
  * fails only where it was refused so many milliseconds after it was accepted last.
  */
@@ -175,7 +178,8 @@ export async function selectFailing(
         SELECT r.key_id AS key, max(n.last_used_at) AS used, max(n.last_refused_at) AS refused,
           (array_agg(n.last_refused_code ORDER BY n.last_refused_at DESC NULLS LAST))[1] AS code
         FROM key_use n WHERE n.key_id = r.key_id) u
-      JOIN api_key k ON k.id = r.key_id JOIN account c ON c.id = k.account_id
+      CROSS JOIN LATERAL (SELECT k.account_id, k.state, k.expires_or_never FROM api_key k WHERE k.id = r.key_id LIMIT 1) k
+      CROSS JOIN LATERAL (SELECT c.status FROM account c WHERE c.id = k.account_id LIMIT 1) c
       WHERE r.used_hour <= r.refused_hour AND u.refused > coalesce(u.used, '-infinity') AND (u.used IS NULL
         OR u.refused >= u.used + ${settledMs} * interval '1 millisecond'
         OR k.state <> 'active' OR k.expires_or_never <= now() OR c.status <> 'active')) f ON true

@@ -41,11 +41,14 @@ const READ_HOURS = 5_000;
 /** The index of busy days holds those with more requests. */
 const BUSY_DAY = 1_000;
 
-/** Keys and accounts with the most requests since then; null where there are too many counts to add up. */
+/**
+ * Keys and accounts with the most requests since then; null where there are too many counts to add up. In their order, so that they are found by
+ * the index of hours, and not by reading the month up to them.
+ */
 export async function selectBusiestSince(tx: Tx, since: Date, most: number): Promise<readonly BusiestRow[] | null> {
   const { rows } = await sql<BusiestRow & { readonly read: number }>`
     WITH counted AS MATERIALIZED (
-      SELECT key_id, account_id, requests FROM usage_hour WHERE starts_at >= ${since} LIMIT ${sql.lit(READ_HOURS + 1)})
+      SELECT key_id, account_id, requests FROM usage_hour WHERE starts_at >= ${since} ORDER BY starts_at LIMIT ${sql.lit(READ_HOURS + 1)})
     SELECT b.*, (SELECT count(*)::int FROM counted) AS read FROM (
       (SELECT 'key' AS kind, key_id AS id, sum(requests)::bigint AS requests FROM counted GROUP BY key_id ORDER BY 3 DESC, 2 LIMIT ${most})
       UNION ALL

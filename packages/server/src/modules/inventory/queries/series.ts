@@ -55,7 +55,10 @@ export async function selectSeries(
 /** Single events that are added up for one hour by the minute; of more, the hours are told. */
 const READ_OF_HOUR = 20_000;
 
-/** A key by the minute, from single events, each weighted by what it stands for; null where there are too many to read. */
+/**
+ * A key by the minute, from single events, each weighted by what it stands for; null where there are too many to read. In their order, so
+ * that they are found by the index of the key, and not by reading the day up to them.
+ */
 export async function selectMinutes(tx: Tx, key: string, { from, to }: Span): Promise<readonly SeriesRow[] | null> {
   const { rows } = await sql<SeriesRow & { readonly read: number }>`
     SELECT date_trunc('minute', at, 'UTC') AS at, code, sum(stands_for)::bigint AS requests,
@@ -63,7 +66,7 @@ export async function selectMinutes(tx: Tx, key: string, { from, to }: Span): Pr
       coalesce(sum(duration_ms * stands_for), 0)::float8 AS "totalMs", coalesce(max(duration_ms), 0)::float8 AS "maxMs",
       sum(count(*)) OVER () AS read
     FROM (SELECT at, code, stands_for, duration_ms FROM usage_event WHERE key_id = ${key} AND at >= ${from} AND at < ${to}
-      LIMIT ${sql.lit(READ_OF_HOUR + 1)}) e
+      ORDER BY at LIMIT ${sql.lit(READ_OF_HOUR + 1)}) e
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(tx);
   return Number(rows[0]?.read ?? 0) > READ_OF_HOUR ? null : rows;
 }
