@@ -297,6 +297,11 @@ describe("what is missing in counts", () => {
     for (let n = 0; n < 3; n += 1) verifiers.push(await rawVerifier({ url: stage.app.url, credential }));
     for (const verifier of verifiers) await verifier.greet();
     const [polite, killed, there] = verifiers;
+    const of = async (path: string) => (await overview()).recorded.lost.paths.find((each) => each.path === path);
+    const before = (await of("verifier"))?.requests ?? 0;
+    there?.send({ kind: "usage", batch: "a-loss-of-twelve", rows: [], lost: 12 });
+    await there?.next("usage-ok");
+    expect(await of("verifier")).toMatchObject({ requests: before + 12 });
     polite?.send({ kind: "release" });
     await killed?.cut();
     await waitFor(
@@ -307,7 +312,7 @@ describe("what is missing in counts", () => {
         timeoutMs: 15_000,
       },
     );
-    const gone = async () => (await overview()).recorded.lost.paths.find(({ path }) => path === "verifier-gone");
+    const gone = () => of("verifier-gone");
     // It may come back yet.
     expect(await gone()).toBeUndefined();
     await run("UPDATE usage_sender SET gone_at = gone_at - interval '2 minutes' WHERE gone_at IS NOT NULL");

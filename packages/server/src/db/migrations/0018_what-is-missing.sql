@@ -1,6 +1,9 @@
 -- What presented no genuine key, asked for by network and by reason; and which uses of keys are missing in counts. See
 -- docs/decisions/0028-what-is-missing-is-told.md.
 
+-- In the order in which writers of uses take them, so that neither waits for this while this waits for it.
+LOCK TABLE key_activity, stranger_hour IN SHARE ROW EXCLUSIVE MODE;
+
 CREATE INDEX stranger_hour_network ON stranger_hour (network, starts_at, code);
 CREATE INDEX stranger_hour_code ON stranger_hour (code, starts_at, network);
 

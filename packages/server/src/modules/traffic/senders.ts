@@ -58,13 +58,12 @@ export class Senders {
 
   /** It has not come back since its connection ended, at `at` (monotonic), and what was lent to it has run out. */
   gone(session: string, at: number): void {
-    this.#ports.logger.warn({}, "a verifier went away without handing over: what it saw last may be missing");
     this.#note(session, "gone", at);
   }
 
   /** Tells what is new. pg errors pass through; it is told the next time then. */
   async tell(): Promise<void> {
-    const { database, clock, name, waitingSince } = this.#ports;
+    const { database, clock, logger, name, waitingSince } = this.#ports;
     const [news, now] = [this.#news, clock.mono()];
     this.#news = new Map();
     const of = (is: News["is"]) => [...news].filter(([, each]) => each.is === is);
@@ -78,6 +77,10 @@ export class Senders {
     try {
       await database.transaction(PLATFORM, (tx) => tellSenders(tx, name, told));
       this.#tellingSince ??= now;
+      if (told.gone.length > 0) {
+        const verifiers = told.gone.length;
+        logger.warn({ verifiers }, "verifiers went away without handing over: what they saw last may be missing");
+      }
     } catch (error) {
       this.#tellingSince = null;
       for (const [id, each] of news) if (!this.#news.has(id)) this.#news.set(id, each);

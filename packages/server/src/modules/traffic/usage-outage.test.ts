@@ -135,7 +135,8 @@ test("a batch that can never be written keeps no other from being written, is no
   const broken = { ...row, lastRefusedAt: null, lastRefusedCode: "NUL \u0000" as "EXPIRED" };
   let [good, rid] = [0, 0];
   const before = await lostBy("unwritable");
-  writer.add(SENDER, { batch: "broken-batch", rows: [broken] }, () => {
+  const before5 = await lostBy("verifier");
+  writer.add(SENDER, { batch: "broken-batch", rows: [broken], lost: 5 }, () => {
     rid += 1;
   });
   writer.add(SENDER, { batch: "good-batch", rows: [], uses: testBatch([testCell(id)]) }, () => {
@@ -143,7 +144,8 @@ test("a batch that can never be written keeps no other from being written, is no
   });
   await waitFor(() => good === 1);
   await waitFor(async () => (await lostBy("unwritable")) > before);
-  expect(told).toMatchObject({ refused: 1, requests: 1, lost: 41 });
+  await waitFor(async () => (await lostBy("verifier")) === before5 + 5);
+  expect(told).toMatchObject({ refused: 1, requests: 1, lost: 46 });
   expect([rid, (await lostBy("unwritable")) - before]).toEqual([1, 41]);
   await writer.stop();
 });

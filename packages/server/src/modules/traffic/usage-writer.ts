@@ -7,6 +7,7 @@ import { countable } from "./counted-uses.ts";
 import type { Countries } from "./countries.ts";
 import type { EventStore } from "./event-store.ts";
 import { createLossLine } from "./loss-line.ts";
+import type { Loss } from "./queries/losses.ts";
 import {
   CountedBefore,
   ensurePartitions,
@@ -294,17 +295,23 @@ export class UsageWriter {
   }
 
   /** It is missing from now on, and that is written down in its place. Whoever sent it need not send it again. */
-  #leaveOut({ credential, rows, uses, done }: Waiting, error: unknown): void {
+  #leaveOut({ credential, rows, uses, losses, done }: Waiting, error: unknown): void {
     this.#ports.logger.error({ error, credential }, "a batch of uses cannot be written; it is left out");
     this.#ports.metrics.refused(1);
     const requests = requestsOf(rows, uses);
     if (requests > 0) {
-      const named = { credential: NODE, environment: null, batch: this.#ports.random.uuid() };
-      const empty = { rows: [], uses: null, bytes: BYTES.batch, done: () => undefined };
-      this.#push({ ...named, ...empty, losses: { path: "unwritable", requests } });
+      this.#noteLoss({ path: "unwritable", requests });
       this.#tellLost("unwritable", requests);
+      // What it told of itself stands.
+      if (losses !== null && losses !== undefined) this.#noteLoss(losses);
     }
     done();
+  }
+
+  /** In a batch of its own, so that it is written once. */
+  #noteLoss(losses: Loss): void {
+    const named = { credential: NODE, environment: null, batch: this.#ports.random.uuid() };
+    this.#push({ ...named, rows: [], uses: null, bytes: BYTES.batch, done: () => undefined, losses });
   }
 
   #push(waiting: Omit<Waiting, "since">): void {
