@@ -52,15 +52,13 @@ import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
 import { createRotationWatch, DEFAULT_ROTATION_POLICY, rotationRoutes } from "./modules/rotation/index.ts";
 import {
-  createCountries,
   createHandOver,
   createUseFlush,
   forgetBatches,
   keepPartitions,
+  openWriting,
   postgresEvents,
-  Senders,
-  type UsageMetrics,
-  UsageWriter,
+  type UsageWriter,
   usageRoutes,
 } from "./modules/traffic/index.ts";
 import {
@@ -266,7 +264,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     ...(telemetry === undefined ? {} : { telemetry }),
   });
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
-  const { usage, senders } = writeUsage(house, database, metrics.usage);
+  const { usage, senders } = openWriting({ database, clock, random, logger }, metrics.usage);
   const verifiers = new VerifierStream({
     ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
     ...{ usage, senders, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
@@ -284,14 +282,6 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
   const recording = { ...recordUses(house, usage, source), usage, flushUses, senders };
   return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
-}
-
-/** Writes what was verified, here and by verifiers, and tells until when that is done. */
-function writeUsage({ clock, random, logger }: House, database: Database, metrics: UsageMetrics) {
-  const ports = { database, clock, random, logger };
-  const usage = new UsageWriter({ ...ports, countries: createCountries(logger), events: postgresEvents, metrics });
-  const waitingSince = (): number | null => usage.waitingSince;
-  return { usage, senders: new Senders({ database, clock, logger, name: random.uuid(), waitingSince }) };
 }
 
 /** What this node itself verifies, on its way to the writer. */

@@ -1,0 +1,27 @@
+import type { Database } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Logger } from "../../kernel/log.ts";
+import type { Random } from "../../kernel/random.ts";
+import { createCountries } from "./countries.ts";
+import { postgresEvents } from "./queries/events.ts";
+import { Senders } from "./senders.ts";
+import { type UsageMetrics, UsageWriter } from "./usage-writer.ts";
+
+export interface WritingPorts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** What writes the uses of a node and its verifiers, and what tells until when that is done. */
+export function openWriting(ports: WritingPorts, metrics: UsageMetrics) {
+  const usage = new UsageWriter({
+    ...{ ...ports, metrics, countries: createCountries(ports.logger), events: postgresEvents },
+  });
+  const senders = new Senders({
+    ...{ ...ports, name: ports.random.uuid() },
+    waitingSince: () => usage.waitingSince,
+  });
+  return { usage, senders };
+}
