@@ -1,5 +1,5 @@
 /** Whoever holds a secret may rotate it, within what policy allows (J11). */
-import { issueKey, issueManagementKey, succeeded } from "@claviger/testkit";
+import { issueKey, issueManagementKey, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AuditEvent, client, type Page, type Problem } from "../support/client.ts";
 import {
@@ -59,6 +59,14 @@ test("a holder that lost what it was given, before using it, asks again with wha
   const lost = succeeded(await own(secret)).body.secret ?? "";
   const { body } = succeeded(await own(secret));
   expect(await codes(stage.root, [secret, lost, body.secret ?? ""])).toEqual(["VALID", "REVOKED", "VALID"]);
+});
+
+test("who has an old version takes nothing from a holder that uses the new one already", async () => {
+  const { id, secret } = await issue();
+  const fresh = succeeded(await own(secret)).body.secret ?? "";
+  expect(await codes(stage.root, [fresh])).toEqual(["VALID"]);
+  await waitFor(async () => (await shown(stage.root, id)).versions.at(-1)?.firstUsedAt !== null);
+  expect((await own(secret)).body).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
 });
 
 test("a key is rotated by its holders a few times an hour, and its owner is not held up by that", async () => {

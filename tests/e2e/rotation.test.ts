@@ -239,6 +239,19 @@ describe("acts", () => {
     await moveTo(stage, Date.now());
   });
 
+  test("a key that was rotated very often shows its newest versions, and goes on", async () => {
+    const { root } = stage;
+    const { id, secret } = await issueKey(root, stage.account.id);
+    let newest = secret;
+    for (let turn = 0; turn < 101; turn += 1) {
+      newest = succeeded(await rotate(root, id, { overlapHours: 0 })).body.secret ?? "";
+    }
+    const { version, versions } = await keyOf(id);
+    expect([version, versions.length, versions[0]?.version]).toEqual([102, 100, 3]);
+    expect(await codes(root, [secret, newest])).toEqual(["REVOKED", "VALID"]);
+    expect(succeeded(await rotate(root, id)).body.rotation).toMatchObject({ from: 102, to: 103 });
+  }, 60_000);
+
   test("a key that was never rotated, or is revoked, has nothing to act on", async () => {
     const { root } = stage;
     const { id } = await issueKey(root, stage.account.id);
@@ -324,6 +337,19 @@ describe("who may", () => {
     await verify(root, fresh);
     await seenInUse(root, id);
     succeeded(await act(clerk, id, "finish"));
+  });
+
+  test("and so is a confirmation that ends the old version at once before that", async () => {
+    const { root, app } = stage;
+    const clerk = client(app.url, (await issueManagementKey(root, ["claviger:keys:write"])).secret);
+    const { id, secret, fresh } = await rotating(stage, { overlapHours: 0, graceStarts: "confirm" });
+    expect(problem(await act(clerk, id, "confirm"))).toMatchObject({ status: 403, scope: "claviger:keys:emergency" });
+    expect(await codes(root, [secret, fresh])).toEqual(["VALID", "VALID"]);
+    await seenInUse(root, id);
+    const { body } = succeeded(await act(clerk, id, "confirm"));
+    expect(body).toMatchObject({ rotation: { phase: "done" }, effective: { everywhere: true } });
+    expect(body.warnings[0]?.message).toMatch(/^Version 1 ends now, and was used within the last hour, from /);
+    expect(await codes(root, [secret, fresh])).toEqual(["REVOKED", "VALID"]);
   });
 
   test("nobody gets a secret of a management key that holds more than their own", async () => {

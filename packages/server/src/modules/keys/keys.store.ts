@@ -181,14 +181,18 @@ export async function findKey(tx: Tx, id: string, hold = false): Promise<Key | n
   return row === undefined ? null : keyFromRow(row);
 }
 
+/** Versions of one key that are read; of older ones, those that have not been ended. */
+const MOST_VERSIONS = 100;
+
+/** Oldest first: the newest of each key, and all that have not been ended. */
 export async function versionsOf(tx: Tx, keyIds: readonly string[]): Promise<KeyVersion[]> {
   if (keyIds.length === 0) return [];
-  return tx
-    .selectFrom("key_version")
-    .select(["key_id as key", "version", "preview", "state", "created_at as createdAt", "expires_at as expiresAt"])
-    .where("key_id", "in", [...keyIds])
-    .orderBy("version")
-    .execute();
+  const { rows } = await sql<KeyVersion>`
+    SELECT key_id AS key, version, preview, state, created_at AS "createdAt", expires_at AS "expiresAt"
+    FROM (SELECT v.*, row_number() OVER (PARTITION BY key_id ORDER BY version DESC) AS place FROM key_version v
+      WHERE key_id = ANY (${[...keyIds]}::text[])) v
+    WHERE place <= ${sql.lit(MOST_VERSIONS)} OR state = 'active' ORDER BY key_id, version`.execute(tx);
+  return rows;
 }
 
 /** One version of a customer's key, with whose it is. */
@@ -234,13 +238,13 @@ export async function countActiveKeys(tx: Tx, account: string, now: Date): Promi
 
 export interface FoundVersion {
   readonly key: Key;
-  readonly version: number;
+  /** The one whose secret was presented. */
+  readonly version: KeyVersion;
   readonly accountStatus: "active" | "suspended";
   readonly accountExternalId: string | null;
   readonly plan: string | null;
   readonly planLimits: readonly Limit[];
   readonly environmentLimits: readonly Limit[];
-  readonly versions: readonly KeyVersion[];
   /** The newest change this read has seen, read in the same statement as the row. */
   readonly asOfSeq: number;
 }
@@ -254,6 +258,10 @@ export async function findByDigest(
     Row & {
       as_of_seq: number;
       found_version: number;
+      found_preview: string;
+      found_state: KeyVersion["state"];
+      found_created_at: Date;
+      found_expires_at: Date | null;
       account_status: "active" | "suspended";
       account_external_id: string | null;
       plan: string | null;
@@ -261,7 +269,8 @@ export async function findByDigest(
       environment_limits: Limit[] | null;
     }
   >`
-    SELECT h.seq AS as_of_seq, v.version AS found_version, a.status AS account_status, a.external_id AS account_external_id, a.plan,
+    SELECT h.seq AS as_of_seq, v.version AS found_version, v.preview AS found_preview, v.state AS found_state,
+      v.created_at AS found_created_at, v.expires_at AS found_expires_at, a.status AS account_status, a.external_id AS account_external_id, a.plan,
       p.limits AS plan_limits, e.limits AS environment_limits, k.*
     FROM change_head h
     LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])
@@ -272,18 +281,17 @@ export async function findByDigest(
   const row = result.rows[0];
   if (row === undefined) throw new TypeError("change_head holds no row");
   if (row.id === null) return { found: null, asOfSeq: row.as_of_seq };
-  const versions = await versionsOf(tx, [row.id]);
+  const { id: key, found_version: version, found_preview: preview, found_state: state } = row;
   return {
     asOfSeq: row.as_of_seq,
     found: {
       key: keyFromRow(row),
-      version: row.found_version,
+      version: { key, version, preview, state, createdAt: row.found_created_at, expiresAt: row.found_expires_at },
       accountStatus: row.account_status,
       accountExternalId: row.account_external_id,
       plan: row.plan,
       planLimits: row.plan_limits ?? [],
       environmentLimits: row.environment_limits ?? [],
-      versions,
       asOfSeq: row.as_of_seq,
     },
   };

@@ -1,29 +1,31 @@
 import type { Acting, Done } from "../../kernel/act.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
+import { demandEmergency } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
-import { notSeen, versionInUse } from "./warnings.ts";
+import { notSeen, versionInUse, wasUsed } from "./warnings.ts";
 
 /**
  * "I have updated my integration": the old version only waits for its end. Carried out with a warning while the old version is still used,
- * or the new one was not seen yet. Confirmed already: nothing changes. Throws as `actOnRotation` does.
+ * or the new one was not seen yet; where it would end the old version at once before that, it is an emergency and takes the same scope.
+ * Confirmed already: nothing changes. Throws INSUFFICIENT_SCOPE, and as `actOnRotation` does.
  */
 export function confirmRotation(
   ports: RotationPorts,
   acting: Acting<RotationResult>,
   act: RotationAct,
 ): Promise<Done<RotationResult>> {
-  return actOnRotation(ports, acting, act, ({ held: { stored }, traffic, unit }) => ({
-    event: { type: "confirm" },
-    warnings:
-      stored === null
-        ? []
-        : [
-            ...(stored.seenAt === null && !isUsed(traffic.versions, stored.to) ? [notSeen(stored.to)] : []),
-            ...versionInUse(traffic, stored.from, stored.oldEndsAt, unit.now.getTime()),
-          ],
-  }));
-}
-
-function isUsed(versions: readonly { version: number; firstUsedAt: Date | null }[], version: number): boolean {
-  return versions.some((each) => each.version === version && each.firstUsedAt !== null);
+  return actOnRotation(ports, acting, act, ({ held: { stored }, traffic, unit }) => {
+    if (stored === null || stored.endedAt !== null) return { event: { type: "confirm" }, warnings: [] };
+    const unseen = stored.seenAt === null && !wasUsed(traffic, stored.to);
+    const endsNow = stored.graceStarts === "confirm" && stored.confirmedAt === null && stored.overlapMs === 0;
+    if (unseen && endsNow) demandEmergency(act.authority);
+    const endsAt = endsNow ? null : stored.oldEndsAt;
+    return {
+      event: { type: "confirm" },
+      warnings: [
+        ...(unseen ? [notSeen(stored.to)] : []),
+        ...versionInUse(traffic, stored.from, endsAt, unit.now.getTime()),
+      ],
+    };
+  });
 }

@@ -1,19 +1,8 @@
-import { ClavigerError } from "@claviger/core";
 import type { Acting, Done } from "../../kernel/act.ts";
-import type { Authority } from "../keys/index.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
+import { demandEmergency } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
-import { versionInUse } from "./warnings.ts";
-
-/** What an emergency takes beside what a rotation takes. */
-const EMERGENCY_SCOPE = "claviger:keys:emergency";
-
-/** Throws INSUFFICIENT_SCOPE. */
-export function demandEmergency(authority: Pick<Authority, "scopes">): void {
-  if (!authority.scopes.has(EMERGENCY_SCOPE)) {
-    throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: EMERGENCY_SCOPE } });
-  }
-}
+import { versionInUse, wasUsed } from "./warnings.ts";
 
 /**
  * Ends the old version, in force everywhere when it returns, with a warning where it is in use. Before the new version was seen in use
@@ -27,8 +16,7 @@ export function finishRotation(
 ): Promise<Done<RotationResult>> {
   return actOnRotation(ports, acting, act, ({ held: { stored }, traffic, unit }) => {
     if (stored === null || stored.endedAt !== null) return { event: { type: "finish" }, warnings: [] };
-    const used = traffic.versions.some(({ version, firstUsedAt }) => version === stored.to && firstUsedAt !== null);
-    if (stored.seenAt === null && !used) demandEmergency(act.authority);
+    if (stored.seenAt === null && !wasUsed(traffic, stored.to)) demandEmergency(act.authority);
     return { event: { type: "finish" }, warnings: versionInUse(traffic, stored.from, null, unit.now.getTime()) };
   });
 }

@@ -5,7 +5,7 @@ import { demandMayIssue, demandRoomAgain, renewedExpiry, requireKey } from "../k
 import { usedVersionsOf, versionTraffic } from "../traffic/index.ts";
 import { demandUnchanged, holdAgain, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
 import { applyStep } from "./apply-step.ts";
-import { demandEmergency } from "./finish-rotation.ts";
+import { demandEmergency } from "./emergency.ts";
 import type { RotationPolicy, RotationPorts } from "./ports.ts";
 import { readRotated } from "./rotation.store.ts";
 import type { RotatedKey } from "./rotation.ts";
@@ -100,7 +100,7 @@ export async function carryOut(
 }
 
 /** Whether the version in force was ever used, as far as it has been counted. */
-async function isUsed(tx: Tx, { key: { id, version } }: RotatedKey): Promise<boolean> {
+export async function isUsed(tx: Tx, { key: { id, version } }: RotatedKey): Promise<boolean> {
   return (await usedVersionsOf(tx, [{ key: id, version }])).length > 0;
 }
 

@@ -4,7 +4,7 @@ import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { findKey, type Key, renewedExpiry } from "../keys/index.ts";
 import { demandUnchanged, holdAgain } from "./act-on-rotation.ts";
 import type { RotationPolicy, RotationPorts } from "./ports.ts";
-import { carryOut, type Rotated, type RotateInput, type Wanted, wantedOf } from "./rotate-key.ts";
+import { carryOut, isUsed, type Rotated, type RotateInput, type Wanted, wantedOf } from "./rotate-key.ts";
 import { readRotated, selectOwnRotations } from "./rotation.store.ts";
 import type { RotatedKey } from "./rotation.ts";
 import { unusualOverlap } from "./warnings.ts";
@@ -39,7 +39,7 @@ export function rotateOwnKey(
     demandAddress(key, acting.source.ip);
     const held = await holdAgain(unit, seen, null);
     demandUnchanged(seen, held);
-    demandPresentable(held, holder.version, unit.now);
+    await demandPresentable(unit, held, holder.version);
     await demandRate(unit, held.key, policy);
     const { renewsExpiry } = policy.holder;
     const expiresAt = renewsExpiry ? await renewedExpiry(unit.tx, held.key, {}, unit.now) : held.key.expiresAt;
@@ -67,7 +67,8 @@ function demandAddress({ allowedIps }: Key, ip: string | null): void {
 }
 
 /** What the node knew of the version when it let the holder in may have changed since. */
-function demandPresentable({ key, versions, stored }: RotatedKey, presented: number, now: Date): void {
+async function demandPresentable({ tx, now }: Unit, held: RotatedKey, presented: number): Promise<void> {
+  const { key, versions, stored } = held;
   const life = versions.find(({ version }) => version === presented);
   const over = (time: Date | null): boolean => time !== null && time <= now;
   if (key.state !== "active" || over(key.expiresAt) || life?.state !== "active" || over(life.expiresAt)) {
@@ -75,7 +76,7 @@ function demandPresentable({ key, versions, stored }: RotatedKey, presented: num
   }
   if (presented === key.version) return;
   const ownRetry = stored !== null && stored.endedAt === null && stored.seenAt === null && stored.from === presented;
-  if (ownRetry && stored.startedBy.type === "key") return;
+  if (ownRetry && stored.startedBy.type === "key" && !(await isUsed(tx, held))) return;
   throw new ClavigerError("STATE_CONFLICT", {
     publicDetail: "This version is being retired. The version in force can be rotated.",
   });

@@ -14,7 +14,7 @@ export interface StoredRotation extends Rotation {
 /** A key with its versions and its latest rotation, as of one moment. */
 export interface RotatedKey {
   readonly key: Key;
-  /** Oldest first. */
+  /** Oldest first: the newest, and all that have not been ended. */
   readonly versions: readonly KeyVersion[];
   readonly stored: StoredRotation | null;
 }
@@ -37,5 +37,5 @@ export function stateOf({ key, versions, stored }: RotatedKey): RotatingKey {
 
 /** Stands for the versions of a key and what was done to its latest rotation: an ETag, with its quotes. */
 export function tagOf({ versions, stored }: Pick<RotatedKey, "versions" | "stored">): string {
-  return `"${versions.length}.${stored?.to ?? 0}.${stored?.revision ?? 0}"`;
+  return `"${versions.at(-1)?.version ?? 0}.${stored?.to ?? 0}.${stored?.revision ?? 0}"`;
 }

@@ -11,6 +11,11 @@ export interface RotationWarning {
 
 const HOUR_MS = 3_600_000;
 
+/** Whether a version was ever accepted, as far as it has been counted. */
+export function wasUsed({ versions }: KeyTraffic, version: number): boolean {
+  return versions.some((each) => each.version === version && each.firstUsedAt !== null);
+}
+
 /** That a version was used within 24 hours, and by whom: it is going to end, at `endsAt` or now. */
 export function versionInUse(
   traffic: KeyTraffic,

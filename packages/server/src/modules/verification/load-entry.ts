@@ -28,7 +28,7 @@ export async function loadEntry(
 }
 
 function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
-  const { key } = found;
+  const { key, version } = found;
   const management = key.kind === "management";
   const record: KeyRecord = {
     keyId: key.id,
@@ -39,11 +39,8 @@ function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
     expiresAt: key.expiresAt?.getTime() ?? null,
     tier: key.tier,
     scopes: key.scopes,
-    versions: found.versions.map((version) => ({
-      version: version.version,
-      state: version.state,
-      expiresAt: version.expiresAt?.getTime() ?? null,
-    })),
+    // Of all versions the one presented is decided about.
+    versions: [{ version: version.version, state: version.state, expiresAt: version.expiresAt?.getTime() ?? null }],
     allowedIps: key.allowedIps,
     allowedReferrers: key.allowedReferrers,
     audiences: key.audiences,
@@ -52,7 +49,7 @@ function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
   };
   return {
     record,
-    version: found.version,
+    version: version.version,
     accountNote: found.accountExternalId,
     shared: share({
       kind: key.kind,
