@@ -24,10 +24,13 @@ const PREFIX = "OTEL_EXPORTER_OTLP_";
 const LIST = { id: "keys.list", method: "GET", path: "/v1/keys" };
 const NOTHING = { get: () => null };
 
-function open(env: Record<string, string>, told: string[] = []): Telemetry {
+function open(env: Record<string, string>, told: string[] = [], errors: Error[] = []): Telemetry {
   const config = loadConfig(env, "/srv").telemetry;
   if (config === null) throw new TypeError("it is off");
-  return openTelemetry(config, "1.0.0", (signal, { kind }) => told.push(`${signal} ${kind}`));
+  return openTelemetry(config, "1.0.0", (signal, event) => {
+    told.push(`${signal} ${event.kind}`);
+    if ("error" in event) errors.push(event.error);
+  });
 }
 
 /** So many spans and one line. */
@@ -109,6 +112,26 @@ test("a stop sends all that waits, and counts what a receiver rejected as not se
     logs: { given: 1, sent: 0, failed: 1, leftOut: 0 },
   });
   expect(told.toSorted()).toEqual(["logs rejected", "logs stopped", "traces rejected", "traces stopped"]);
+});
+
+test("no error shows what is secret of where it goes", async () => {
+  const receiver = await receive();
+  receiver.behave("refuse");
+  const secret = { [`${PREFIX}HEADERS`]: "authorization=canary", [`${PREFIX}TIMEOUT`]: "100" };
+  for (const url of [
+    receiver.url,
+    "http://127.0.0.1:1",
+    "https://127.0.0.1:1",
+    receiver.url.replace("http", "https"),
+  ]) {
+    const errors: Error[] = [];
+    const env = { ...secret, [`${PREFIX}TRACES_ENDPOINT`]: `${url}/in?token=canary` };
+    const telemetry = open(env, [], errors);
+    fill(telemetry);
+    await telemetry.stop();
+    expect(errors, url).toHaveLength(1);
+    expect(`${errors[0]?.message} ${errors[0]?.stack}`).not.toContain("canary");
+  }
 });
 
 test("what was left out by the sampler is not given", async () => {

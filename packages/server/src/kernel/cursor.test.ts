@@ -12,6 +12,14 @@ describe("cursors (J1)", () => {
     ]);
   });
 
+  test("the longest that there can be is no longer than the contract takes", () => {
+    // Of no character does a text of so many need more bytes.
+    const values = ["a".repeat(63), "\u7530".repeat(512), "OPTIONS"];
+    const text = writeCursor({ sort: "endpoint", values });
+    expect(text.length).toBeLessThanOrEqual(3_000);
+    expect(readCursor(text, "endpoint", ["string", "string", "string"])).toEqual(values);
+  });
+
   test.each([
     ["no base64 of JSON", "!!!!"],
     ["a cursor of another sort", writeCursor({ sort: "label", values: ["a", "key_1"] })],
