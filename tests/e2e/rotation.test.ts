@@ -348,8 +348,25 @@ describe("who may", () => {
     await seenInUse(root, id);
     const { body } = succeeded(await act(clerk, id, "confirm"));
     expect(body).toMatchObject({ rotation: { phase: "done" }, effective: { everywhere: true } });
-    expect(body.warnings[0]?.message).toMatch(/^Version 1 ends now, and was used within the last hour, from /);
+    expect(body.warnings[0]?.message).toMatch(/^Version 1 ends now, and was used within the last hour\.$/);
     expect(await codes(root, [secret, fresh])).toEqual(["REVOKED", "VALID"]);
+  });
+
+  test("from where a version is used is for who may see that, in what is shown and in warnings", async () => {
+    const { root, app } = stage;
+    const { id, secret, fresh } = await rotating(stage);
+    await codes(root, [secret, fresh]);
+    await waitFor(async () => ((await shown(root, id)).versions[0]?.sources?.length ?? 0) > 0);
+    const scopes = ["claviger:keys:read", "claviger:keys:write"];
+    const clerk = client(app.url, (await issueManagementKey(root, scopes)).secret);
+    const seen = await shown(clerk, id);
+    expect(seen.versions.map(({ sources }) => sources)).toEqual([null, null]);
+    expect(seen.versions[0]?.accepted24h).toBeGreaterThan(0);
+    const { warnings } = succeeded(await act(clerk, id, "confirm")).body;
+    expect(warnings).toMatchObject([{ code: "VERSION_IN_USE", traffic: { version: 1, sources: null } }]);
+    expect(warnings[0]?.message).not.toMatch(/from/);
+    const finished = succeeded(await act(root, id, "finish")).body;
+    expect(finished.warnings[0]?.message).toMatch(/^Version 1 ends now, and was used within the last hour, from \S+/);
   });
 
   test("nobody gets a secret of a management key that holds more than their own", async () => {

@@ -48,17 +48,19 @@ const traffic = z.object({
   accepted1h: whole,
   accepted24h: whole,
   refused24h: whole,
-  /** Of what was accepted within 24 hours, the most used first, 10 at most. */
-  sources: z.array(
-    z.object({
-      network: z.string().nullable(),
-      country: z.string().nullable(),
-      agent: z.string().nullable(),
-      service: z.string().nullable(),
-      requests: whole,
-      lastAt: timeOut,
-    }),
-  ),
+  /** Of what was accepted within 24 hours, the most used first, 10 at most; null for who does not hold `claviger:usage:read`. */
+  sources: z
+    .array(
+      z.object({
+        network: z.string().nullable(),
+        country: z.string().nullable(),
+        agent: z.string().nullable(),
+        service: z.string().nullable(),
+        requests: whole,
+        lastAt: timeOut,
+      }),
+    )
+    .nullable(),
 });
 
 /** What whoever acts should know; it is carried out all the same. */

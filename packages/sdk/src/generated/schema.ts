@@ -1742,7 +1742,7 @@ export interface components {
                     readonly requests: number;
                     /** Format: date-time */
                     readonly lastAt: string;
-                }[];
+                }[] | null;
             } | null;
         };
         readonly RotationInstructions: {
@@ -1775,7 +1775,7 @@ export interface components {
                     readonly requests: number;
                     /** Format: date-time */
                     readonly lastAt: string;
-                }[];
+                }[] | null;
                 readonly preview: string;
                 /** @enum {string} */
                 readonly status: "pending" | "active" | "retiring" | "ended";

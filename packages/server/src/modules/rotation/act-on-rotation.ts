@@ -2,11 +2,12 @@ import { ClavigerError, type RotationEvent } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { type Authority, type Key, requireKey } from "../keys/index.ts";
-import { type KeyTraffic, versionTraffic } from "../traffic/index.ts";
+import type { KeyTraffic } from "../traffic/index.ts";
 import { applyStep } from "./apply-step.ts";
 import type { RotationPorts } from "./ports.ts";
 import { holdRotated, readRotated } from "./rotation.store.ts";
 import { type RotatedKey, type StoredRotation, tagOf } from "./rotation.ts";
+import { trafficFor } from "./traffic-for.ts";
 import type { RotationWarning } from "./warnings.ts";
 
 /** What an act on a rotation has led to. */
@@ -44,7 +45,7 @@ export function actOnRotation(
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const seen = await readRotated(unit.tx, await requireKey(unit.tx, key, authority));
     // Read before the key is held, so that nobody waits for it.
-    const traffic = await versionTraffic(unit.tx, key, unit.now);
+    const traffic = await trafficFor(authority, unit.tx, key, unit.now);
     const held = await holdAgain(unit, seen, match);
     const { event, warnings } = decide({ held, traffic, unit });
     const applied = await applyStep(ports.keys, unit, acting.actor, held, event);

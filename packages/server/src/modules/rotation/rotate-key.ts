@@ -1,14 +1,15 @@
 import { ClavigerError, type GraceStart, isOpenRotation, type RotationEvent, type Secret } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
-import { demandMayIssue, demandRoomAgain, renewedExpiry, requireKey } from "../keys/index.ts";
-import { usedVersionsOf, versionTraffic } from "../traffic/index.ts";
+import { type Authority, demandMayIssue, demandRoomAgain, renewedExpiry, requireKey } from "../keys/index.ts";
+import { usedVersionsOf } from "../traffic/index.ts";
 import { demandUnchanged, holdAgain, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
 import { applyStep } from "./apply-step.ts";
 import { demandEmergency } from "./emergency.ts";
 import type { RotationPolicy, RotationPorts } from "./ports.ts";
 import { readRotated } from "./rotation.store.ts";
 import type { RotatedKey } from "./rotation.ts";
+import { trafficFor } from "./traffic-for.ts";
 import { type RotationWarning, unusualOverlap, versionInUse } from "./warnings.ts";
 
 export interface RotateInput {
@@ -52,7 +53,7 @@ export function rotateKey(
     if (wanted.kind === "emergency") demandEmergency(authority);
     // The account before its key, as everybody takes them who makes keys.
     await demandRoomAgain(unit, seen.key);
-    const warnings = await warningsOf(unit, seen, wanted, policy);
+    const warnings = await warningsOf(unit, authority, seen, wanted, policy);
     const held = await holdAgain(unit, seen, match);
     demandUnchanged(seen, held);
     const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
@@ -106,13 +107,14 @@ export async function isUsed(tx: Tx, { key: { id, version } }: RotatedKey): Prom
 
 async function warningsOf(
   unit: Unit,
+  authority: Authority,
   { key, stored }: RotatedKey,
   { kind, overlapHours, graceStarts }: Wanted,
   policy: RotationPolicy,
 ): Promise<readonly RotationWarning[]> {
   if (kind === "guided") return graceStarts === "now" ? unusualOverlap(overlapHours, policy) : [];
   const now = unit.now.getTime();
-  const traffic = await versionTraffic(unit.tx, key.id, unit.now);
+  const traffic = await trafficFor(authority, unit.tx, key.id, unit.now);
   const ending = [key.version, ...(stored !== null && stored.endedAt === null ? [stored.from] : [])];
   return ending.flatMap((version) => versionInUse(traffic, version, null, now));
 }

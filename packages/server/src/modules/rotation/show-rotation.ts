@@ -1,9 +1,10 @@
 import { stepRotation } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { type Authority, requireKey, statusOf, versionStatusOf } from "../keys/index.ts";
-import { type VersionTraffic, versionTraffic } from "../traffic/index.ts";
+import type { VersionTraffic } from "../traffic/index.ts";
 import { readRotated } from "./rotation.store.ts";
 import { type RotatedKey, type StoredRotation, stateOf, tagOf } from "./rotation.ts";
+import { trafficFor } from "./traffic-for.ts";
 import type { RotationWarning } from "./warnings.ts";
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +28,7 @@ export function shapeWarning({ code, message, traffic }: RotationWarning): Recor
 function shapeTraffic({ version, firstUsedAt, lastUsedAt, sources, ...counts }: VersionTraffic) {
   return {
     ...{ version, firstUsedAt: text(firstUsedAt), lastUsedAt: text(lastUsedAt), ...counts },
-    sources: sources.map(({ lastAt, ...source }) => ({ ...source, lastAt: text(lastAt) })),
+    sources: sources?.map(({ lastAt, ...source }) => ({ ...source, lastAt: text(lastAt) })) ?? null,
   };
 }
 
@@ -40,7 +41,7 @@ export interface ShownRotation {
 /** How the rotation of a key stands, with the traffic of each version. Throws NOT_FOUND. `now` in milliseconds since the epoch. */
 export async function showRotation(tx: Tx, authority: Authority, id: string, now: number): Promise<ShownRotation> {
   const read = await readRotated(tx, await requireKey(tx, id, authority));
-  const traffic = await versionTraffic(tx, id, new Date(now));
+  const traffic = await trafficFor(authority, tx, id, new Date(now));
   const { key, stored } = read;
   return {
     tag: tagOf(read),

@@ -37,11 +37,12 @@ export function versionInUse(
 }
 
 function fromOf({ sources }: VersionTraffic): string {
-  const named = sources.slice(0, 3).map(({ network, agent, service }) => {
+  const known = sources ?? [];
+  const named = known.slice(0, 3).map(({ network, agent, service }) => {
     const parts = [network ?? "an unknown address", agent === null ? "" : `with ${agent}`];
     return [...parts, service === null ? "" : `of ${service}`].filter((part) => part !== "").join(" ");
   });
-  const more = sources.length > named.length ? ", and others" : "";
+  const more = known.length > named.length ? ", and others" : "";
   return named.length === 0 ? "" : `, from ${named.join(", ")}${more}`;
 }
 

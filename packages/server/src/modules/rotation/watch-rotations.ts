@@ -1,5 +1,5 @@
-import { ClavigerError, type RotationEvent } from "@claviger/core";
-import { type Database, PLATFORM } from "../../db/index.ts";
+import type { RotationEvent } from "@claviger/core";
+import { type Database, isUnavailable, PLATFORM } from "../../db/index.ts";
 import { SYSTEM_SOURCE } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
@@ -51,12 +51,14 @@ async function watchDue(ports: WatchPorts): Promise<void> {
   for (let more = true; more; ) {
     const now = new Date(ports.clock.wall());
     const keys = await ports.database.transaction(PLATFORM, (tx) => selectDue(tx, now, DUE_AT_ONCE));
-    for (const key of keys) await step(ports, key, { type: "tick" });
-    more = keys.length === DUE_AT_ONCE;
+    let done = 0;
+    for (const key of keys) done += (await step(ports, key, { type: "tick" })) ? 1 : 0;
+    more = keys.length === DUE_AT_ONCE && done > 0;
   }
 }
 
-async function step({ keys, logger }: WatchPorts, id: string, event: RotationEvent): Promise<void> {
+/** False where it failed, which is told and keeps nobody else's rotation waiting. Throws while the database is not to be had. */
+async function step({ keys, logger }: WatchPorts, id: string, event: RotationEvent): Promise<boolean> {
   try {
     await keys.act({ actor: ACTOR, source: SYSTEM_SOURCE }, PLATFORM, async (unit) => {
       const held = await holdRotated(unit.tx, id);
@@ -67,9 +69,10 @@ async function step({ keys, logger }: WatchPorts, id: string, event: RotationEve
       const wanted: RotationEvent = event.type === "used" && !isUsed ? { type: "tick" } : event;
       if ((await applyStep(keys, unit, ACTOR, held, wanted)) === null) unit.foundDone();
     });
+    return true;
   } catch (error) {
-    // It is committed, and in force wherever a lease is renewed; others are waiting to be looked at.
-    if (!(error instanceof ClavigerError) || error.code !== "BARRIER_UNCONFIRMED") throw error;
-    logger.warn({ error }, `the end of a version of ${id} could not be confirmed everywhere`);
+    if (isUnavailable(error)) throw error;
+    logger.error({ error }, `the rotation of ${id} could not be followed`);
+    return false;
   }
 }

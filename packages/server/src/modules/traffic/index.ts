@@ -28,6 +28,6 @@ export { type Reconciliation, reconcileUsage } from "./reconcile-usage.ts";
 export type { Senders } from "./senders.ts";
 export { usageRoutes } from "./traffic.api.ts";
 export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";
-export { type KeyTraffic, type VersionTraffic, versionTraffic } from "./version-traffic.ts";
+export { type KeyTraffic, type VersionTraffic, versionTraffic, withoutSources } from "./version-traffic.ts";
 export { makePastMonths, writePast } from "./write-past.ts";
 export { writeUses } from "./write-uses.ts";

@@ -22,8 +22,8 @@ export interface VersionTraffic {
   readonly accepted1h: number;
   readonly accepted24h: number;
   readonly refused24h: number;
-  /** Of what was accepted within 24 hours, the most used first. */
-  readonly sources: readonly VersionSource[];
+  /** Of what was accepted within 24 hours, the most used first; null: not for whoever asks. */
+  readonly sources: readonly VersionSource[] | null;
 }
 
 export interface KeyTraffic {
@@ -48,8 +48,9 @@ export async function versionTraffic(tx: Tx, key: string, now: Date): Promise<Ke
     const those = recent.get(version) ?? [];
     return {
       version,
-      firstUsedAt: use?.firstUsedAt ?? null,
-      lastUsedAt: use?.lastUsedAt ?? null,
+      // Single verifications may be written a moment before the uses of the version are.
+      firstUsedAt: use?.firstUsedAt ?? edgeOf(Math.min, those, "firstAt"),
+      lastUsedAt: later(use?.lastUsedAt ?? null, edgeOf(Math.max, those, "lastAt")),
       accepted1h: sum(those, ({ accepted1h }) => accepted1h),
       accepted24h: sum(those, ({ accepted }) => accepted),
       refused24h: sum(those, ({ refused }) => refused),
@@ -58,6 +59,20 @@ export async function versionTraffic(tx: Tx, key: string, now: Date): Promise<Ke
   });
   return { versions, since: cutAt ?? since };
 }
+
+/** The same for who may know how much a key is used, and not from where. */
+export function withoutSources({ versions, since }: KeyTraffic): KeyTraffic {
+  return { versions: versions.map((version) => ({ ...version, sources: null })), since };
+}
+
+type Edge = "firstAt" | "lastAt";
+
+function edgeOf(of: (...times: number[]) => number, rows: readonly RecentRow[], edge: Edge): Date | null {
+  const times = rows.flatMap((row) => row[edge]?.getTime() ?? []);
+  return times.length === 0 ? null : new Date(of(...times));
+}
+
+const later = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b > a) ? b : a);
 
 const sum = (rows: readonly RecentRow[], of: (row: RecentRow) => number): number =>
   rows.reduce((total, row) => total + of(row), 0);
@@ -74,7 +89,7 @@ function sourcesOf(rows: readonly RecentRow[]): VersionSource[] {
       return {
         ...{ network: network ?? null, country: country ?? null, agent: agent ?? null, service: service ?? null },
         requests: sum(those, (row) => row.accepted),
-        lastAt: new Date(Math.max(...those.map(({ lastAt }) => lastAt.getTime()))),
+        lastAt: edgeOf(Math.max, those, "lastAt") ?? new Date(0),
       };
     })
     .sort((a, b) => b.requests - a.requests)

@@ -25,7 +25,9 @@ export interface RecentRow {
   readonly accepted: number;
   readonly accepted1h: number;
   readonly refused: number;
-  readonly lastAt: Date;
+  /** Accepted for the first and the last time since then; null: not at all. */
+  readonly firstAt: Date | null;
+  readonly lastAt: Date | null;
 }
 
 export interface RecentRows {
@@ -54,7 +56,8 @@ export async function selectRecent(
     SELECT version, host(ip) AS ip, country, agent, service,
       coalesce(sum(stands_for) FILTER (WHERE code = 'VALID'), 0)::bigint AS accepted,
       coalesce(sum(stands_for) FILTER (WHERE code = 'VALID' AND at > ${lastHour}), 0)::bigint AS "accepted1h",
-      coalesce(sum(stands_for) FILTER (WHERE code <> 'VALID'), 0)::bigint AS refused, max(at) AS "lastAt",
+      coalesce(sum(stands_for) FILTER (WHERE code <> 'VALID'), 0)::bigint AS refused,
+      min(at) FILTER (WHERE code = 'VALID') AS "firstAt", max(at) FILTER (WHERE code = 'VALID') AS "lastAt",
       (SELECT CASE WHEN count(*) = ${lookedAt} THEN min(at) END FROM looked) AS "cutAt"
     FROM looked GROUP BY version, ip, country, agent, service
     ORDER BY row_number() OVER (PARTITION BY version ORDER BY sum(stands_for) DESC), version LIMIT ${MOST_SOURCES}`.execute(
