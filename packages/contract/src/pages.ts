@@ -33,6 +33,8 @@ const series = z
     step: z.enum(["minute", "hour", "6 hours", "day", "month"]),
     from: timeOut,
     to: timeOut,
+    /** False where an account has so many keys in use that the beginning of the period is left out, as `from` says. */
+    complete: z.boolean(),
     /** Oldest first; points without requests are told as zeros. */
     data: z.array(seriesPoint),
   })

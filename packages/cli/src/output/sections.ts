@@ -50,7 +50,7 @@ export function seriesSection(series: Record<string, unknown>): Section {
     return `${barsOf(each)} ${each.reduce((sum, count) => sum + count, 0)}`;
   };
   return {
-    title: `Over ${String(series.period)}, by ${String(series.step)}, ${String(series.from)} to ${String(series.to)}`,
+    title: `Over ${String(series.period)}, by ${String(series.step)}, ${String(series.from)} to ${String(series.to)}${series.complete === false ? ", not from its beginning" : ""}`,
     fields: { accepted: line("accepted"), refused: line("refused") },
   };
 }

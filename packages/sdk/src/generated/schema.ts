@@ -1377,6 +1377,7 @@ export interface components {
             readonly from: string;
             /** Format: date-time */
             readonly to: string;
+            readonly complete: boolean;
             readonly data: readonly components["schemas"]["SeriesPoint"][];
         };
         readonly UseOrigin: {

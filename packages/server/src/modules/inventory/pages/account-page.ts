@@ -87,7 +87,7 @@ export async function showAccountPage(tx: Tx, account: Account, period: Period, 
     })),
     routes: await selectAccountRoutes(tx, account.id, since, MOST_ROUTES),
     sources: { networks: of("network"), countries: of("country"), agents: of("agent"), services: of("service") },
-    series: await seriesOf(tx, { account: account.id }, period, now),
+    series: await seriesOf(tx, { account: account.id }, period, now, counts.presented),
   };
 }
 

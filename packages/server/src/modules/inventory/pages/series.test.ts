@@ -1,6 +1,6 @@
 /** Every period has points of one fitting length, all of them told, also those in which nothing happened. */
 import { expect, test } from "vitest";
-import { type Period, shaped, stepStart } from "./series.ts";
+import { type Period, pointsOf, shaped, stepStart } from "./series.ts";
 
 const NOW = Date.parse("2026-03-10T12:34:56Z");
 
@@ -42,4 +42,21 @@ test("points without requests are zeros, and outcomes are told by code with what
     ...{ accepted: 10, refused: 3, refusals: { EXPIRED: 2, REVOKED: 1 } },
     durationMs: { reported: 4, mean: 25, max: 70 },
   });
+});
+
+test.each([
+  ["month", 12, 0, 12],
+  ["month", 12, 5_376, 12],
+  ["month", 12, 5_377, 11],
+  ["month", 12, 10_000, 6],
+  ["month", 12, 1_000_000, 1],
+  ["day", 90, 22_222, 90],
+  ["day", 90, 22_223, 89],
+  ["day", 90, 10_000_000, 1],
+  ["6 hours", 28, 11_904, 28],
+  ["6 hours", 28, 12_000, 27],
+  ["hour", 24, 83_333, 24],
+  ["hour", 24, 83_334, 23],
+] as const)("of %s, %i points, as many as can be added up of %i keys are told", (step, points, keys, told) => {
+  expect(pointsOf(step, points, keys)).toBe(told);
 });

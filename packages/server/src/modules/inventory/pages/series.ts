@@ -40,6 +40,8 @@ export interface Series {
   readonly step: SeriesStep;
   readonly from: string;
   readonly to: string;
+  /** False where there is too much to add up: then it begins later than the period. */
+  readonly complete: boolean;
   readonly data: readonly SeriesPoint[];
 }
 
@@ -52,12 +54,26 @@ export interface SeriesPoint {
   readonly durationMs: { readonly reported: number; readonly mean: number; readonly max: number } | null;
 }
 
-/** The period up to and with the step that runs. `now` in milliseconds since the epoch. */
-export async function seriesOf(tx: Tx, subject: Subject, period: Period, now: number): Promise<Series> {
-  const { step, points } = STEPS[period];
+/** Counts that are added up for one series of an account, about: each key in use has one for each hour or day, and endpoint. */
+const MOST_COUNTS = 2_000_000;
+/** How many of them a key has in one point. */
+const COUNTS_IN: Readonly<Record<SeriesStep, number>> = { minute: 1, hour: 1, "6 hours": 6, day: 1, month: 31 };
+
+/** How many points of these are told of an account with so many keys in use: the latest ones. */
+export function pointsOf(step: SeriesStep, points: number, keys: number): number {
+  return Math.max(1, Math.min(points, Math.floor(MOST_COUNTS / (Math.max(1, keys) * COUNTS_IN[step]))));
+}
+
+/**
+ * The period up to and with the step that runs, or as much of it as can be added up where it is of so many `keys`. `now` in milliseconds
+ * since the epoch.
+ */
+export async function seriesOf(tx: Tx, subject: Subject, period: Period, now: number, keys = 1): Promise<Series> {
+  const { step, points: wanted } = STEPS[period];
+  const points = pointsOf(step, wanted, keys);
   if (step !== "minute") {
     const span = spanOf(step, points, now);
-    return shaped(period, step, span, await selectSeries(tx, subject, step, span));
+    return { ...shaped(period, step, span, await selectSeries(tx, subject, step, span)), complete: points === wanted };
   }
   const span = spanOf("minute", points, now);
   const rows = subject !== "all" && "key" in subject ? await selectMinutes(tx, subject.key, span) : null;
@@ -77,7 +93,7 @@ export function shaped(period: Period, step: SeriesStep, span: Span, rows: reado
   for (let at = span.from.getTime(); at < span.to.getTime(); at = stepStart(step, at, 1)) {
     data.push(pointOf(new Date(at), byTime.get(at) ?? []));
   }
-  return { period, step, from: span.from.toISOString(), to: span.to.toISOString(), data };
+  return { period, step, from: span.from.toISOString(), to: span.to.toISOString(), complete: true, data };
 }
 
 function pointOf(at: Date, rows: readonly SeriesRow[]): SeriesPoint {
