@@ -36,6 +36,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     await put(`/v1/environments/e-${uniqueSuffix()}`, { tag, class: "staging" });
   },
   "plans.list": () => put(`/v1/plans/p-${uniqueSuffix()}`, {}),
+  "policies.list": () => put(`/v1/policies/p-${uniqueSuffix()}`, {}),
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
   "usage.strangers": () => {

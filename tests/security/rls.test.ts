@@ -17,6 +17,7 @@ import { openStage, type Stage } from "../support/client.ts";
 const OWNED = [
   "account",
   "account_activity",
+  "account_policy",
   "api_key",
   "audit_event",
   "budget",
@@ -24,6 +25,7 @@ const OWNED = [
   "idempotency_record",
   "key_activity",
   "key_outcome",
+  "key_policy",
   "key_source",
   "key_use",
   "key_use_day",
@@ -63,6 +65,10 @@ beforeAll(async () => {
     await root.post(`/v1/keys/${key}/rotate`, {});
   }
   for (const { id } of [stage.account, other]) await addBudget(id);
+  for (const { id } of [stage.account, other]) {
+    await root.put(`/v1/accounts/${id}/policy`, { overrides: { rotationDays: 30 } });
+    await root.put(`/v1/keys/${(await issueKey(root, id)).id}/policy`, { rotationDays: 20 });
+  }
   node = new pg.Client(stage.app.database.node);
   owner = new pg.Client(stage.app.database.owner);
   await Promise.all([node.connect(), owner.connect()]);

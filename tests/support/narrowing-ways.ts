@@ -215,6 +215,30 @@ export const WAYS: readonly Way[] = [
     plan(({ name }) => ({ scopes: [`${name}:read`] })),
   ),
   way("plans.put", "with stricter limits", "limits", true, plan({ limits: [limitOf("plan", 5), limitOf("more", 5)] })),
+  way("policies.put", "stricter than all before", "*", false, ({ name }) => ({
+    ...{ path: `/v1/policies/${name}`, body: { maxLifetimeDays: 1, requiredFields: ["owner"] } },
+  })),
+  {
+    ...way("policies.put-account", "onto a stricter policy", "*", false, ({ account: id, name }) => ({
+      ...{ path: `/v1/accounts/${id}/policy`, body: { policy: name, overrides: { maxActiveKeys: 1 } } },
+    })),
+    before: ({ name }) => ({ method: "PUT", path: `/v1/policies/${name}`, body: { requireIpBinding: true } }),
+  },
+  {
+    ...way(
+      "policies.put-environment",
+      "to a stricter policy",
+      "*",
+      false,
+      ({ environment: { name: where }, name }) => ({
+        ...{ path: `/v1/environments/${where}/policy`, body: { policy: name } },
+      }),
+    ),
+    before: ({ name }) => ({ method: "PUT", path: `/v1/policies/${name}`, body: { requireIpBinding: true } }),
+  },
+  way("keys.put-policy", "stricter", "*", false, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/policy`, body: { rotationDays: 10, maxLifetimeDays: 60 } },
+  })),
   way("budgets.put", "that is spent already", "amount", false, ({ named }) => ({
     path: `/v1/budgets/${named.id}/requests`,
     body: { amount: 1 },

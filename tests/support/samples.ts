@@ -23,6 +23,11 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "scopes.name": () => "contacts:read",
   "environments.name": () => "live",
   "plans.name": () => "basic",
+  "policies.name": () => "default",
+  "policies.put.name": () => "strict",
+  "policies.put-environment.name": () => "live",
+  "policies.get-environment.name": () => "live",
+  "policies.id": ({ account }) => account.id,
   "views.name": () => "mine",
   // There without anybody having saved it.
   "views.show.name": () => "never-used",
@@ -41,6 +46,10 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "scopes.put": () => ({ description: "May read", tier: "read", routes: [{ method: "GET", path: "/contacts" }] }),
   "environments.put": () => ({ tag: "live", class: "production" }),
   "plans.put": () => ({ limits: [] }),
+  "policies.put": () => ({ maxLifetimeDays: 365 }),
+  "policies.put-account": () => ({ overrides: { rotationDays: 90 } }),
+  "policies.put-environment": () => ({ policy: null }),
+  "keys.put-policy": () => ({ rotationDays: 30 }),
   "views.save": () => ({ filter: { q: "report" } }),
   "keys.create": ({ account }) => ({
     account: account.id,

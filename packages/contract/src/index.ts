@@ -8,6 +8,7 @@ import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
+import { policyOperations } from "./policies.ts";
 import { rotationOperations } from "./rotation.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
@@ -43,6 +44,7 @@ export {
   type QueryOf,
 } from "./operation.ts";
 export { pageOperations } from "./pages.ts";
+export { policyOperations } from "./policies.ts";
 export { rotationOperations } from "./rotation.ts";
 export { rotationInstructions } from "./rotation-instructions.ts";
 export { systemOperations } from "./system.ts";
@@ -59,6 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...scopeOperations,
   ...environmentOperations,
   ...planOperations,
+  ...policyOperations,
   ...keyOperations,
   ...endingOperations,
   ...rotationOperations,

@@ -17,6 +17,7 @@ import {
   timestamp,
 } from "./common.ts";
 import { operation } from "./operation.ts";
+import { keyPolicy, ownValues } from "./policies.ts";
 
 export const KEY_STATUSES = ["requested", "active", "expiring", "rotating", "suspended", "expired", "revoked"] as const;
 export const REVOKE_REASONS = [
@@ -232,7 +233,7 @@ export const keyOperations = [
     responses: {
       201: { description: "Issued", schema: z.object({ key, secret: z.string().nullable() }) },
     },
-    errors: ["GRANT_EXCEEDED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
+    errors: ["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
     audit: ["key.created"],
     narrows: false,
   }),
@@ -301,7 +302,7 @@ export const keyOperations = [
     params: keyParams,
     body: updateKeyBody,
     responses: { 200: { description: "Changed", schema: keyResult } },
-    errors: ["NOT_FOUND", "GRANT_EXCEEDED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    errors: ["NOT_FOUND", "GRANT_EXCEEDED", "POLICY_VIOLATED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
     audit: ["key.updated"],
     narrows: true,
   }),
@@ -341,6 +342,31 @@ export const keyOperations = [
     responses: { 200: { description: "Resumed", schema: keyResult } },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
     audit: ["key.resumed"],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.policy",
+    method: "GET",
+    path: "/v1/keys/{id}/policy",
+    summary: "What policy holds for a key, and for each value which layer set it",
+    access: read,
+    params: keyParams,
+    responses: { 200: { description: "What holds", schema: keyPolicy } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "keys.put-policy",
+    method: "PUT",
+    path: "/v1/keys/{id}/policy",
+    summary: "Set a key's own policy, never less strict than what stands above it",
+    access: write,
+    params: keyParams,
+    body: ownValues,
+    responses: { 200: { description: "What holds now", schema: keyPolicy } },
+    errors: ["NOT_FOUND", "POLICY_VIOLATED", "STATE_CONFLICT"],
+    audit: ["key-policy.updated"],
     narrows: false,
   }),
 ] as const;

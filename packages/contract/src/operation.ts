@@ -12,6 +12,8 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:revoke": "Suspend and revoke keys",
   "claviger:keys:emergency":
     "With claviger:keys:write: rotate keys so that the old version ends before the new one is in use",
+  "claviger:policies:read": "See policies, and which hold for accounts and environments",
+  "claviger:policies:write": "Set policies, also of accounts and environments",
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:audit:read": "Read audit events",

@@ -10,6 +10,7 @@ export * from "./key-table/index.ts";
 export * from "./limiter/index.ts";
 export * from "./limits/index.ts";
 export * from "./network/index.ts";
+export * from "./policies/index.ts";
 export * from "./rotation/index.ts";
 export * from "./routes/index.ts";
 export * from "./scopes/index.ts";

@@ -28,7 +28,7 @@ import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
-import type { Random } from "./kernel/random.ts";
+import { type Random, randomWord } from "./kernel/random.ts";
 import { systemTimers } from "./kernel/timers.ts";
 import { tracedAct } from "./kernel/traced-act.ts";
 import type { Telemetry, Tracing } from "./kernel/tracing.ts";
@@ -50,7 +50,8 @@ import {
 } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
-import { createRotationWatch, DEFAULT_ROTATION_POLICY, rotationRoutes } from "./modules/rotation/index.ts";
+import { policiesRoutes } from "./modules/policies/index.ts";
+import { createRotationWatch, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import {
   createHandOver,
   createUseFlush,
@@ -313,10 +314,11 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
   const routes = [
     ...inventoryRoutes(database, clock),
-    ...keysRoutes(keysPorts, views),
-    ...rotationRoutes({ keys: keysPorts, policyOf: async () => DEFAULT_ROTATION_POLICY, database, clock, views }),
+    ...keysRoutes(keysPorts, database, views),
+    ...rotationRoutes({ keys: keysPorts, policyOf: rotationPolicyOf, database, clock, views }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
+    ...policiesRoutes(act, database),
     ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
@@ -388,11 +390,6 @@ async function isReachable(database: Database, keyring: LiveKeyring): Promise<bo
   } catch {
     return false;
   }
-}
-
-/** 32 bits that outsiders do not know. */
-function randomWord(random: Random): number {
-  return new DataView(Uint8Array.from(random.bytes(4)).buffer).getInt32(0);
 }
 
 export function sha256(data: Uint8Array): Uint8Array {

@@ -43,6 +43,7 @@ export const ENTRIES: readonly Entry[] = [
   ),
   group("environments", "Live, test and others", async () => (await import("./environments/index.ts")).environments),
   group("plans", "Limits that accounts share", async () => (await import("./plans/index.ts")).plans),
+  group("policies", "What keys may and must be", async () => (await import("./policies/index.ts")).policies),
   {
     name: "keys",
     summary: "API keys: issue, look, change, rotate, suspend, revoke",

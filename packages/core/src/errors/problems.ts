@@ -112,6 +112,13 @@ export const PROBLEMS = Object.freeze({
     detail: "It is not in the state that `If-Match` names.",
     action: "Read it again, decide again, and send the `ETag` that came with it.",
   },
+  POLICY_VIOLATED: {
+    status: 422,
+    title: "Policy violated",
+    detail: "A policy does not allow a key like this.",
+    action:
+      "Read `errors`: each entry names a field, what it must be and which policy says so. `GET /v1/keys/{id}/policy` tells what holds for a key.",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: "Idempotency key reused",

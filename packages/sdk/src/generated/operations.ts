@@ -65,6 +65,23 @@ export interface PlansOperations {
   list(query?: Query<"plans.list">, options?: CallOptions): Pages<Item<"plans.list">>;
 }
 
+export interface PoliciesOperations {
+  /** Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have. `PUT /v1/policies/{name}` */
+  put(name: string, body: Body<"policies.put">, options?: CallOptions): Promise<Result<"policies.put">>;
+  /** One policy. `GET /v1/policies/{name}` */
+  get(name: string, options?: CallOptions): Promise<Result<"policies.get">>;
+  /** Policies, by name. `GET /v1/policies` */
+  list(query?: Query<"policies.list">, options?: CallOptions): Pages<Item<"policies.list">>;
+  /** Say which policy holds for an account, and what is set for it alone. `PUT /v1/accounts/{id}/policy` */
+  putAccount(id: string, body: Body<"policies.put-account">, options?: CallOptions): Promise<Result<"policies.put-account">>;
+  /** The policy of an account, and what is set for it alone. `GET /v1/accounts/{id}/policy` */
+  getAccount(id: string, options?: CallOptions): Promise<Result<"policies.get-account">>;
+  /** Give an environment a policy, which only makes stricter what holds for its keys. `PUT /v1/environments/{name}/policy` */
+  putEnvironment(name: string, body: Body<"policies.put-environment">, options?: CallOptions): Promise<Result<"policies.put-environment">>;
+  /** The policy of an environment. `GET /v1/environments/{name}/policy` */
+  getEnvironment(name: string, options?: CallOptions): Promise<Result<"policies.get-environment">>;
+}
+
 export interface KeysOperations {
   /** Issue a key; its secret is in this answer and nowhere else. `POST /v1/keys` */
   create(body: Body<"keys.create">, options?: ActOptions): Promise<Result<"keys.create">>;
@@ -84,6 +101,10 @@ export interface KeysOperations {
   suspend(id: string, body: Body<"keys.suspend">, options?: ActOptions): Promise<Result<"keys.suspend">>;
   /** Let a suspended key work again. `POST /v1/keys/{id}/resume` */
   resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
+  /** What policy holds for a key, and for each value which layer set it. `GET /v1/keys/{id}/policy` */
+  policy(id: string, options?: CallOptions): Promise<Result<"keys.policy">>;
+  /** Set a key's own policy, never less strict than what stands above it. `PUT /v1/keys/{id}/policy` */
+  putPolicy(id: string, body: Body<"keys.put-policy">, options?: CallOptions): Promise<Result<"keys.put-policy">>;
   /** Who would break if the key ended, where, and whom to ask first. `GET /v1/keys/{id}/impact` */
   impact(id: string, query?: Query<"keys.impact">, options?: CallOptions): Promise<Result<"keys.impact">>;
   /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
@@ -205,6 +226,7 @@ export interface Operations {
   readonly scopes: ScopesOperations;
   readonly environments: EnvironmentsOperations;
   readonly plans: PlansOperations;
+  readonly policies: PoliciesOperations;
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
   readonly views: ViewsOperations;
@@ -254,6 +276,15 @@ export const OPERATIONS = {
     get: {"id":"plans.get","method":"GET","path":"/v1/plans/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     list: {"id":"plans.list","method":"GET","path":"/v1/plans","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
   },
+  policies: {
+    put: {"id":"policies.put","method":"PUT","path":"/v1/policies/{name}","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"policies.get","method":"GET","path":"/v1/policies/{name}","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"policies.list","method":"GET","path":"/v1/policies","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    putAccount: {"id":"policies.put-account","method":"PUT","path":"/v1/accounts/{id}/policy","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    getAccount: {"id":"policies.get-account","method":"GET","path":"/v1/accounts/{id}/policy","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    putEnvironment: {"id":"policies.put-environment","method":"PUT","path":"/v1/environments/{name}/policy","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    getEnvironment: {"id":"policies.get-environment","method":"GET","path":"/v1/environments/{name}/policy","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
   keys: {
     create: {"id":"keys.create","method":"POST","path":"/v1/keys","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     list: {"id":"keys.list","method":"GET","path":"/v1/keys","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
@@ -264,6 +295,8 @@ export const OPERATIONS = {
     revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    policy: {"id":"keys.policy","method":"GET","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    putPolicy: {"id":"keys.put-policy","method":"PUT","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},

@@ -245,6 +245,77 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policies/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One policy */
+        readonly get: operations["policies.get"];
+        /** Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have */
+        readonly put: operations["policies.put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policies": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Policies, by name */
+        readonly get: operations["policies.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{id}/policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The policy of an account, and what is set for it alone */
+        readonly get: operations["policies.get-account"];
+        /** Say which policy holds for an account, and what is set for it alone */
+        readonly put: operations["policies.put-account"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/environments/{name}/policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The policy of an environment */
+        readonly get: operations["policies.get-environment"];
+        /** Give an environment a policy, which only makes stricter what holds for its keys */
+        readonly put: operations["policies.put-environment"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -360,6 +431,24 @@ export interface paths {
         readonly put?: never;
         /** Let a suspended key work again */
         readonly post: operations["keys.resume"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/{id}/policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What policy holds for a key, and for each value which layer set it */
+        readonly get: operations["keys.policy"];
+        /** Set a key's own policy, never less strict than what stands above it */
+        readonly put: operations["keys.put-policy"];
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1152,6 +1241,302 @@ export interface components {
             readonly createdAt: string;
             /** Format: date-time */
             readonly updatedAt: string;
+        };
+        readonly Policy: {
+            readonly name: string;
+            readonly description: string | null;
+            readonly lifetimeDays?: number | null;
+            readonly maxLifetimeDays?: number | null;
+            readonly rotationDays?: number | null;
+            readonly overlapHours?: number;
+            readonly warningDays?: readonly number[];
+            readonly dormancyDays?: number | null;
+            /** @enum {string} */
+            readonly dormancyAction?: "flag" | "suspend" | "revoke";
+            readonly dormancyNoticeDays?: number;
+            readonly approvals?: readonly {
+                /** @enum {string} */
+                readonly by: "account" | "staff";
+                readonly tiers?: readonly ("read" | "write" | "admin")[];
+                /** @constant */
+                readonly sensitive?: true;
+                readonly environments?: readonly string[];
+            }[];
+            readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+            readonly labelPatterns?: readonly string[];
+            readonly requireIpBinding?: boolean;
+            readonly maxActiveKeys?: number | null;
+            readonly risks?: {
+                readonly low?: {
+                    readonly lifetimeDays?: number | null;
+                    readonly maxLifetimeDays?: number | null;
+                    readonly rotationDays?: number | null;
+                    readonly overlapHours?: number;
+                    readonly warningDays?: readonly number[];
+                    readonly dormancyDays?: number | null;
+                    /** @enum {string} */
+                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    readonly dormancyNoticeDays?: number;
+                    readonly approvals?: readonly {
+                        /** @enum {string} */
+                        readonly by: "account" | "staff";
+                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                        /** @constant */
+                        readonly sensitive?: true;
+                        readonly environments?: readonly string[];
+                    }[];
+                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                    readonly labelPatterns?: readonly string[];
+                    readonly requireIpBinding?: boolean;
+                    readonly maxActiveKeys?: number | null;
+                };
+                readonly elevated?: {
+                    readonly lifetimeDays?: number | null;
+                    readonly maxLifetimeDays?: number | null;
+                    readonly rotationDays?: number | null;
+                    readonly overlapHours?: number;
+                    readonly warningDays?: readonly number[];
+                    readonly dormancyDays?: number | null;
+                    /** @enum {string} */
+                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    readonly dormancyNoticeDays?: number;
+                    readonly approvals?: readonly {
+                        /** @enum {string} */
+                        readonly by: "account" | "staff";
+                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                        /** @constant */
+                        readonly sensitive?: true;
+                        readonly environments?: readonly string[];
+                    }[];
+                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                    readonly labelPatterns?: readonly string[];
+                    readonly requireIpBinding?: boolean;
+                    readonly maxActiveKeys?: number | null;
+                };
+                readonly high?: {
+                    readonly lifetimeDays?: number | null;
+                    readonly maxLifetimeDays?: number | null;
+                    readonly rotationDays?: number | null;
+                    readonly overlapHours?: number;
+                    readonly warningDays?: readonly number[];
+                    readonly dormancyDays?: number | null;
+                    /** @enum {string} */
+                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    readonly dormancyNoticeDays?: number;
+                    readonly approvals?: readonly {
+                        /** @enum {string} */
+                        readonly by: "account" | "staff";
+                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                        /** @constant */
+                        readonly sensitive?: true;
+                        readonly environments?: readonly string[];
+                    }[];
+                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                    readonly labelPatterns?: readonly string[];
+                    readonly requireIpBinding?: boolean;
+                    readonly maxActiveKeys?: number | null;
+                };
+            };
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly AccountPolicy: {
+            readonly account: string;
+            readonly policy: string | null;
+            readonly overrides: {
+                readonly lifetimeDays?: number | null;
+                readonly maxLifetimeDays?: number | null;
+                readonly rotationDays?: number | null;
+                readonly overlapHours?: number;
+                readonly warningDays?: readonly number[];
+                readonly dormancyDays?: number | null;
+                /** @enum {string} */
+                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                readonly dormancyNoticeDays?: number;
+                readonly approvals?: readonly {
+                    /** @enum {string} */
+                    readonly by: "account" | "staff";
+                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                    /** @constant */
+                    readonly sensitive?: true;
+                    readonly environments?: readonly string[];
+                }[];
+                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                readonly labelPatterns?: readonly string[];
+                readonly requireIpBinding?: boolean;
+                readonly maxActiveKeys?: number | null;
+                readonly risks?: {
+                    readonly low?: {
+                        readonly lifetimeDays?: number | null;
+                        readonly maxLifetimeDays?: number | null;
+                        readonly rotationDays?: number | null;
+                        readonly overlapHours?: number;
+                        readonly warningDays?: readonly number[];
+                        readonly dormancyDays?: number | null;
+                        /** @enum {string} */
+                        readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        readonly dormancyNoticeDays?: number;
+                        readonly approvals?: readonly {
+                            /** @enum {string} */
+                            readonly by: "account" | "staff";
+                            readonly tiers?: readonly ("read" | "write" | "admin")[];
+                            /** @constant */
+                            readonly sensitive?: true;
+                            readonly environments?: readonly string[];
+                        }[];
+                        readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                        readonly labelPatterns?: readonly string[];
+                        readonly requireIpBinding?: boolean;
+                        readonly maxActiveKeys?: number | null;
+                    };
+                    readonly elevated?: {
+                        readonly lifetimeDays?: number | null;
+                        readonly maxLifetimeDays?: number | null;
+                        readonly rotationDays?: number | null;
+                        readonly overlapHours?: number;
+                        readonly warningDays?: readonly number[];
+                        readonly dormancyDays?: number | null;
+                        /** @enum {string} */
+                        readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        readonly dormancyNoticeDays?: number;
+                        readonly approvals?: readonly {
+                            /** @enum {string} */
+                            readonly by: "account" | "staff";
+                            readonly tiers?: readonly ("read" | "write" | "admin")[];
+                            /** @constant */
+                            readonly sensitive?: true;
+                            readonly environments?: readonly string[];
+                        }[];
+                        readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                        readonly labelPatterns?: readonly string[];
+                        readonly requireIpBinding?: boolean;
+                        readonly maxActiveKeys?: number | null;
+                    };
+                    readonly high?: {
+                        readonly lifetimeDays?: number | null;
+                        readonly maxLifetimeDays?: number | null;
+                        readonly rotationDays?: number | null;
+                        readonly overlapHours?: number;
+                        readonly warningDays?: readonly number[];
+                        readonly dormancyDays?: number | null;
+                        /** @enum {string} */
+                        readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        readonly dormancyNoticeDays?: number;
+                        readonly approvals?: readonly {
+                            /** @enum {string} */
+                            readonly by: "account" | "staff";
+                            readonly tiers?: readonly ("read" | "write" | "admin")[];
+                            /** @constant */
+                            readonly sensitive?: true;
+                            readonly environments?: readonly string[];
+                        }[];
+                        readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                        readonly labelPatterns?: readonly string[];
+                        readonly requireIpBinding?: boolean;
+                        readonly maxActiveKeys?: number | null;
+                    };
+                };
+            };
+            readonly updatedAt: string | null;
+        };
+        readonly EnvironmentPolicy: {
+            readonly environment: string;
+            readonly policy: string | null;
+            readonly updatedAt: string | null;
+        };
+        readonly KeyPolicy: {
+            readonly key: string;
+            /** @enum {string} */
+            readonly risk: "low" | "elevated" | "high";
+            readonly approval: ("account" | "staff") | null;
+            readonly own: {
+                readonly maxLifetimeDays?: number | null;
+                readonly rotationDays?: number | null;
+                readonly overlapHours?: number;
+                readonly warningDays?: readonly number[];
+                readonly dormancyDays?: number | null;
+                /** @enum {string} */
+                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                readonly dormancyNoticeDays?: number;
+                readonly requireIpBinding?: boolean;
+            };
+            readonly values: {
+                readonly lifetimeDays: {
+                    readonly value: number | null;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly maxLifetimeDays: {
+                    readonly value: number | null;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly rotationDays: {
+                    readonly value: number | null;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly overlapHours: {
+                    readonly value: number;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly warningDays: {
+                    readonly value: readonly number[];
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly dormancyDays: {
+                    readonly value: number | null;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly dormancyAction: {
+                    /** @enum {string} */
+                    readonly value: "flag" | "suspend" | "revoke";
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly dormancyNoticeDays: {
+                    readonly value: number;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly approvals: {
+                    readonly value: readonly {
+                        /** @enum {string} */
+                        readonly by: "account" | "staff";
+                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                        /** @constant */
+                        readonly sensitive?: true;
+                        readonly environments?: readonly string[];
+                    }[];
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly requiredFields: {
+                    readonly value: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly labelPatterns: {
+                    readonly value: readonly string[];
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly requireIpBinding: {
+                    readonly value: boolean;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+                readonly maxActiveKeys: {
+                    readonly value: number | null;
+                    readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
+                    readonly why: string;
+                };
+            };
         };
         readonly Key: {
             readonly id: string;
@@ -4281,6 +4666,862 @@ export interface operations {
             };
         };
     };
+    readonly "policies.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The policy */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.put": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly description?: string | null;
+                    readonly lifetimeDays?: number | null;
+                    readonly maxLifetimeDays?: number | null;
+                    readonly rotationDays?: number | null;
+                    readonly overlapHours?: number;
+                    readonly warningDays?: readonly number[];
+                    readonly dormancyDays?: number | null;
+                    /** @enum {string} */
+                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    readonly dormancyNoticeDays?: number;
+                    readonly approvals?: readonly {
+                        /** @enum {string} */
+                        readonly by: "account" | "staff";
+                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                        /** @constant */
+                        readonly sensitive?: true;
+                        readonly environments?: readonly string[];
+                    }[];
+                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                    readonly labelPatterns?: readonly string[];
+                    readonly requireIpBinding?: boolean;
+                    readonly maxActiveKeys?: number | null;
+                    readonly risks?: {
+                        readonly low?: {
+                            readonly lifetimeDays?: number | null;
+                            readonly maxLifetimeDays?: number | null;
+                            readonly rotationDays?: number | null;
+                            readonly overlapHours?: number;
+                            readonly warningDays?: readonly number[];
+                            readonly dormancyDays?: number | null;
+                            /** @enum {string} */
+                            readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            readonly dormancyNoticeDays?: number;
+                            readonly approvals?: readonly {
+                                /** @enum {string} */
+                                readonly by: "account" | "staff";
+                                readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                /** @constant */
+                                readonly sensitive?: true;
+                                readonly environments?: readonly string[];
+                            }[];
+                            readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                            readonly labelPatterns?: readonly string[];
+                            readonly requireIpBinding?: boolean;
+                            readonly maxActiveKeys?: number | null;
+                        };
+                        readonly elevated?: {
+                            readonly lifetimeDays?: number | null;
+                            readonly maxLifetimeDays?: number | null;
+                            readonly rotationDays?: number | null;
+                            readonly overlapHours?: number;
+                            readonly warningDays?: readonly number[];
+                            readonly dormancyDays?: number | null;
+                            /** @enum {string} */
+                            readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            readonly dormancyNoticeDays?: number;
+                            readonly approvals?: readonly {
+                                /** @enum {string} */
+                                readonly by: "account" | "staff";
+                                readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                /** @constant */
+                                readonly sensitive?: true;
+                                readonly environments?: readonly string[];
+                            }[];
+                            readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                            readonly labelPatterns?: readonly string[];
+                            readonly requireIpBinding?: boolean;
+                            readonly maxActiveKeys?: number | null;
+                        };
+                        readonly high?: {
+                            readonly lifetimeDays?: number | null;
+                            readonly maxLifetimeDays?: number | null;
+                            readonly rotationDays?: number | null;
+                            readonly overlapHours?: number;
+                            readonly warningDays?: readonly number[];
+                            readonly dormancyDays?: number | null;
+                            /** @enum {string} */
+                            readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            readonly dormancyNoticeDays?: number;
+                            readonly approvals?: readonly {
+                                /** @enum {string} */
+                                readonly by: "account" | "staff";
+                                readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                /** @constant */
+                                readonly sensitive?: true;
+                                readonly environments?: readonly string[];
+                            }[];
+                            readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                            readonly labelPatterns?: readonly string[];
+                            readonly requireIpBinding?: boolean;
+                            readonly maxActiveKeys?: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Replaced */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly policy: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description Created */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly policy: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.list": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of policies */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["Policy"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.get-account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is set */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccountPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.put-account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly policy?: string | null;
+                    readonly overrides?: {
+                        readonly lifetimeDays?: number | null;
+                        readonly maxLifetimeDays?: number | null;
+                        readonly rotationDays?: number | null;
+                        readonly overlapHours?: number;
+                        readonly warningDays?: readonly number[];
+                        readonly dormancyDays?: number | null;
+                        /** @enum {string} */
+                        readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        readonly dormancyNoticeDays?: number;
+                        readonly approvals?: readonly {
+                            /** @enum {string} */
+                            readonly by: "account" | "staff";
+                            readonly tiers?: readonly ("read" | "write" | "admin")[];
+                            /** @constant */
+                            readonly sensitive?: true;
+                            readonly environments?: readonly string[];
+                        }[];
+                        readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                        readonly labelPatterns?: readonly string[];
+                        readonly requireIpBinding?: boolean;
+                        readonly maxActiveKeys?: number | null;
+                        readonly risks?: {
+                            readonly low?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                            readonly elevated?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                            readonly high?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Set */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly policy: components["schemas"]["AccountPolicy"];
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.get-environment": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is set */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EnvironmentPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.put-environment": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly policy: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Set */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly policy: components["schemas"]["EnvironmentPolicy"];
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "keys.list": {
         readonly parameters: {
             readonly query?: {
@@ -4527,7 +5768,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description IDEMPOTENCY_KEY_REUSED */
+            /** @description POLICY_VIOLATED, IDEMPOTENCY_KEY_REUSED */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4983,6 +6224,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description POLICY_VIOLATED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description TOO_MANY_ATTEMPTS */
             readonly 429: {
                 headers: {
@@ -5349,6 +6599,226 @@ export interface operations {
                 };
             };
             /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What holds */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.put-policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly maxLifetimeDays?: number | null;
+                    readonly rotationDays?: number | null;
+                    readonly overlapHours?: number;
+                    readonly warningDays?: readonly number[];
+                    readonly dormancyDays?: number | null;
+                    /** @enum {string} */
+                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    readonly dormancyNoticeDays?: number;
+                    readonly requireIpBinding?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What holds now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description POLICY_VIOLATED */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;

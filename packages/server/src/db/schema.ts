@@ -75,6 +75,16 @@ export interface Schema {
     created_at: Time;
     updated_at: Time;
   };
+  policy: {
+    name: string;
+    description: string | null;
+    body: Json<object>;
+    created_at: Time;
+    updated_at: Time;
+  };
+  account_policy: { account_id: string; policy: string | null; overrides: Json<object>; updated_at: Time };
+  environment_policy: { environment: string; policy: string | null; updated_at: Time };
+  key_policy: { key_id: string; account_id: string; body: Json<object>; updated_at: Time };
   scope: {
     name: string;
     description: string;

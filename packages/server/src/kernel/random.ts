@@ -10,3 +10,8 @@ export const systemRandom: Random = {
   bytes: (count) => randomBytes(count),
   uuid: () => randomUUID(),
 };
+
+/** 32 bits that outsiders do not know. */
+export function randomWord(random: Random): number {
+  return new DataView(Uint8Array.from(random.bytes(4)).buffer).getInt32(0);
+}

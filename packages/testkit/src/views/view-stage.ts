@@ -13,6 +13,7 @@ import {
   revokeKey,
   suspendKey,
 } from "../../../server/src/modules/keys/index.ts";
+import { putPolicy } from "../../../server/src/modules/policies/index.ts";
 import { writeUses } from "../../../server/src/modules/traffic/index.ts";
 import { testBatch, testCell, testWriter } from "../../../server/src/modules/traffic/testing.ts";
 import { type TestDatabase, testDatabase } from "../database.ts";
@@ -86,6 +87,9 @@ export async function openViewStage(): Promise<ViewStage> {
   const scope = { description: "for a test", sensitive: false, routes: [] };
   await putScope(ports.act, ACTING, "contacts:read", { ...scope, tier: "read" });
   await putScope(ports.act, ACTING, "users:write", { ...scope, tier: "admin" });
+  // Keys of high risk that never expire, as there are where they were made before the policy was.
+  const lax = { description: null, body: { risks: { high: { maxLifetimeDays: null } } } };
+  await putPolicy(ports.act, ACTING, { scopes: new Set() }, "default", lax);
   for (const account of ["ext:one", "ext:two"]) {
     await putAccount(ports, ACTING, account, { name: account.slice("ext:".length) });
     for (const who of ["active", "gone"]) await putPerson(ports, account, who, "active");

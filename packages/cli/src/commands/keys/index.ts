@@ -3,6 +3,8 @@ import { getKey } from "./get.ts";
 import { keyImpact } from "./impact.ts";
 import { inspectKey } from "./inspect.ts";
 import { listKeys } from "./list.ts";
+import { keyPolicy } from "./policy.ts";
+import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume.ts";
 import { revokeKey } from "./revoke.ts";
 import { revokeOwnKey } from "./revoke-self.ts";
@@ -22,6 +24,8 @@ export const keys = [
   suggestKey,
   updateKey,
   rotateKey,
+  keyPolicy,
+  putKeyPolicy,
   revokeKey,
   suspendKey,
   resumeKey,

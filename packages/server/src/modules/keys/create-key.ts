@@ -1,10 +1,21 @@
-import { type Catalogue, ClavigerError, makeKey, previewKey, Secret } from "@claviger/core";
+import {
+  type Catalogue,
+  ClavigerError,
+  type FieldError,
+  makeKey,
+  type PolicyLayers,
+  previewKey,
+  type ResolvedPolicy,
+  resolvePolicy,
+  Secret,
+} from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
 import { type Account, findAccount, findMember, type Member } from "../accounts/index.ts";
 import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
-import { askedExpiry, defaultExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
+import { holdPolicies, readLayers, readManagementLayers } from "../policies/index.ts";
+import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
 import { newestDigestOf, type StoredDigest } from "./digest.ts";
 import {
   checkKnown,
@@ -15,6 +26,7 @@ import {
   demandRole,
 } from "./grant.ts";
 import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
+import { demandNone, expiryBy, faultsOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { countActiveKeys, insertKey, insertVersion } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
@@ -37,7 +49,8 @@ export const MANAGEMENT_TAG = "mgmt";
  * Issues a key with its first version (A1, A2, B5).
  *
  * Throws NOT_FOUND for an unknown account, STATE_CONFLICT for a suspended one, VALIDATION_FAILED for what does not exist or lacks a
- * rationale, GRANT_EXCEEDED for more than role, plan, environment or the caller's own key allow, KEY_LIMIT_REACHED at the plan's cap.
+ * rationale, GRANT_EXCEEDED for more than role, plan, environment or the caller's own key allow, POLICY_VIOLATED with all that its
+ * policy does not allow, KEY_LIMIT_REACHED at the plan's cap.
  */
 export function createKey(
   ports: KeysPorts,
@@ -93,17 +106,38 @@ export async function describeCustomerKey(
   demandListed(plan?.scopes ?? null, "the plan", grant, catalogue);
   demandListed(environment.scopes, `the environment ${environment.name}`, grant, catalogue);
   demandRationale(grant, input.rationale ?? null, catalogue);
-  const expiresAt = askedExpiry(input, unit.now);
-  const key: Key = {
+  const asked = askedExpiry(input, unit.now);
+  const described: Key = {
     ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
     ...plainFields(input),
     ...(await lookups.related(account.id, input)),
     kind: "customer",
     environment: environment.name,
     createdBy: creator?.id ?? authority.keyId,
-    expiresAt: expiresAt === undefined ? defaultExpiry(grant, catalogue, unit.now) : expiresAt,
   };
+  const risk = riskOfKey(described, catalogue);
+  const policy = resolvePolicy(await lookups.layers(account.id, environment.name), risk);
+  const key = { ...described, expiresAt: asked === undefined ? expiryBy(policy, unit.now) : asked };
+  demandNone([
+    ...faultsOf(policy, subjectOf(key, risk, unit.now), input),
+    ...(await crowded(lookups, policy, account.id, unit.now)),
+  ]);
   return { key, tag: environment.tag };
+}
+
+/** Counts under the lock on the account, keys that the same act makes included. */
+export async function crowded(
+  lookups: Lookups,
+  { maxActiveKeys }: ResolvedPolicy,
+  account: string,
+  now: Date,
+): Promise<FieldError[]> {
+  const most = maxActiveKeys.value;
+  if (most === null) return [];
+  const count = await lookups.takePlace(account, now);
+  if (count < most) return [];
+  const message = `has ${count} active keys, and may have ${most} at most (${maxActiveKeys.why})`;
+  return [{ path: "account", message }];
 }
 
 /** What the checks of new keys read, each thing once in a transaction, however many keys ask for it. */
@@ -113,6 +147,10 @@ export interface Lookups {
   plan(account: Account): Promise<Plan | null>;
   creator(account: string, reference: string | undefined): Promise<Member | null>;
   related(account: string, input: Pick<CreateKeyInput, "owner" | "service">): ReturnType<typeof relatedFields>;
+  /** What stands above new keys of an account in an environment, which stays so until the transaction ends. */
+  layers(account: string, environment: string): Promise<PolicyLayers>;
+  /** How many active keys the account has, those included that were asked about before. */
+  takePlace(account: string, now: Date): Promise<number>;
 }
 
 export function createLookups(tx: Tx): Lookups {
@@ -123,7 +161,19 @@ export function createLookups(tx: Tx): Lookups {
   const related = once((account: string, owner: Reference, service: Reference) =>
     relatedFields(tx, account, { owner, service }),
   );
+  const held = once(() => holdPolicies(tx));
+  const layers = once(async (account: string, environment: string) => {
+    await held();
+    return readLayers(tx, account, environment);
+  });
+  const places = new Map<string, number>();
   return {
+    layers,
+    takePlace: async (account, now) => {
+      const count = places.get(account) ?? (await countActiveKeys(tx, account, now));
+      places.set(account, count + 1);
+      return count;
+    },
     environment: environments,
     catalogue: catalogues,
     plan: async (account) => (account.plan === null ? null : plans(account.plan)),
@@ -145,7 +195,7 @@ function once<A extends readonly Reference[], T>(read: (...asked: A) => Promise<
   };
 }
 
-/** Management keys never expire by a customers' default (D1), and never outlive or exceed the key that makes them (B5). */
+/** Management keys have a policy of their own (D1), and never outlive or exceed the key that makes them (B5). */
 async function createManagementKey(
   ports: KeysPorts,
   unit: Unit,
@@ -162,21 +212,32 @@ async function createManagementKey(
       throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: field, message: "management keys have none" }] });
   }
   demandManagementShape({ audiences: [], allowedReferrers: [], limits: [], ...plainFields(input) });
-  const asked = askedExpiry(input, unit.now) ?? null;
+  await holdPolicies(unit.tx);
+  const policy = resolvePolicy(await readManagementLayers(unit.tx), "high");
+  const said = askedExpiry(input, unit.now);
+  const asked = said === undefined ? soonest(expiryBy(policy, unit.now), authority.expiresAt) : said;
   const makerEnds = authority.expiresAt === null ? null : new Date(authority.expiresAt);
   if (makerEnds !== null && asked !== null && asked > makerEnds) {
     throw new ClavigerError("GRANT_EXCEEDED", {
       errors: [{ path: "expiresAt", message: "is later than the expiry of the key that asks" }],
     });
   }
-  return issue(ports, unit, MANAGEMENT_TAG, {
+  const key: Key = {
     ...blankKey(unit.now, account.id, ports.ids.make("key"), input.label),
     ...plainFields(input),
     kind: "management",
     environment: environment?.name ?? null,
     createdBy: authority.keyId,
     expiresAt: asked ?? makerEnds,
-  });
+  };
+  demandNone(faultsOf(policy, subjectOf(key, "high", unit.now), input));
+  return issue(ports, unit, MANAGEMENT_TAG, key);
+}
+
+/** The policy's default, or the end of the key that asks, whichever comes first. */
+function soonest(byPolicy: Date | null, makerEnds: number | null): Date | null {
+  if (makerEnds === null) return byPolicy;
+  return byPolicy !== null && byPolicy.getTime() < makerEnds ? byPolicy : new Date(makerEnds);
 }
 
 /** Makes the secret and writes key, version, audit event and change. */

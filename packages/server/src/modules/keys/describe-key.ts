@@ -1,14 +1,7 @@
-import {
-  type Catalogue,
-  ClavigerError,
-  type FieldError,
-  isSensitiveGrant,
-  type Limit,
-  type Tier,
-} from "@claviger/core";
+import { ClavigerError, type FieldError, type Limit, type Tier } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { findMember, findService } from "../accounts/index.ts";
-import { DEFAULT_LIFETIME_MS, type Key, SENSITIVE_LIFETIME_MS } from "./key.ts";
+import type { Key } from "./key.ts";
 
 /** What a caller may say of a key, when making or changing it; what is left out is not touched. */
 export interface KeyDescription {
@@ -112,10 +105,4 @@ export function askedExpiry(
       },
     ],
   });
-}
-
-/** 90 days, or 30 where a sensitive scope is granted (D1). */
-export function defaultExpiry(grant: Pick<Key, "tier" | "scopes">, catalogue: Catalogue, now: Date): Date {
-  const lifetime = isSensitiveGrant(grant, catalogue) ? SENSITIVE_LIFETIME_MS : DEFAULT_LIFETIME_MS;
-  return new Date(now.getTime() + lifetime);
 }

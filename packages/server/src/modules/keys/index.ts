@@ -24,6 +24,7 @@ export {
   statusOf,
   versionStatusOf,
 } from "./key.ts";
+export { readPolicyOf } from "./key-policy.ts";
 export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
 export {
   type FoundVersion,

@@ -2,11 +2,13 @@ import { ClavigerError, type Secret } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import type { Unit } from "../../kernel/act.ts";
 import { findAccount } from "../accounts/index.ts";
-import { findEnvironment, loadCatalogue } from "../catalogue/index.ts";
-import { createLookups, demandRoom, MANAGEMENT_TAG, mint, unknownAccount } from "./create-key.ts";
-import { askedExpiry, defaultExpiry, type KeyDescription } from "./describe-key.ts";
+import { findEnvironment } from "../catalogue/index.ts";
+import { holdPolicies } from "../policies/index.ts";
+import { createLookups, crowded, demandRoom, MANAGEMENT_TAG, mint, unknownAccount } from "./create-key.ts";
+import { askedExpiry, type KeyDescription } from "./describe-key.ts";
 import { demandManagementGrant } from "./grant.ts";
 import type { Key } from "./key.ts";
+import { demandNone, expiryBy, faultsOf, readPolicyOf, subjectOf } from "./key-policy.ts";
 import { insertVersion } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
@@ -52,8 +54,8 @@ export function demandMayIssue(key: Key, authority: Authority, expiresAt: Date |
 }
 
 /**
- * When a key expires that is given a new version: as asked; else it lasts as long again as a new key would, and never shorter than it did.
- * A management key keeps its expiry. Throws VALIDATION_FAILED as `createKey` does.
+ * When a key expires that is given a new version: as asked; else it lasts as long again as a new key would by its policy, and never shorter
+ * than it did. A management key keeps its expiry. Throws VALIDATION_FAILED and POLICY_VIOLATED as `createKey` does.
  */
 export async function renewedExpiry(
   tx: Tx,
@@ -62,16 +64,28 @@ export async function renewedExpiry(
   now: Date,
 ): Promise<Date | null> {
   const given = askedExpiry(asked, now);
-  if (given !== undefined) return given;
-  if (key.expiresAt === null || key.kind === "management") return key.expiresAt;
-  const renewed = defaultExpiry(key, await loadCatalogue(tx, "refuse"), now);
-  return renewed > key.expiresAt ? renewed : key.expiresAt;
+  if (given === undefined && (key.expiresAt === null || key.kind === "management")) return key.expiresAt;
+  await holdPolicies(tx);
+  const { policy, risk } = await readPolicyOf(tx, key);
+  if (given !== undefined) {
+    const renewed = subjectOf({ ...key, expiresAt: given }, risk, now);
+    demandNone(faultsOf(policy, renewed, asked).filter(({ rule }) => rule === "lifetime"));
+    return given;
+  }
+  const renewed = expiryBy(policy, now);
+  return renewed === null || key.expiresAt === null || renewed > key.expiresAt ? renewed : key.expiresAt;
 }
 
-/** A key that has expired counts no more against its plan; to bring it back takes room. Throws KEY_LIMIT_REACHED. */
+/**
+ * A key that has expired counts no more against its plan and policy; to bring it back takes room. Throws KEY_LIMIT_REACHED,
+ * POLICY_VIOLATED.
+ */
 export async function demandRoomAgain(unit: Unit, key: Key): Promise<void> {
   if (key.kind === "management" || key.expiresAt === null || key.expiresAt > unit.now) return;
   const account = await findAccount(unit.tx, key.account, "update");
   if (account === null) throw unknownAccount();
-  await demandRoom(unit, createLookups(unit.tx), account, 1);
+  const lookups = createLookups(unit.tx);
+  await demandRoom(unit, lookups, account, 1);
+  const { policy } = await readPolicyOf(unit.tx, key);
+  demandNone(await crowded(lookups, policy, account.id, unit.now));
 }

@@ -66,9 +66,6 @@ export interface KeyVersion {
 const DAY_MS = 86_400_000;
 /** A key counts as expiring in its last seven days. */
 export const EXPIRING_MS = 7 * DAY_MS;
-/** Lifetime where none is asked for: 90 days, 30 where a sensitive scope is granted. */
-export const DEFAULT_LIFETIME_MS = 90 * DAY_MS;
-export const SENSITIVE_LIFETIME_MS = 30 * DAY_MS;
 
 /** revoked > expired > suspended > rotating > expiring > active. `now` is in milliseconds since the epoch. */
 export function statusOf(key: Pick<Key, "state" | "expiresAt" | "rotatingUntil">, now: number): KeyStatus {

@@ -6,8 +6,11 @@ import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { selectEnvironments } from "../catalogue/index.ts";
 import { type CreatedKey, createKey, MANAGEMENT_TAG } from "./create-key.ts";
+import { requireKey } from "./find-key.ts";
 import type { Key } from "./key.ts";
+import { type PolicyOfKey, readPolicyOf } from "./key-policy.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
+import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume-key.ts";
 import { revokeKey, revokeOwnKey } from "./revoke-key.ts";
 import { suspendKey } from "./suspend-key.ts";
@@ -25,9 +28,30 @@ function withEffective(done: Done<unknown>): Answer {
   return { status: 200, body: { ...(done.body as object), effective: done.effective } };
 }
 
-export function keysRoutes(ports: KeysPorts, views: KeyViews): Route[] {
+function showPolicy({ key, risk, approval, own, policy }: PolicyOfKey) {
+  return { key: key.id, risk, approval, own, values: policy };
+}
+
+function policyRoutes({ act }: KeysPorts, database: Database): Route[] {
+  return [
+    route(pick(keyOperations, "keys.policy"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const key = await requireKey(tx, call.params.id, authorityOf(call.principal));
+        return { status: 200, body: showPolicy(await readPolicyOf(tx, key)) };
+      }),
+    ),
+    route(pick(keyOperations, "keys.put-policy"), async (call) => {
+      const acting = actingOf<PolicyOfKey>(call, async (policy) => showPolicy(policy));
+      const done = await putKeyPolicy(act, acting, authorityOf(call.principal), call.params.id, call.body);
+      return { status: 200, body: done.body };
+    }),
+  ];
+}
+
+export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews): Route[] {
   const render = async (key: Key, tx: Tx) => ({ key: await views.show(tx, key) });
   return [
+    ...policyRoutes(ports, database),
     route(pick(keyOperations, "keys.create"), async (call) => {
       const acting = actingOf<CreatedKey>(call, ({ key }, tx) => render(key, tx));
       const done = await createKey(ports, acting, authorityOf(call.principal), call.body);

@@ -1,20 +1,23 @@
-import { ClavigerError } from "@claviger/core";
+import { ClavigerError, RISKS } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
 import { findAccount } from "../accounts/index.ts";
 import { findEnvironment, findPlan, loadCatalogue } from "../catalogue/index.ts";
+import { holdPolicies } from "../policies/index.ts";
 import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
 import { requireKey } from "./find-key.ts";
 import { checkKnown, demandListed, demandManagementGrant, demandManagementShape, demandRationale } from "./grant.ts";
 import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
+import { demandNone, faultsOf, issuedAtOf, readPolicyOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { saveKey } from "./keys.store.ts";
 import { mayNarrow } from "./narrowing.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
 /**
  * Changes what is given of a key. What may take something away passes the barrier; what only widens does not.
- * Throws NOT_FOUND; STATE_CONFLICT for a revoked key or a new expiry of an expired one; and what `createKey` throws for grants.
+ * Throws NOT_FOUND; STATE_CONFLICT for a revoked key or a new expiry of an expired one; POLICY_VIOLATED; and what `createKey` throws
+ * for grants.
  */
 export function updateKey(
   ports: KeysPorts,
@@ -27,6 +30,7 @@ export function updateKey(
     const before = await requireKey(unit.tx, id, authority, true);
     const after = await describe(unit.tx, before, input, unit.now);
     await demandGrant(unit.tx, before, after, authority);
+    await demandPolicy(unit.tx, before, after, input);
     await saveKey(unit.tx, after);
     const difference = changed(auditedFields(before), auditedFields(after));
     unit.audits({
@@ -94,4 +98,22 @@ async function demandGrant(tx: Tx, before: Key, after: Key, authority: Authority
   const environment = after.environment === null ? null : await findEnvironment(tx, after.environment);
   demandListed(plan?.scopes ?? null, "the plan", after, catalogue);
   demandListed(environment?.scopes ?? null, `the environment ${after.environment}`, after, catalogue);
+}
+
+/**
+ * Only what changes must be as the policy says, so that an old key stays editable after the policy has become stricter; all of it
+ * where the new grant makes the key one of a higher risk. An expiry that comes sooner than before is always allowed.
+ */
+async function demandPolicy(tx: Tx, before: Key, after: Key, input: KeyDescription): Promise<void> {
+  await holdPolicies(tx);
+  const { policy, risk, catalogue } = await readPolicyOf(tx, after);
+  const subject = subjectOf(after, risk, await issuedAtOf(tx, after));
+  const touched = new Set(Object.entries(input).flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  const rises = RISKS.indexOf(risk) > RISKS.indexOf(riskOfKey(before, catalogue));
+  const sooner = after.expiresAt !== null && (before.expiresAt === null || after.expiresAt <= before.expiresAt);
+  demandNone(
+    faultsOf(policy, subject, input).filter(
+      ({ rule, path }) => rises || (touched.has(path) && !(rule === "lifetime" && sooner)),
+    ),
+  );
 }

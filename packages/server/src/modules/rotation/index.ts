@@ -9,7 +9,7 @@
  * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.extended,
  * rotation.cancelled, rotation.finished.
  */
-export { DEFAULT_ROTATION_POLICY } from "./default-policy.ts";
+export { rotationPolicyOf } from "./default-policy.ts";
 export type { RotationPolicy, RotationPorts } from "./ports.ts";
 export { rotationRoutes } from "./rotation.api.ts";
 export { createRotationWatch } from "./watch-rotations.ts";

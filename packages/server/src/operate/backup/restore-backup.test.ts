@@ -100,6 +100,7 @@ const LATER_TABLES = [
   ...["usage_hour", "usage_total", "saved_view", "metering", "metering_period", "budget", "budget_crossing"],
   "rotation",
   "usage_loss",
+  ...["policy", "account_policy", "environment_policy", "key_policy"],
 ];
 const LATER_COLUMNS = ["rotated_at", "rotating_until"];
 

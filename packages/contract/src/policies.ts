@@ -1,0 +1,211 @@
+import { DORMANCY_ACTIONS, parseLabelPattern, REQUIRABLE_FIELDS } from "@claviger/core";
+import { z } from "zod";
+import { keyless, page, pageQuery, prose, reference, slug, tier, timeOut } from "./common.ts";
+import { operation } from "./operation.ts";
+
+const days = z.number().int().min(1).max(3650).nullable();
+const labelPattern = keyless(z.string().min(1).max(200)).superRefine((text, context) => {
+  const parsed = parseLabelPattern(text);
+  if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.fault });
+});
+const distinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
+const approvalRule = z.strictObject({
+  by: z.enum(["account", "staff"]),
+  tiers: z.array(tier).min(1).max(3).optional(),
+  sensitive: z.literal(true).optional(),
+  environments: z.array(slug).min(1).max(50).optional(),
+});
+
+/** What a policy can say; null sets no bound. */
+const values = {
+  lifetimeDays: days.optional(),
+  maxLifetimeDays: days.optional(),
+  rotationDays: days.optional(),
+  overlapHours: z.number().int().min(0).max(168).optional(),
+  warningDays: z.array(z.number().int().min(1).max(365)).max(10).refine(distinct, "must not repeat a day").optional(),
+  dormancyDays: days.optional(),
+  dormancyAction: z.enum(DORMANCY_ACTIONS).optional(),
+  dormancyNoticeDays: z.number().int().min(0).max(365).optional(),
+  approvals: z.array(approvalRule).max(20).optional(),
+  requiredFields: z.array(z.enum(REQUIRABLE_FIELDS)).max(10).refine(distinct, "must not repeat a field").optional(),
+  labelPatterns: z.array(labelPattern).max(5).optional(),
+  requireIpBinding: z.boolean().optional(),
+  maxActiveKeys: z.number().int().min(1).max(1_000_000).nullable().optional(),
+};
+const risks = z
+  .strictObject({
+    low: z.strictObject(values).optional(),
+    elevated: z.strictObject(values).optional(),
+    high: z.strictObject(values).optional(),
+  })
+  .optional();
+
+/** What a customer may make stricter on one key. */
+export const ownValues = z.strictObject({
+  maxLifetimeDays: values.maxLifetimeDays,
+  rotationDays: values.rotationDays,
+  overlapHours: values.overlapHours,
+  warningDays: values.warningDays,
+  dormancyDays: values.dormancyDays,
+  dormancyAction: values.dormancyAction,
+  dormancyNoticeDays: values.dormancyNoticeDays,
+  requireIpBinding: values.requireIpBinding,
+});
+
+const policy = z
+  .object({
+    name: z.string(),
+    description: z.string().nullable(),
+    ...values,
+    risks,
+    createdAt: timeOut,
+    updatedAt: timeOut,
+  })
+  .meta({ id: "Policy" });
+
+const accountPolicy = z
+  .object({
+    account: z.string(),
+    /** The policy that the account refers to. */
+    policy: z.string().nullable(),
+    /** What is set for this account alone. */
+    overrides: z.object({ ...values, risks }),
+    updatedAt: timeOut.nullable(),
+  })
+  .meta({ id: "AccountPolicy" });
+
+const environmentPolicy = z
+  .object({ environment: z.string(), policy: z.string().nullable(), updatedAt: timeOut.nullable() })
+  .meta({ id: "EnvironmentPolicy" });
+
+const layer = z.enum(["built-in", "platform", "account-policy", "account", "environment", "key"]);
+const resolved = <T extends z.ZodType>(value: T) => z.object({ value, layers: z.array(layer), why: z.string() });
+const whole = z.number().int();
+
+/** What holds for one key, and for each value which layer set it. */
+export const keyPolicy = z
+  .object({
+    key: z.string(),
+    risk: z.enum(["low", "elevated", "high"]),
+    /** Whose approval the issue of such a key needs by the rules in force. */
+    approval: z.enum(["account", "staff"]).nullable(),
+    /** What is set on the key itself. */
+    own: ownValues,
+    values: z.object({
+      lifetimeDays: resolved(whole.nullable()),
+      maxLifetimeDays: resolved(whole.nullable()),
+      rotationDays: resolved(whole.nullable()),
+      overlapHours: resolved(whole),
+      warningDays: resolved(z.array(whole)),
+      dormancyDays: resolved(whole.nullable()),
+      dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)),
+      dormancyNoticeDays: resolved(whole),
+      approvals: resolved(z.array(approvalRule)),
+      requiredFields: resolved(z.array(z.enum(REQUIRABLE_FIELDS))),
+      labelPatterns: resolved(z.array(z.string())),
+      requireIpBinding: resolved(z.boolean()),
+      maxActiveKeys: resolved(whole.nullable()),
+    }),
+  })
+  .meta({ id: "KeyPolicy" });
+
+const read = { kind: "management", scope: "claviger:policies:read" } as const;
+const write = { kind: "management", scope: "claviger:policies:write" } as const;
+const named = z.object({ name: slug });
+const byAccount = z.object({ id: reference("acct") });
+
+export const policyOperations = [
+  operation({
+    id: "policies.put",
+    method: "PUT",
+    path: "/v1/policies/{name}",
+    summary: "Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have",
+    access: write,
+    params: named,
+    body: z.strictObject({ description: prose(500).nullable().optional(), ...values, risks }),
+    responses: {
+      200: { description: "Replaced", schema: z.object({ policy }) },
+      201: { description: "Created", schema: z.object({ policy }) },
+    },
+    errors: [],
+    audit: ["policy.created", "policy.updated"],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.get",
+    method: "GET",
+    path: "/v1/policies/{name}",
+    summary: "One policy",
+    access: read,
+    params: named,
+    responses: { 200: { description: "The policy", schema: policy } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.list",
+    method: "GET",
+    path: "/v1/policies",
+    summary: "Policies, by name",
+    access: read,
+    query: z.strictObject(pageQuery),
+    responses: { 200: { description: "A page of policies", schema: page(policy) } },
+    errors: ["INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.put-account",
+    method: "PUT",
+    path: "/v1/accounts/{id}/policy",
+    summary: "Say which policy holds for an account, and what is set for it alone",
+    access: write,
+    params: byAccount,
+    body: z.strictObject({
+      policy: slug.nullable().optional(),
+      overrides: z.strictObject({ ...values, risks }).optional(),
+    }),
+    responses: { 200: { description: "Set", schema: z.object({ policy: accountPolicy }) } },
+    errors: ["NOT_FOUND"],
+    audit: ["account-policy.updated"],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.get-account",
+    method: "GET",
+    path: "/v1/accounts/{id}/policy",
+    summary: "The policy of an account, and what is set for it alone",
+    access: read,
+    params: byAccount,
+    responses: { 200: { description: "What is set", schema: accountPolicy } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.put-environment",
+    method: "PUT",
+    path: "/v1/environments/{name}/policy",
+    summary: "Give an environment a policy, which only makes stricter what holds for its keys",
+    access: write,
+    params: named,
+    body: z.strictObject({ policy: slug.nullable() }),
+    responses: { 200: { description: "Set", schema: z.object({ policy: environmentPolicy }) } },
+    errors: ["NOT_FOUND"],
+    audit: ["environment-policy.updated"],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.get-environment",
+    method: "GET",
+    path: "/v1/environments/{name}/policy",
+    summary: "The policy of an environment",
+    access: read,
+    params: named,
+    responses: { 200: { description: "What is set", schema: environmentPolicy } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+] as const;

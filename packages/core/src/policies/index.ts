@@ -1,0 +1,36 @@
+export {
+  checkPolicy,
+  defaultExpiry,
+  latestExpiry,
+  POLICY_RULES,
+  type PolicyFault,
+  type PolicyRule,
+  type PolicySubject,
+} from "./check-key.ts";
+export { parseLabelPattern } from "./label-pattern.ts";
+export {
+  type ApprovalRule,
+  BUILT_IN_MANAGEMENT_POLICY,
+  BUILT_IN_POLICY,
+  DORMANCY_ACTIONS,
+  KEY_POLICY_VALUES,
+  type KeyPolicy,
+  type PartialPolicy,
+  type PolicyBody,
+  type PolicyValueName,
+  type PolicyValues,
+  REQUIRABLE_FIELDS,
+  RISKS,
+  type Risk,
+} from "./policy.ts";
+export {
+  type NamedPolicy,
+  type PolicyLayerKind,
+  type PolicyLayers,
+  type ResolvedPolicy,
+  type ResolvedValue,
+  resolvePolicy,
+  valuesOf,
+} from "./resolve-policy.ts";
+export { approverOf, riskOf } from "./risk.ts";
+export { atLeastAsStrict, POLICY_VALUE_NAMES, sameValue, strictest } from "./strictness.ts";

@@ -1,0 +1,72 @@
+import { ClavigerError, type FieldError, type PolicyBody } from "@claviger/core";
+import { PLATFORM } from "../../db/index.ts";
+import type { Act, Acting, Done } from "../../kernel/act.ts";
+import { changed } from "../../kernel/changed.ts";
+import { findPolicy, lockPolicies, savePolicy } from "./policies.store.ts";
+import { MANAGEMENT_POLICY, type Policy } from "./policy.ts";
+
+export interface PutPolicy {
+  readonly policy: Policy;
+  readonly created: boolean;
+}
+
+const MANAGE = "claviger:management:write";
+
+/**
+ * Creates a policy or replaces it. Throws INSUFFICIENT_SCOPE where the policy of management keys is changed by one who may not
+ * manage those, VALIDATION_FAILED where it would say what they cannot fulfil.
+ */
+export function putPolicy(
+  act: Act,
+  acting: Acting<PutPolicy>,
+  authority: { readonly scopes: ReadonlySet<string> },
+  name: string,
+  input: Pick<Policy, "description" | "body">,
+): Promise<Done<PutPolicy>> {
+  if (name === MANAGEMENT_POLICY) demandManagementPolicy(authority, input.body);
+  return act(acting, PLATFORM, async (unit) => {
+    await lockPolicies(unit.tx);
+    const existing = await findPolicy(unit.tx, name);
+    const policy: Policy = {
+      ...{ name, description: input.description, body: input.body },
+      createdAt: existing?.createdAt ?? unit.now,
+      updatedAt: unit.now,
+    };
+    await savePolicy(unit.tx, policy);
+    const difference = existing === null ? null : changed(shown(existing, policy), shown(policy, existing));
+    unit.audits({
+      action: existing === null ? "policy.created" : "policy.updated",
+      account: null,
+      target: { type: "policy", id: name },
+      ...(existing === null
+        ? { after: shown(policy) }
+        : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
+    });
+    return { policy, created: existing === null };
+  });
+}
+
+/** With null for what only the other one says, so that both have the same fields. */
+function shown({ description, body }: Policy, other?: Policy): Record<string, unknown> {
+  const absent = Object.keys(other?.body ?? {}).map((name) => [name, null]);
+  return { description, ...Object.fromEntries(absent), ...body };
+}
+
+/** Fields that management keys do not have. */
+const NOT_THEIRS = ["owner", "service", "audiences"] as const;
+
+/** Management keys have neither owner nor risk, and what would end or refuse them by itself could lock the house. */
+function demandManagementPolicy(authority: { readonly scopes: ReadonlySet<string> }, body: PolicyBody): void {
+  if (!authority.scopes.has(MANAGE)) throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: MANAGE } });
+  const faults: FieldError[] = (["risks", "approvals", "maxActiveKeys"] as const)
+    .filter((path) => body[path] != null)
+    .map((path) => ({ path, message: "is not for the policy of management keys" }));
+  if (body.dormancyAction !== undefined && body.dormancyAction !== "flag") {
+    faults.push({ path: "dormancyAction", message: "can only be flag: management keys are not ended by themselves" });
+  }
+  for (const [index, field] of (body.requiredFields ?? []).entries()) {
+    if ((NOT_THEIRS as readonly string[]).includes(field))
+      faults.push({ path: `requiredFields[${index}]`, message: `management keys have no ${field}` });
+  }
+  if (faults.length > 0) throw new ClavigerError("VALIDATION_FAILED", { errors: faults });
+}
