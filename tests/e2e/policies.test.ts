@@ -185,6 +185,19 @@ describe("what a policy demands of keys (A9)", () => {
     expect((await change(latest + 1_000)).status).toBe(422);
   });
 
+  test("a rotation gives a key the lifetime and the overlap of its policy, and no longer one", async () => {
+    const account = await accountUnder({ lifetimeDays: 5, maxLifetimeDays: 10, overlapHours: 30 });
+    const { body } = succeeded(await create(account, { expiresInDays: 2 }));
+    const rotate = (fields: object) => root.post<NewKey & Problem>(`/v1/keys/${body.key.id}/rotate`, fields);
+    expect(pathsOf(await rotate({ expiresInDays: 11 }))).toEqual(["expiresInDays"]);
+    expect(pathsOf(await rotate({ expiresAt: null }))).toEqual(["expiresAt"]);
+    const rotated = succeeded(await rotate({})).body.key;
+    const [old, issued] = rotated.versions;
+    const hours = (from = "", to = "") => Math.round((Date.parse(to) - Date.parse(from)) / 3_600_000);
+    expect(hours(issued?.createdAt, rotated.expiresAt ?? "")).toBe(5 * 24);
+    expect(hours(issued?.createdAt, old?.expiresAt ?? "")).toBe(30);
+  });
+
   test("an account holds no more keys than its policy allows, also with calls in parallel", async () => {
     const account = await accountUnder({ maxActiveKeys: 3 });
     const made = await Promise.all(Array.from({ length: 8 }, () => create(account, {})));

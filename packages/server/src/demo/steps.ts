@@ -12,6 +12,7 @@ import {
   suspendKey,
   updateKey,
 } from "../modules/keys/index.ts";
+import { putPolicy } from "../modules/policies/index.ts";
 import { PLANS, SCOPES } from "./data/api.ts";
 import {
   type DemoPlan,
@@ -82,7 +83,13 @@ function catalogueSteps(): Step[] {
       run: (stage) => putPlan(stage.ports.act, acting(stage), name, plan),
     }),
   );
-  return [...scopes, ...plans];
+  return [...scopes, ...plans, { at, rank: 1, run: allowNever }];
+}
+
+/** As a platform begins that has not thought about it yet: keys of any risk may live for ever, and some do. */
+function allowNever(stage: Stage): Promise<unknown> {
+  const body = { risks: { high: { maxLifetimeDays: null } } };
+  return putPolicy(stage.ports.act, acting(stage), stage.authority, "default", { description: null, body });
 }
 
 function accountSteps({ ref, name, plan, metadata, at, suspended }: PlannedAccount): Step[] {
