@@ -2,7 +2,7 @@
  * Two nodes, programs that verify for themselves, and clients that call all along: a guided rotation refuses nobody, and once it is
  * finished nobody accepts the old version (C4, D4, K1).
  */
-import { type Api, type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
+import { type Api, makeAccount, succeeded, type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Effective, Verdict } from "../support/client.ts";
 import { act, rotate, seenInUse } from "../support/rotation-stage.ts";
@@ -62,7 +62,10 @@ class Caller {
 }
 
 test("not one request is refused through a guided rotation, and none is accepted with the old version once it is finished", async () => {
-  const [key] = await cluster.hammer(1);
+  // With limits, which are divided among nodes and lent to the programs, and are the key's through all of it.
+  const limits = [{ name: "fair", amount: 10_000_000, per: "hour" }];
+  succeeded(await cluster.on(0).put("/v1/plans/fair", { limits }));
+  const [key] = await cluster.hammer(1, 0, await makeAccount(cluster.on(0), "fair"));
   if (key === undefined) throw new TypeError("no key");
   const callers = [0, 1].map((node) => new Caller(cluster.on(node).as(cluster.verifyCredential), key.secret));
   for (const caller of callers) await caller.calls(50);

@@ -1,0 +1,25 @@
+/** A verifier in a caller's own process ends the old version by itself, by the time of its node, with nobody doing anything (D4). */
+import { createVerifier } from "@claviger/sdk";
+import { issueManagementKey, waitFor } from "@claviger/testkit";
+import { expect, onTestFinished, test } from "vitest";
+import { moveTo, openRotationStage, rotating } from "../support/rotation-stage.ts";
+
+test("both versions are accepted from memory until the old one's end, and each verdict says which it is about", async () => {
+  const stage = await openRotationStage();
+  onTestFinished(() => stage.app.stop());
+  const { secret: credential } = await issueManagementKey(stage.root, ["verify"]);
+  const verifier = await createVerifier({ url: stage.app.url, credential, environment: "live", mode: "local" });
+  onTestFinished(() => verifier.close());
+  const { secret, fresh, rotated } = await rotating(stage, { overlapHours: 24 }, { expiresInDays: 60 });
+  const { oldEndsAt } = rotated.rotation;
+  const ask = async (key: string) => verifier.verify(key, { method: "GET", path: "/contacts" });
+  expect(await ask(secret)).toMatchObject({ valid: true, version: 1, retiresAt: oldEndsAt, expiresAt: oldEndsAt });
+  const newer = await ask(fresh);
+  expect(newer).toMatchObject({ valid: true, version: 2, expiresAt: rotated.key.expiresAt });
+  expect(newer.valid ? newer.retiresAt : "refused").toBeUndefined();
+  await moveTo(stage, Date.parse(oldEndsAt) + 1);
+  // The next lease brings the time of the node.
+  await waitFor(async () => (await ask(secret)).code === "EXPIRED", { timeoutMs: 15_000 });
+  await waitFor(async () => (await ask(fresh)).valid, { timeoutMs: 15_000 });
+  expect((await ask(secret)).code).toBe("EXPIRED");
+}, 60_000);
