@@ -14,7 +14,9 @@ import {
   testDatabase,
   waitFor,
 } from "@claviger/testkit";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PLATFORM } from "../../packages/server/src/db/index.ts";
 import { client, type Effective, type Verdict } from "../support/client.ts";
 import { hammer, lateAccepts } from "../support/history.ts";
 
@@ -219,4 +221,38 @@ test("a node that is asked to end gives its lease back: nobody waits for it, and
   const seen = await running.stop(2);
   expect(lateAccepts(seen, returned)).toEqual([]);
   expect(new Set(seen.map(({ code }) => code))).toEqual(new Set(["VALID", "REVOKED"]));
+});
+
+test("of nodes that end, the overview misses those that were killed, and none that had handed over", async () => {
+  interface Recorded {
+    readonly until: string;
+    readonly lost: { readonly paths: readonly { path: string; requests: number | null; times: number }[] };
+  }
+  const recorded = async () => (await on(a).get<{ recorded: Recorded }>("/v1/overview")).body.recorded;
+  const senders = () =>
+    database.database.transaction(PLATFORM, async (tx) => {
+      const { rows } = await sql<{ id: string }>`SELECT id FROM usage_sender WHERE id = node`.execute(tx);
+      return rows.map(({ id }) => id);
+    });
+  // Those that other tests killed are none of this one's.
+  await database.database.transaction(PLATFORM, (tx) => sql`DELETE FROM usage_sender`.execute(tx));
+  await waitFor(async () => (await senders()).length === 2, { timeoutMs: 15_000 });
+  const before = await senders();
+  await b.restart();
+  const ended = await senders();
+  expect(ended).toHaveLength(before.length);
+  await b.kill9();
+  await b.restart();
+  const [killed] = ended.filter((id) => !before.includes(id));
+  expect(await senders()).toEqual(expect.arrayContaining([killed]));
+  const missed = async () => (await recorded()).lost.paths.find(({ path }) => path === "node-gone")?.times ?? 0;
+  expect(await missed()).toBe(0);
+  // As if it had told nothing for a while; the others go on.
+  await database.database.transaction(PLATFORM, (tx) =>
+    sql`UPDATE usage_sender SET told_at = told_at - interval '10 minutes' WHERE id = ${killed}`.execute(tx),
+  );
+  expect(await missed()).toBe(1);
+  const { until, lost } = await recorded();
+  expect(lost.paths).toContainEqual(expect.objectContaining({ path: "node-gone", requests: null }));
+  expect(systemClock.wall() - Date.parse(until)).toBeLessThan(60_000);
 });

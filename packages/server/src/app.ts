@@ -53,6 +53,7 @@ import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/meter
 import { policiesRoutes } from "./modules/policies/index.ts";
 import { createRotationWatch, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import {
+  closeWriting,
   createHandOver,
   createUseFlush,
   forgetBatches,
@@ -184,9 +185,7 @@ export async function createApp(house: House): Promise<App> {
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
-      node.handOver();
-      await node.usage.stop();
-      await node.senders.leave();
+      await closeWriting(node);
       await node.limits.stop();
       await node.coherence.stop({ keepRow });
       await node.anchor.stop();

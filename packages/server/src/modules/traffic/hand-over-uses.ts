@@ -12,9 +12,9 @@ const THIS_NODE: UsageSender = Object.freeze({ credential: NODE, environment: nu
 
 /**
  * Returns a function that hands what this node has noted to the writer. What the writer does not take is kept: one batch here, and the rest
- * in the log, which counts it ever more coarsely and exactly all the same.
+ * in the log, which counts it ever more coarsely and exactly all the same. The function returns whether everything was taken.
  */
-export function createHandOver({ log, writer, logger }: HandOverPorts): () => void {
+export function createHandOver({ log, writer, logger }: HandOverPorts): () => boolean {
   let kept: UseBatch | null = null;
   let lost = 0;
   /** Of what was lost, how much the writer was told. */
@@ -36,5 +36,6 @@ export function createHandOver({ log, writer, logger }: HandOverPorts): () => vo
     if (log.lost > lost)
       logger.error({ uses: log.lost }, "uses of keys are missing in what is recorded, since the start");
     lost = log.lost;
+    return kept === null && log.lost === told;
   };
 }

@@ -18,7 +18,7 @@ export { createHandOver } from "./hand-over-uses.ts";
 export { inspectKey } from "./inspect-key.ts";
 export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
 export { networkOf } from "./network-of.ts";
-export { openWriting } from "./open-writing.ts";
+export { closeWriting, openWriting } from "./open-writing.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export { postgresEvents } from "./queries/events.ts";
 export { type OutcomeRow as Outcome, selectOutcomes as outcomesOf } from "./queries/key-usage.ts";

@@ -25,3 +25,21 @@ export function openWriting(ports: WritingPorts, metrics: UsageMetrics) {
   });
   return { usage, senders };
 }
+
+export interface OpenWriting {
+  readonly usage: Pick<UsageWriter, "settle" | "stop">;
+  readonly senders: Pick<Senders, "leave">;
+  /** From `createHandOver`. */
+  handOver(): boolean;
+}
+
+/** Hands over what this node has noted, and writes what waits. Where that cannot be done, the node is missed. Never throws. */
+export async function closeWriting({ usage, senders, handOver }: OpenWriting): Promise<void> {
+  let handed = handOver();
+  if (!handed) {
+    await usage.settle();
+    handed = handOver();
+  }
+  await usage.stop();
+  if (handed) await senders.leave();
+}

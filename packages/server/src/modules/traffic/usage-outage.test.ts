@@ -7,6 +7,7 @@ import { systemClock } from "../../kernel/clock.ts";
 import { DAY_MS } from "./bounds.ts";
 import { createHandOver } from "./hand-over-uses.ts";
 import { keepPartitions } from "./keep-partitions.ts";
+import { closeWriting } from "./open-writing.ts";
 import { postgresEvents } from "./queries/events.ts";
 import { testBatch, testCell, testWriter } from "./testing.ts";
 
@@ -165,6 +166,24 @@ test("what a verifier says that it lost is written down once, however often it i
   await writer.stop();
 });
 
+test("a node that stops hands over what its writer had no room for before, and is missed where it cannot", async () => {
+  for (const room of [true, false]) {
+    const done: string[] = [];
+    let tries = 0;
+    const handOver = (): boolean => {
+      tries += 1;
+      return room && tries === 2;
+    };
+    const note = (what: string) => async () => void done.push(what);
+    await closeWriting({
+      handOver,
+      usage: { settle: note("settled"), stop: note("stopped") },
+      senders: { leave: note("left") },
+    });
+    expect(done).toEqual(["settled", "stopped", ...(room ? ["left"] : [])]);
+  }
+});
+
 test("what this node had no room for is written down once the writer takes it, once", async () => {
   const { writer } = testWriter(database());
   const before = await lostBy("node");
@@ -177,10 +196,9 @@ test("what this node had no room for is written down once the writer takes it, o
     logger: quiet,
   });
   log.lost = 30;
-  handOver();
+  expect(handOver()).toBe(false);
   taking = true;
-  handOver();
-  handOver();
+  expect([handOver(), handOver()]).toEqual([true, true]);
   log.lost = 31;
   handOver();
   await writer.settle();
