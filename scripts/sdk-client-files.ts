@@ -29,7 +29,7 @@ function operationsFile(operations: readonly Operation[]): string {
   const imports =
     'import type { ActOptions, Authorized, CallOptions, Described, ProxiedRequest } from "../client/call.ts";\n' +
     'import type { Pages } from "../client/pages.ts";\n' +
-    'import type { Body, Item, Query, Result } from "../client/shapes.ts";\n';
+    'import type { Body, Item, Lines, Query, Result } from "../client/shapes.ts";\n';
   const interfaces = nouns.map(
     ([noun, group]) => `\nexport interface ${typeName(noun)} {\n${group.map(method).join("\n")}\n}\n`,
   );
@@ -53,9 +53,10 @@ function method(operation: Operation): string {
 }
 
 function argumentsOf(operation: Operation): string {
-  const { id, body, query, access } = operation;
+  const { id, body, lines, query, access } = operation;
   const list = access.kind === "holder" ? ["secret: string"] : isForProxies(id) ? ["request: ProxiedRequest"] : [];
   list.push(...paramsOf(operation).map((name) => `${name}: string`));
+  if (lines !== undefined) list.push(`lines: Lines<"${id}">`);
   if (body !== undefined) list.push(`body${body.safeParse(undefined).success ? "?" : ""}: Body<"${id}">`);
   if (query !== undefined) list.push(`query${query.safeParse({}).success ? "?" : ""}: Query<"${id}">`);
   list.push(`options?: ${takesIdempotencyKey(operation) ? "ActOptions" : "CallOptions"}`);
@@ -69,14 +70,15 @@ function answerOf(operation: Operation): string {
 }
 
 function entry(operation: Operation): string {
-  const { id, path, body, query, access } = operation;
+  const { id, path, body, lines, query, access } = operation;
   const described = {
     id,
     method: operation.method,
     path,
     caller: isForProxies(id) ? "proxy" : access.kind,
     params: paramsOf(operation),
-    takesBody: body !== undefined,
+    takesBody: body !== undefined || lines !== undefined,
+    ...(lines === undefined ? {} : { takesLines: true }),
     takesQuery: query !== undefined,
     takesIdempotencyKey: takesIdempotencyKey(operation),
     answers: isList(operation) ? "pages" : kindOfAnswer(operation),

@@ -33,8 +33,9 @@ describe("every act of the contract writes exactly one event of those it declare
   test.each(acts.map((operation) => [operation.id, operation] as const))("%s", async (id, operation) => {
     if (id === "accounts.resume") await stage.root.post(`/v1/accounts/${stage.account.id}/suspend`, { reason: "x" });
     if (id === "keys.resume") await stage.root.post(`/v1/keys/${existing.key}/suspend`, { reason: "x" });
-    const victim =
-      id === "keys.revoke" || id === "keys.revoke-self" ? await issueKey(stage.root, stage.account.id) : null;
+    const ends = /^(keys\.(revoke|rotate)|rotation\.)/.test(id);
+    const victim = ends ? await issueKey(stage.root, stage.account.id) : null;
+    if (id.startsWith("rotation.")) await stage.root.post(`/v1/keys/${victim?.id}/rotate`, {});
     const target = victim === null ? existing : { ...existing, key: victim.id, secret: victim.secret };
     const before = (await newest())?.seq ?? 0;
     const sample = sampleOf(operation, target);
@@ -42,7 +43,7 @@ describe("every act of the contract writes exactly one event of those it declare
     const answer = await caller.call(
       operation.method,
       sample.path,
-      sample.body === undefined ? {} : { body: sample.body },
+      sample.body === undefined ? {} : { body: sample.body, headers: sample.headers ?? {} },
     );
     expect(answer.status, answer.text).toBeLessThan(300);
     const written = (await list("")).filter(({ seq }) => seq > before);

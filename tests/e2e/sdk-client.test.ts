@@ -2,7 +2,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { OPERATIONS, type Operation } from "@claviger/contract";
+import { OPERATIONS, type Operation, pick } from "@claviger/contract";
 import { Claviger, ClavigerApiError, ClavigerConnectionError, type ClavigerOptions } from "@claviger/sdk";
 import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -47,11 +47,13 @@ describe("every operation of the contract", () => {
     async (id, operation) => {
       const account = id.startsWith("accounts.") ? await makeAccount(platform.root) : platform.account;
       const made = await issueKey(platform.root, account.id);
-      const { path, body } = sampleOf(operation, { account, key: made.id, secret: made.secret });
+      const { path, body, lines } = sampleOf(operation, { account, key: made.id, secret: made.secret });
       await prepare(id, made.id, account.id);
       const [noun = "", verb = ""] = nounAndVerb(id);
       const methods = claviger as unknown as Record<string, Record<string, (...given: unknown[]) => unknown>>;
-      const answer: unknown = await methods[noun]?.[verb]?.(...argumentsFor(operation, path, body, made.secret));
+      const answer: unknown = await methods[noun]?.[verb]?.(
+        ...argumentsFor(operation, path, lines ?? body, made.secret),
+      );
       expect(sent.at(-1)).toBe(`${operation.method} ${path}`);
       const schema = operation.responses[200]?.schema ?? operation.responses[201]?.schema;
       if (schema === undefined) expect(answer).toBeDefined();
@@ -78,6 +80,14 @@ describe("every operation of the contract", () => {
   async function prepare(id: string, key: string, account: string): Promise<void> {
     if (id === "keys.resume") await platform.root.post(`/v1/keys/${key}/suspend`, { reason: "a question" });
     if (/^rotation\.(confirm|extend|cancel|finish)$/.test(id)) await platform.root.post(`/v1/keys/${key}/rotate`, {});
+    if (id.startsWith("imports.")) {
+      const { path, body, headers } = sampleOf(pick(OPERATIONS, "imports.import"), {
+        account: platform.account,
+        key,
+        secret: "",
+      });
+      await platform.root.call("POST", path, { body, headers: headers ?? {} });
+    }
     if (id === "accounts.resume") await platform.root.post(`/v1/accounts/${account}/suspend`, { reason: "unpaid" });
   }
 });

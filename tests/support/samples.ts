@@ -12,7 +12,17 @@ export interface Sample {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What `body` has, one by one, where an operation takes lines. */
+  readonly lines?: readonly object[];
 }
+
+/** The name of the import that is made here. */
+const IMPORT = "sample";
+const LINES: Readonly<Record<string, (existing: Existing) => readonly object[]>> = {
+  "imports.import": ({ account }) => [
+    { account: account.id, environment: "live", label: "a key", scopes: ["contacts:read"], sha256: "5e".repeat(32) },
+  ],
+};
 
 const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "accounts.id": ({ account }) => account.externalId,
@@ -33,6 +43,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "views.show.name": () => "never-used",
   "budgets.subject": ({ account }) => account.id,
   "budgets.measure": () => "requests",
+  "imports.id": () => `ext:${IMPORT}`,
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -68,6 +79,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
 
 /** Of operations that cannot do without. */
 const QUERIES: Readonly<Record<string, string>> = {
+  "imports.import": "?more=true",
   "endpoints.inspect": "?environment=live&template=%2Fcontacts",
 };
 
@@ -85,10 +97,20 @@ export function sampleOf(operation: Operation, existing: Existing): Sample {
   if (body === undefined && operation.body !== undefined && !operation.body.safeParse(undefined).success) {
     throw new TypeError(`say in tests/support/samples.ts what the body of ${operation.id} is`);
   }
+  const lines = LINES[operation.id];
+  if (lines === undefined && operation.lines !== undefined) {
+    throw new TypeError(`say in tests/support/samples.ts what the lines of ${operation.id} are`);
+  }
   const authorizes = operation.id.startsWith("verification.authorize");
   return {
     path: `${path}${QUERIES[operation.id] ?? (authorizes ? "?environment=live" : "")}`,
     ...(body === undefined ? {} : { body: body(existing) }),
+    ...(lines === undefined ? {} : linesOf(lines(existing))),
     ...(authorizes ? { headers: { ...ORIGINAL, "x-api-key": existing.secret } } : {}),
   };
+}
+
+function linesOf(lines: readonly object[]): Pick<Sample, "body" | "headers" | "lines"> {
+  const headers = { "content-type": "application/x-ndjson", "idempotency-key": IMPORT };
+  return { lines, body: lines.map((line) => `${JSON.stringify(line)}\n`).join(""), headers };
 }

@@ -50,7 +50,7 @@ export function prose(max: number, min = 0) {
 /** An address for mail. */
 export const mailAddress = keyless(z.email().max(254));
 
-export type IdPrefix = "acct" | "evt" | "key" | "mem" | "svc";
+export type IdPrefix = "acct" | "evt" | "imp" | "key" | "mem" | "svc";
 
 /** `<type>_<26 characters>` as we make them. */
 export function id(type: IdPrefix) {
@@ -143,6 +143,12 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(LONGEST_CURSOR).optional(),
 };
+
+/** Yes or no in a query. */
+export const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((text) => text === "true");
 
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });

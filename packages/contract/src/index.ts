@@ -2,7 +2,11 @@ import { accountOperations, memberOperations, serviceOperations } from "./accoun
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
+
 import { endingOperations } from "./ending.ts";
+
+import { importOperations } from "./imports.ts";
+
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
@@ -20,7 +24,11 @@ export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
+
 export { endingOperations } from "./ending.ts";
+
+export { importLine, importOperations } from "./imports.ts";
+
 export {
   createKeyBody,
   KEY_STATUSES,
@@ -36,6 +44,7 @@ export { openApiDocument } from "./openapi.ts";
 export {
   type Access,
   type BodyOf,
+  type LineOf,
   MANAGEMENT_SCOPES,
   type ManagementScope,
   type Operation,
@@ -65,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...endingOperations,
   ...rotationOperations,
+  ...importOperations,
   ...viewOperations,
   ...verificationOperations,
   ...pageOperations,

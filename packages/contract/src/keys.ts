@@ -85,24 +85,27 @@ const description = {
   metadata: metadata.optional(),
 };
 
-function oneExpiry(value: { expiresAt?: unknown; expiresInDays?: unknown }): boolean {
+export function oneExpiry(value: { expiresAt?: unknown; expiresInDays?: unknown }): boolean {
   return value.expiresAt === undefined || value.expiresInDays === undefined;
 }
-const ONE_EXPIRY = { message: "give expiresAt or expiresInDays, not both", path: ["expiresInDays"] };
+export const ONE_EXPIRY = { message: "give expiresAt or expiresInDays, not both", path: ["expiresInDays"] };
+
+export const createKeyShape = {
+  account: reference("acct"),
+  environment: slug.optional(),
+  label: line(100),
+  ...grant,
+  ...description,
+  createdBy: reference("mem").optional(),
+};
+
+export function grantsSomething(value: { tier?: unknown; scopes?: readonly unknown[] | undefined }): boolean {
+  return value.tier != null || (value.scopes?.length ?? 0) > 0;
+}
 
 export const createKeyBody = z
-  .strictObject({
-    account: reference("acct"),
-    environment: slug.optional(),
-    label: line(100),
-    ...grant,
-    ...description,
-    createdBy: reference("mem").optional(),
-  })
-  .refine((value) => value.tier != null || (value.scopes?.length ?? 0) > 0, {
-    message: "name a tier or at least one scope",
-    path: ["scopes"],
-  })
+  .strictObject(createKeyShape)
+  .refine(grantsSomething, { message: "name a tier or at least one scope", path: ["scopes"] })
   .refine(oneExpiry, ONE_EXPIRY);
 
 export const updateKeyBody = z

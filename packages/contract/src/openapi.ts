@@ -114,6 +114,7 @@ function describe(operation: Operation): JsonObject {
     ...security(operation),
     parameters: parameters(operation),
     ...(operation.body === undefined ? {} : { requestBody: requestBody(operation.body) }),
+    ...(operation.lines === undefined ? {} : { requestBody: streamBody(operation.lines) }),
     responses: responses(operation),
   };
 }
@@ -151,6 +152,14 @@ function requestBody(body: z.ZodType): JsonObject {
   return {
     required: !body.safeParse(undefined).success,
     content: { "application/json": { schema: toSchema(body, "input") } },
+  };
+}
+
+/** Of a stream, the schema is that of one line. */
+function streamBody({ schema, types }: NonNullable<Operation["lines"]>): JsonObject {
+  return {
+    required: true,
+    content: Object.fromEntries(types.map((type) => [type, { schema: toSchema(schema, "input") }])),
   };
 }
 

@@ -56,6 +56,8 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** What `body` makes of JSON with this text, only sooner; undefined where `body` must be asked. */
   readonly plainBody?: (bytes: Uint8Array, text: string) => unknown;
+  /** Instead of `body`: a stream of lines, each of this schema, in any of these media types. */
+  readonly lines?: { readonly schema: z.ZodType; readonly types: readonly string[] };
   readonly responses: Readonly<Record<number, OperationResponse>>;
   /** Problem codes this operation can answer beyond those that every operation can. */
   readonly errors: readonly ErrorCode[];
@@ -74,6 +76,8 @@ type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 export type ParamsOf<T extends Operation> = Parsed<T["params"]>;
 export type QueryOf<T extends Operation> = Parsed<T["query"]>;
 export type BodyOf<T extends Operation> = Parsed<T["body"]>;
+/** Of one line, where it takes lines. */
+export type LineOf<T extends Operation> = T["lines"] extends { readonly schema: infer S } ? Parsed<S> : undefined;
 
 /** One operation of a list by its id, with its own type. */
 export function pick<L extends readonly Operation[], I extends L[number]["id"]>(

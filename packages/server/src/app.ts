@@ -39,6 +39,7 @@ import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/au
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
+import { importRoutes } from "./modules/imports/index.ts";
 import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
 import {
   ensureRootKey,
@@ -323,6 +324,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
     ...nodeRoutes(database, coherence),
+    ...importRoutes({ keys: keysPorts, database, clock }),
     ...viewsRoutes(act),
     ...keyFormatRoutes(database, config.keyPrefix),
     ...systemRoutes({

@@ -74,24 +74,31 @@ export async function inEveryField(garden: Garden, secrets: readonly string[]): 
     for (const secret of secrets) {
       const existing = { ...(await targetFor(garden, operation, garden.managementKey)), secret };
       const sample = sampleOf(operation, existing);
-      const send = (path: string, body: unknown): Promise<number> =>
-        call(garden, operation, path, { ...sample.headers, authorization }, body);
+      const send = (path: string, body: unknown): Promise<Came> =>
+        callFor(garden, operation, path, { ...sample.headers, authorization }, body);
       const [bare = ""] = sample.path.split("?");
       const queries = Object.keys(operation.query?.shape ?? { q: null }).map(
         (name) => `${name}=${encodeURIComponent(secret)}`,
       );
       const paths = [...pathsWith(operation, existing, secret), ...queries.map((query) => `${bare}?${query}`)];
       await Promise.all(paths.map((path) => send(path, sample.body)));
-      for (const field of fieldsOf(operation.body)) {
+      for (const field of fieldsOf(operation.lines?.schema ?? operation.body)) {
         const fill = async (value: unknown): Promise<void> => {
-          const status = await send(sample.path, { ...(sample.body as object), [field]: value });
-          if (!writes(operation) || status >= 300) return;
+          const filled = { ...((sample.lines?.[0] ?? sample.body) as object), [field]: value };
+          const body = sample.lines === undefined ? filled : JSON.stringify(filled);
+          const { status, text } = await send(sample.path, body);
+          if (!writes(operation) || status >= 300 || (sample.lines !== undefined && tookNone(text))) return;
           garden.seen.kept.push(`${operation.id}: ${field} took ${JSON.stringify(value)}`);
         };
         await Promise.all(wrappings(secret).map(fill));
       }
     }
   }
+}
+
+/** Of lines, whether each was refused or was there already. */
+function tookNone(text: string): boolean {
+  return (JSON.parse(text) as { readonly imported: number }).imported === 0;
 }
 
 /** Every way in which a field may hold text. */
@@ -165,16 +172,25 @@ async function targetFor(
  * Sends one request, and keeps what came back. A node that has lost its lease, as on a busy machine, is waited for and asked
  * again, as any client would. Answers the last status.
  */
-export async function call(
+export async function call(...given: Parameters<typeof callFor>): Promise<number> {
+  return (await callFor(...given)).status;
+}
+
+interface Came {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function callFor(
   garden: Garden,
   operation: Pick<Operation, "id" | "method" | "responses">,
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
-): Promise<number> {
+): Promise<Came> {
   for (let trial = 1; ; trial += 1) {
-    const status = await send(garden, operation, path, headers, body);
-    if (status !== 503 || trial === TRIALS) return status;
+    const came = await send(garden, operation, path, headers, body);
+    if (came.status !== 503 || trial === TRIALS) return came;
     await waitFor(async () => (await fetch(`${garden.url}/readyz`)).ok, { what: "a node that is ready" });
   }
 }
@@ -187,7 +203,7 @@ async function send(
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
-): Promise<number> {
+): Promise<Came> {
   const sent = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
   const response = await fetch(url + path, {
     method: operation.method,
@@ -205,5 +221,5 @@ async function send(
   seen.answers.push(`${response.status} ${[...response.headers].join("\n")}\n${text}`);
   const statuses = seen.statuses.get(operation.id) ?? new Set();
   seen.statuses.set(operation.id, statuses.add(response.status));
-  return response.status;
+  return { status: response.status, text };
 }

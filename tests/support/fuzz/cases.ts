@@ -127,7 +127,8 @@ const MAKE: Readonly<Record<Kind, (random: SeededRandom, ground: Plot) => Made>>
   },
   body: (random, ground) => {
     const operation = random.pick(OPERATIONS.filter(({ id }) => !DEAR.has(id)));
-    const good = sampleOf(operation, ground.victim).body;
+    const { lines, body: whole } = sampleOf(operation, ground.victim);
+    const good = lines?.[0] ?? whole;
     const body = random.int(8) === 0 ? anyBytes(random, ['{"a":1}']) : jsonBytes(random, bodyOf(random, good));
     const { parts } = made(operation, ground, operation.method === "GET" && random.int(9) !== 0 ? "" : body);
     if (random.int(2) === 0) parts.target = targetOf(random, operation, ground);
@@ -206,10 +207,10 @@ function made(operation: Operation, ground: Plot, body: string | undefined): Mad
     const name = operation.id.startsWith("verification.authorize") ? "claviger-credential" : "authorization";
     headers.push([name, name === "authorization" ? `Bearer ${credential}` : credential]);
   }
-  const own = sample.body === undefined ? "" : JSON.stringify(sample.body);
+  const own = sample.body === undefined || sample.lines !== undefined ? sample.body : JSON.stringify(sample.body);
   return {
     operation,
-    parts: spared({ method: operation.method, target: sample.path, headers, body: body ?? own }, ground),
+    parts: spared({ method: operation.method, target: sample.path, headers, body: body ?? String(own ?? "") }, ground),
   };
 }
 

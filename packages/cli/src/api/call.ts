@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, unknown>>;
   /** Undefined where the operation takes none. */
   readonly body: unknown;
+  /** Of an operation that takes lines: they, and their media type. */
+  readonly lines?: { readonly type: string; readonly text: string };
   /** Sent as `Authorization: Bearer`; null where nobody has to be known. */
   readonly bearer: Secret | null;
   readonly idempotencyKey: string | undefined;
@@ -87,18 +89,19 @@ async function send(
   request: ApiRequest,
   how: Pick<Exchange, "withinMs" | "onPiece"> = { withinMs: ANSWER_WITHIN_MS },
 ): Promise<{ status: number; text: string }> {
-  const { operation, bearer, body, idempotencyKey } = request;
+  const { operation, bearer, body, lines, idempotencyKey } = request;
   const headers = {
     accept: plainTypeOf(operation) ?? "application/json",
     "user-agent": "claviger-cli",
     ...(bearer === null ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(lines === undefined ? {} : { "content-type": lines.type }),
     ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
   };
   try {
     return await exchange(new URL(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`), {
       ...{ method: operation.method, headers, ...how },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: lines?.text ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (error) {
     throw unreachable(service, reasonOf(error));

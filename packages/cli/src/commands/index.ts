@@ -55,6 +55,15 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
+    name: "imports",
+    summary: "Keys that exist elsewhere, and go on working as they are",
+    load: async (command, context) => {
+      await addAll(command, (await import("./imports/index.ts")).imports, context);
+      const { registerImport } = await import("./imports/import.ts");
+      registerImport(command.command("import"), context.io, context.outcome);
+    },
+  },
+  {
     name: "usage",
     summary: "How keys are used: counts and single verifications",
     load: async (command, context) => {

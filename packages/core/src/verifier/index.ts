@@ -29,6 +29,7 @@ export type {
   WireBlock,
 } from "./budget-wire.ts";
 export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./conditions.ts";
+export { FOREIGN_KEY_LENGTH, mayBeForeign, UnknownKeys } from "./foreign-keys.ts";
 export { lentStores } from "./lent-stores.ts";
 export { mayFreeze } from "./may-freeze.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";

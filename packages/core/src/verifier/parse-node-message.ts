@@ -105,6 +105,7 @@ function readSettings(fields: Fields): VerifierSettings {
     tagKeys: fields.texts("tagKeys", TAG_KEYS, 344, BASE64),
     keyPrefix: fields.text("keyPrefix", 12, PREFIX),
     environment: fields.textOrNull("environment", 100),
+    ...(fields.isAbsent("foreignKeys") ? {} : { foreignKeys: fields.flag("foreignKeys") }),
   };
 }
 

@@ -17,8 +17,13 @@ export interface VerifyPorts<Shared extends object, Standing, Request extends Ve
   decisionTime(now: Moment): number | null;
   /** Undefined where it must be read first. */
   catalogue(): Catalogue | undefined;
-  /** `assessKey` of a string that the table does not know; undefined where the tag keys must be read first. */
-  assess(secret: string): "malformed" | "forged" | "genuine" | undefined;
+  /**
+   * What a string is that the table does not know: `assessKey`, and `foreign` where it may be an imported key of another form. One that is
+   * known to be nobody's is `forged`. Undefined where the tag keys must be read first.
+   */
+  assess(secret: string): "malformed" | "forged" | "genuine" | "foreign" | undefined;
+  /** Whether keys of other forms were imported, and a string may be one. Left out: there are none. */
+  isForeign?(secret: string): boolean;
   /** Whether what is shared is that of a key that callers present. Any other key is told as unknown. */
   isCallers(shared: Shared | null): boolean;
   /**
@@ -81,7 +86,9 @@ export function verifyFromMemory<Shared extends object, Standing, Request extend
   secret: string,
   request: Request,
 ): Verification<Standing> | Lack {
-  if (typeof secret !== "string" || secret.length < MIN_KEY_LENGTH || secret.length > MAX_KEY_LENGTH) return MALFORMED;
+  if (typeof secret !== "string") return MALFORMED;
+  const { length } = secret;
+  if ((length < MIN_KEY_LENGTH || length > MAX_KEY_LENGTH) && ports.isForeign?.(secret) !== true) return MALFORMED;
   const { table } = ports;
   const hash = ports.hashOf(secret);
   const now = ports.now();

@@ -133,6 +133,8 @@ export interface VerifierSettings {
   readonly keyPrefix: string;
   /** The environment that the credential is bound to; null: any. */
   readonly environment: string | null;
+  /** Whether keys of other forms were imported: then a string of another form may be one, and is asked for. Left out: no. */
+  readonly foreignKeys?: boolean | undefined;
 }
 
 /** Answers HELLO. A verifier of another epoch, or of none, drops what it holds and starts at `seq`. */

@@ -44,6 +44,8 @@ export interface Described {
   /** Names in the path, in order. */
   readonly params: readonly string[];
   readonly takesBody: boolean;
+  /** Whether the body is a list of lines, each of which is sent as JSON. */
+  readonly takesLines?: true;
   readonly takesQuery: boolean;
   readonly takesIdempotencyKey: boolean;
   readonly answers: "json" | "text" | "bytes" | "pages";

@@ -8,6 +8,12 @@ export type Body<I extends Id> =
     ? B
     : never;
 
+/** The lines that an operation takes. */
+export type Lines<I extends Id> =
+  NonNullable<operations[I]["requestBody"]> extends { readonly content: { readonly "application/x-ndjson": infer L } }
+    ? readonly L[]
+    : never;
+
 /** What an operation takes in the query. */
 export type Query<I extends Id> = NonNullable<operations[I]["parameters"]["query"]>;
 

@@ -50,6 +50,12 @@ export function createTransport(parts: TransportParts): Transport {
   };
 }
 
+/** Throws TypeError for what is no list. */
+function asLines(lines: unknown): string {
+  if (!Array.isArray(lines)) throw new TypeError("lines must be a list");
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
 async function attemptOnce(parts: TransportParts, request: Request, call: Call): Promise<unknown> {
   const { operation, options } = call;
   const timeoutMs = options.timeoutMs ?? parts.timeoutMs;
@@ -63,6 +69,7 @@ async function attemptOnce(parts: TransportParts, request: Request, call: Call):
       params: { path: call.path, query: call.query },
       headers: headersOf(parts, call),
       body: call.body,
+      ...(operation.takesLines === true ? { bodySerializer: asLines } : {}),
       parseAs,
       signal,
     });
@@ -89,6 +96,7 @@ function headersOf({ managementKey }: TransportParts, call: Call): Readonly<Reco
     headers["X-Original-Method"] = proxied.method;
     headers["X-Original-URI"] = proxied.path;
   }
+  if (operation.takesLines === true) headers["Content-Type"] = "application/x-ndjson";
   return headers;
 }
 

@@ -1,7 +1,7 @@
 // Written by `node scripts/sdk-client.ts` from the contract.
 import type { ActOptions, Authorized, CallOptions, Described, ProxiedRequest } from "../client/call.ts";
 import type { Pages } from "../client/pages.ts";
-import type { Body, Item, Query, Result } from "../client/shapes.ts";
+import type { Body, Item, Lines, Query, Result } from "../client/shapes.ts";
 
 export interface AccountsOperations {
   /** Create an account under your own id (ext:…), or replace what is known of it. `PUT /v1/accounts/{id}` */
@@ -130,6 +130,17 @@ export interface RotationOperations {
   finish(id: string, options?: ActOptions): Promise<Result<"rotation.finish">>;
 }
 
+export interface ImportsOperations {
+  /** Import keys from elsewhere, which go on working as they are; or go on with an import of the same Idempotency-Key. `POST /v1/imports` */
+  import(lines: Lines<"imports.import">, query?: Query<"imports.import">, options?: ActOptions): Promise<Result<"imports.import">>;
+  /** Imports, newest first. `GET /v1/imports` */
+  list(query?: Query<"imports.list">, options?: CallOptions): Pages<Item<"imports.list">>;
+  /** How far an import is. `GET /v1/imports/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"imports.get">>;
+  /** Lines of an import that are no keys now, and why. `GET /v1/imports/{id}/errors` */
+  errors(id: string, query?: Query<"imports.errors">, options?: CallOptions): Pages<Item<"imports.errors">>;
+}
+
 export interface ViewsOperations {
   /** Built-in views, then those you saved or others share, each with its number of rows. `GET /v1/views` */
   list(options?: CallOptions): Promise<Result<"views.list">>;
@@ -229,6 +240,7 @@ export interface Operations {
   readonly policies: PoliciesOperations;
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
+  readonly imports: ImportsOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
   readonly overview: OverviewOperations;
@@ -309,6 +321,12 @@ export const OPERATIONS = {
     extend: {"id":"rotation.extend","method":"POST","path":"/v1/keys/{id}/rotation/extend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  imports: {
+    import: {"id":"imports.import","method":"POST","path":"/v1/imports","caller":"management","params":[],"takesBody":true,"takesLines":true,"takesQuery":true,"takesIdempotencyKey":true,"answers":"json"},
+    list: {"id":"imports.list","method":"GET","path":"/v1/imports","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"imports.get","method":"GET","path":"/v1/imports/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    errors: {"id":"imports.errors","method":"GET","path":"/v1/imports/{id}/errors","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
   },
   views: {
     list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -591,6 +591,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Imports, newest first */
+        readonly get: operations["imports.list"];
+        readonly put?: never;
+        /** Import keys from elsewhere, which go on working as they are; or go on with an import of the same Idempotency-Key */
+        readonly post: operations["imports.import"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/imports/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far an import is */
+        readonly get: operations["imports.get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/imports/{id}/errors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Lines of an import that are no keys now, and why */
+        readonly get: operations["imports.errors"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/views": {
         readonly parameters: {
             readonly query?: never;
@@ -1691,6 +1743,25 @@ export interface components {
                 readonly act: "revoke" | "suspend" | "throttle";
                 readonly when: string;
             }[];
+        };
+        readonly KeyImport: {
+            readonly id: string | null;
+            /** @enum {string} */
+            readonly state: "open" | "done";
+            readonly dryRun: boolean;
+            readonly lines: number;
+            readonly imported: number;
+            readonly known: number;
+            readonly failed: number;
+            readonly errors: readonly {
+                readonly line: number;
+                readonly path: string;
+                readonly message: string;
+            }[];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
         };
         readonly MeteringPeriod: {
             readonly period: string;
@@ -7790,6 +7861,491 @@ export interface operations {
                 };
             };
             /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "imports.list": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of them, without their faults */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["KeyImport"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "imports.import": {
+        readonly parameters: {
+            readonly query?: {
+                readonly account?: string;
+                readonly environment?: string;
+                readonly fromLine?: number;
+                readonly more?: "true" | "false";
+                readonly dryRun?: "true" | "false";
+            };
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": {
+                    readonly account?: string;
+                    readonly environment?: string;
+                    readonly label: string;
+                    readonly tier?: ("read" | "write" | "admin") | null;
+                    readonly scopes?: readonly string[];
+                    readonly purpose?: string | null;
+                    readonly rationale?: string | null;
+                    readonly owner?: string | null;
+                    readonly service?: string | null;
+                    readonly expiresAt?: string | null;
+                    readonly expiresInDays?: number;
+                    readonly allowedIps?: readonly string[];
+                    readonly allowedReferrers?: readonly string[];
+                    readonly audiences?: readonly string[];
+                    readonly limits?: readonly {
+                        readonly name: string;
+                        readonly amount: number;
+                        /** @enum {string} */
+                        readonly per: "second" | "minute" | "hour" | "day" | "month" | "lifetime";
+                        /** @enum {string} */
+                        readonly shared?: "key" | "account" | "ip";
+                        readonly refill?: {
+                            readonly amount: number;
+                            /** @enum {string} */
+                            readonly every: "day" | "month";
+                        };
+                    }[];
+                    readonly storedIn?: string | null;
+                    readonly criticality?: ("low" | "medium" | "high" | "critical") | null;
+                    readonly runbookUrl?: string | null;
+                    readonly dependants?: readonly (string | {
+                        readonly name: string;
+                        readonly contact?: string;
+                    })[];
+                    readonly tags?: readonly string[];
+                    readonly metadata?: {
+                        readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                            readonly [key: string]: unknown;
+                        })[] | {
+                            readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                                readonly [key: string]: unknown;
+                            };
+                        };
+                    };
+                    readonly createdBy?: string;
+                    readonly key?: string;
+                    readonly sha256?: string;
+                    readonly preview?: string;
+                    /** Format: date-time */
+                    readonly createdAt?: string;
+                };
+                readonly "text/csv": {
+                    readonly account?: string;
+                    readonly environment?: string;
+                    readonly label: string;
+                    readonly tier?: ("read" | "write" | "admin") | null;
+                    readonly scopes?: readonly string[];
+                    readonly purpose?: string | null;
+                    readonly rationale?: string | null;
+                    readonly owner?: string | null;
+                    readonly service?: string | null;
+                    readonly expiresAt?: string | null;
+                    readonly expiresInDays?: number;
+                    readonly allowedIps?: readonly string[];
+                    readonly allowedReferrers?: readonly string[];
+                    readonly audiences?: readonly string[];
+                    readonly limits?: readonly {
+                        readonly name: string;
+                        readonly amount: number;
+                        /** @enum {string} */
+                        readonly per: "second" | "minute" | "hour" | "day" | "month" | "lifetime";
+                        /** @enum {string} */
+                        readonly shared?: "key" | "account" | "ip";
+                        readonly refill?: {
+                            readonly amount: number;
+                            /** @enum {string} */
+                            readonly every: "day" | "month";
+                        };
+                    }[];
+                    readonly storedIn?: string | null;
+                    readonly criticality?: ("low" | "medium" | "high" | "critical") | null;
+                    readonly runbookUrl?: string | null;
+                    readonly dependants?: readonly (string | {
+                        readonly name: string;
+                        readonly contact?: string;
+                    })[];
+                    readonly tags?: readonly string[];
+                    readonly metadata?: {
+                        readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                            readonly [key: string]: unknown;
+                        })[] | {
+                            readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                                readonly [key: string]: unknown;
+                            };
+                        };
+                    };
+                    readonly createdBy?: string;
+                    readonly key?: string;
+                    readonly sha256?: string;
+                    readonly preview?: string;
+                    /** Format: date-time */
+                    readonly createdAt?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What became of the lines */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyImport"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "imports.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The import */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyImport"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "imports.errors": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of faults, by line */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly {
+                            readonly line: number;
+                            readonly path: string;
+                            readonly message: string;
+                        }[];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

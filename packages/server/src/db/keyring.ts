@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Database } from "./database.ts";
@@ -14,6 +15,8 @@ export interface Keyring {
   byVersion(purpose: Purpose, version: number): Uint8Array | null;
   /** All that are known, in use or not. */
   all(purpose: Purpose): readonly Uint8Array[];
+  /** Whether keys of other forms than those of the keyring were imported. */
+  hasForeignKeys(): boolean;
 }
 
 /** A keyring that follows the database. Between a change of the keyring and its reading, versions may be missing here. */
@@ -38,9 +41,10 @@ interface Held {
   readonly keys: ReadonlyMap<string, Uint8Array>;
   readonly newest: ReadonlyMap<Purpose, number>;
   readonly used: ReadonlyMap<Purpose, number>;
+  readonly foreign: boolean;
 }
 
-const NOTHING: Held = { keys: new Map(), newest: new Map(), used: new Map() };
+const NOTHING: Held = { keys: new Map(), newest: new Map(), used: new Map(), foreign: false };
 
 export interface KeyringOptions {
   /** Told of readings in the background that failed; whoever needs the keyring then reads again. */
@@ -94,9 +98,10 @@ async function makeFirstVersions(
  * runs while the master key is replaced goes on with what it opened at its start.
  */
 async function read(database: Database, masterKey: Uint8Array, held: Held): Promise<Held> {
-  const rows = await database.transaction(PLATFORM, (tx) =>
-    tx.selectFrom("keyring").select(["purpose", "version", "wrapped", "wrapped_next", "stage"]).execute(),
-  );
+  const { rows, foreign } = await database.transaction(PLATFORM, async (tx) => ({
+    rows: await tx.selectFrom("keyring").select(["purpose", "version", "wrapped", "wrapped_next", "stage"]).execute(),
+    foreign: (await sql`SELECT FROM key_import WHERE foreign_form LIMIT 1`.execute(tx)).rows.length > 0,
+  }));
   const keys = new Map<string, Uint8Array>();
   const newest = new Map<Purpose, number>();
   const used = new Map<Purpose, number>();
@@ -116,7 +121,7 @@ async function read(database: Database, masterKey: Uint8Array, held: Held): Prom
     raise(newest, purpose, version);
     if (stage !== "known") raise(used, purpose, version);
   }
-  return { keys, newest, used };
+  return { keys, newest, used, foreign };
 }
 
 function follow(
@@ -176,6 +181,7 @@ function lookUps(held: () => Held): Keyring {
     newest: (purpose) => held().newest.get(purpose) ?? 0,
     byVersion,
     all,
+    hasForeignKeys: () => held().foreign,
   };
 }
 

@@ -21,26 +21,56 @@ export async function handleCall(
   refuseBrokenEncoding(url.pathname);
   const parsedParams = parseWith(operation.params, params);
   const query = parseWith(operation.query, queryObject(url));
-  const body =
-    operation.method === "GET" || operation.body === undefined
-      ? await refuseBody(operation, request)
-      : await readJson(request);
+  const sent = {
+    type: mediaTypeOf(operation, request),
+    // Where nobody asks for it, the server deals with what is left of a body.
+    get stream() {
+      return request.body;
+    },
+    parse: (value: unknown) => parseWith(operation.lines?.schema, value),
+  };
+  const body = await readBody(operation, request);
   const call = {
     params: parsedParams,
     query,
     body: parseWith(operation.body, body.value),
     principal,
     source,
-    idempotency: idempotencyOf(
-      operation,
-      principal,
-      request.headers.get("idempotency-key"),
-      url.pathname + url.search,
-      body.bytes,
-    ),
+    // What takes lines is named by its key and goes on where it was, which is no replay.
+    idempotency:
+      operation.lines === undefined
+        ? idempotencyOf(
+            operation,
+            principal,
+            request.headers.get("idempotency-key"),
+            url.pathname + url.search,
+            body.bytes,
+          )
+        : undefined,
     headers: request.headers,
+    sent,
   };
   return route.handle(call as unknown as Call<Operation>);
+}
+
+/** A stream of lines is left to who reads it. */
+async function readBody(operation: Operation, request: Request): Promise<{ value: unknown; bytes: Uint8Array }> {
+  if (operation.lines !== undefined) return NOTHING;
+  return operation.method === "GET" || operation.body === undefined
+    ? refuseBody(operation, request)
+    : readJson(request);
+}
+
+const NOTHING: { readonly value: undefined; readonly bytes: Uint8Array } = {
+  value: undefined,
+  bytes: new Uint8Array(),
+};
+
+/** Throws UNSUPPORTED_MEDIA_TYPE where an operation takes lines of other types. */
+function mediaTypeOf({ lines }: Operation, request: Request): string {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (lines !== undefined && !lines.types.includes(type)) throw new ClavigerError("UNSUPPORTED_MEDIA_TYPE");
+  return type;
 }
 
 /** Taken literally, a broken escape would name the same thing as its proper one. */
@@ -55,14 +85,13 @@ function refuseBrokenEncoding(path: string): void {
 }
 
 /** What takes no body is given none; an empty object is let through, since some clients always send one. */
-async function refuseBody(operation: Operation, request: Request): Promise<{ value: undefined; bytes: Uint8Array }> {
-  if (operation.method === "GET" || operation.id.startsWith("verification."))
-    return { value: undefined, bytes: new Uint8Array() };
+async function refuseBody(operation: Operation, request: Request): Promise<typeof NOTHING> {
+  if (operation.method === "GET" || operation.id.startsWith("verification.")) return NOTHING;
   const { value, bytes } = await readJson(request);
   const empty = value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   if (!empty)
     throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "", message: "this request takes no body" }] });
-  return { value: undefined, bytes };
+  return { ...NOTHING, bytes };
 }
 
 async function authenticate(

@@ -1,8 +1,8 @@
 import { isAscii } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Operation } from "@claviger/contract";
+import { parseJson } from "../kernel/parse-json.ts";
 import { parseWith } from "./parse-call.ts";
-import { parseJson } from "./read-body.ts";
 
 /**
  * Reads a body of stated length. `take` is called once, with all of it; never where the connection ends before, which

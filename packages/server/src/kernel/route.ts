@@ -1,4 +1,4 @@
-import type { BodyOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
+import type { BodyOf, LineOf, Operation, ParamsOf, QueryOf } from "@claviger/contract";
 import type { HeaderReader } from "@claviger/core";
 import type { Tx } from "../db/index.ts";
 import type { Acting, Actor, Source } from "./act.ts";
@@ -11,6 +11,14 @@ type PrincipalOf<T extends Operation> = T["access"]["kind"] extends "management"
     ? HolderPrincipal
     : Principal;
 
+export interface SentLines<Line> {
+  /** The media type, one of those that the operation takes. */
+  readonly type: string;
+  readonly stream: ReadableStream<Uint8Array> | null;
+  /** A line by the contract's schema. Throws VALIDATION_FAILED. */
+  parse(value: unknown): Line;
+}
+
 /** One request after the door: authenticated, allowed, and parsed by the contract's schemas. */
 export interface Call<T extends Operation> {
   readonly params: ParamsOf<T>;
@@ -20,6 +28,8 @@ export interface Call<T extends Operation> {
   readonly source: Source;
   readonly idempotency: Idempotency | undefined;
   readonly headers: HeaderReader;
+  /** What is sent to an operation that takes lines. */
+  readonly sent: SentLines<LineOf<T>>;
 }
 
 export interface Answer {
@@ -46,7 +56,7 @@ export function route<T extends Operation>(operation: T, handle: (call: Call<T>)
   return { operation, handle: handle as unknown as Route["handle"] };
 }
 
-function actorOf(principal: Principal): Actor {
+export function actorOf(principal: Principal): Actor {
   switch (principal.kind) {
     case "management":
       return { type: "management-key", id: principal.keyId };

@@ -186,8 +186,14 @@ export class LocalVerifier implements Verifier {
     if (assessed === "forged") return "NOT_FOUND";
     // It may have come while the rest was read.
     if (this.#memory.table.get(hashOf(secret)) !== undefined) return null;
+    const { unknown } = this.#memory;
+    const { generation } = unknown;
     const found = await this.#lookUps.find(secret);
-    return found === "held" ? null : found;
+    if (found === "held") return null;
+    if (assessed !== "foreign") return found === "unanswered" ? "ask" : found;
+    if (found === "NOT_FOUND") unknown.note(hashOf(secret), generation);
+    // The node has said that there were too many of them; its verdict would be the same.
+    return found === "unanswered" ? "UNAVAILABLE" : found;
   }
 
   async #exchange(body: SpendBody): Promise<BudgetBody | null> {
@@ -276,6 +282,7 @@ export class LocalVerifier implements Verifier {
       },
       catalogue: () => memory.catalogue,
       assess: (secret) => memory.assess(secret),
+      isForeign: (secret) => memory.isForeign(secret),
       isCallers: () => true,
       spend: (_, outcome, { ip, cost }, now) => {
         const terms = memory.table.sharedOf(outcome);

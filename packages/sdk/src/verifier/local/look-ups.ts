@@ -3,8 +3,8 @@ import type { Member } from "./member.ts";
 import { hashOf, type Memory, TABLE_ENCODING } from "./memory.ts";
 import type { Questions } from "./questions.ts";
 
-/** What became of it: the key is in memory now; or the answer; or a node must be asked for the verdict. */
-export type LookUp = "held" | "ask" | RefusalCode;
+/** What became of it: the key is in memory now; or the answer; or a node must be asked for the verdict, also where it did not answer. */
+export type LookUp = "held" | "ask" | "unanswered" | RefusalCode;
 
 interface UnderWay {
   readonly generation: number;
@@ -64,7 +64,7 @@ export class LookUps {
       const { generation } = this.#member.state;
       const answer = await this.#questions.ask<"record">("record", { kind: "lookup", hash: wireHash });
       // The connection may just be on its way to another node, which can be asked meanwhile.
-      if (answer === null) return "ask";
+      if (answer === null) return "unanswered";
       if (answer.outcome === "ask") return "ask";
       const entry = answer.outcome === "entry" ? answer.entry : null;
       const fill = {

@@ -7,6 +7,8 @@ import {
   createKeyTable,
   type HashTextFn,
   type KeyTable,
+  mayBeForeign,
+  UnknownKeys,
   type VerifierEntry,
   type VerifierSettings,
 } from "@claviger/core";
@@ -23,6 +25,8 @@ const SWEPT_AT_ONCE = 4_096;
 /** Whose change drops the catalogue, and the settings. */
 export const CATALOGUE_SUBJECT = "catalogue";
 export const SETTINGS_SUBJECT = "keyring";
+/** Whose change says that keys were imported. */
+const IMPORTS_SUBJECT = "imports";
 
 /** The form in which the table knows a string. */
 export function hashOf(secret: string): string {
@@ -34,6 +38,9 @@ export class Memory {
   readonly table: KeyTable<Terms>;
   #catalogue: Catalogue | undefined;
   #tagKeys: readonly Uint8Array[] | undefined;
+  #foreignKeys = false;
+  /** Strings of another form that are nobody's keys. */
+  readonly unknown = new UnknownKeys();
 
   /** `seed`: 32 random bits. */
   constructor(capacity: number, seed: number) {
@@ -55,11 +62,20 @@ export class Memory {
   }
 
   /** What a string is that the table does not know; undefined where the settings must be asked for first. */
-  assess(secret: string): ReturnType<typeof assessKey> | undefined {
-    return this.#tagKeys === undefined ? undefined : assessKey(secret, this.#tagKeys, sha256Text);
+  assess(secret: string): ReturnType<typeof assessKey> | "foreign" | undefined {
+    if (this.#tagKeys === undefined) return undefined;
+    const assessed = assessKey(secret, this.#tagKeys, sha256Text);
+    if (assessed !== "malformed" || !this.isForeign(secret)) return assessed;
+    return this.unknown.has(hashOf(secret)) ? "forged" : "foreign";
   }
 
-  keepSettings({ tagKeys }: VerifierSettings): void {
+  /** Whether keys of other forms were imported, and it may be one. */
+  isForeign(secret: string): boolean {
+    return this.#foreignKeys && mayBeForeign(secret);
+  }
+
+  keepSettings({ tagKeys, foreignKeys }: VerifierSettings): void {
+    this.#foreignKeys = foreignKeys === true;
     this.#tagKeys = tagKeys.map((key) => new Uint8Array(Buffer.from(key, "base64")));
   }
 
@@ -78,12 +94,14 @@ export class Memory {
     this.table.dropSubjects(subjects);
     if (subjects.includes(CATALOGUE_SUBJECT)) this.#catalogue = undefined;
     if (subjects.includes(SETTINGS_SUBJECT)) this.#tagKeys = undefined;
+    if (subjects.includes(IMPORTS_SUBJECT)) this.unknown.forget();
   }
 
   dropEverything(): void {
     this.table.clear();
     this.#catalogue = undefined;
     this.#tagKeys = undefined;
+    this.unknown.forget();
   }
 
   /** Gives back the room of what was dropped, a little at a time. */

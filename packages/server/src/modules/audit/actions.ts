@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   "rotation.cancelled",
   "rotation.finished",
   "key-policy.updated",
+  "key.imported",
+  "keys.imported",
   "view.saved",
   "view.deleted",
   "metering.closed",

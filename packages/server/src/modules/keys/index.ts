@@ -12,6 +12,7 @@ export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
+export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
 export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
 export {

@@ -2,16 +2,21 @@ import { hash } from "node:crypto";
 import {
   assessKey,
   type Catalogue,
+  FOREIGN_KEY_LENGTH,
   type HashTextFn,
   type KeyTableEntry,
   type Moment,
+  mayBeForeign,
   type RefusalCode,
+  UnknownKeys,
 } from "@claviger/core";
 import { type Database, isUnavailable, type LiveKeyring } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { CATALOGUE_SUBJECT } from "../catalogue/index.ts";
 import type { Coherence } from "../coherence/index.ts";
+import { IMPORTS_SUBJECT } from "../keys/index.ts";
 import { createCatalogueSource } from "./catalogue-source.ts";
+import { ForeignBudget } from "./foreign-budget.ts";
 import { createKeyReader } from "./key-reader.ts";
 import type { Loaded } from "./load-entry.ts";
 import type { KeyMemory, Terms } from "./terms.ts";
@@ -23,6 +28,13 @@ export interface KeySourcePorts {
   readonly clock: Clock;
   readonly memory: KeyMemory;
   readonly unmapped: Catalogue["unmapped"];
+}
+
+export interface FetchOptions {
+  /** Whether a string of another form is looked for even where none were imported; default no. */
+  readonly anyFormat?: boolean;
+  /** Where the caller is, whose strings of other forms cost a budget; undefined: unknown. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -38,9 +50,11 @@ export interface KeySource {
   /** Whether anything may be decided at this moment, which was read just now. */
   leaseValidAt(now: Moment): boolean;
   /** What a string is that memory does not know; undefined where the keyring must be read first. */
-  assess(secret: string): ReturnType<typeof assessKey> | undefined;
+  assess(secret: string): ReturnType<typeof assessKey> | "foreign" | undefined;
+  /** Whether keys of other forms were imported, and it may be one. */
+  isForeign(secret: string): boolean;
   /** Reads the key of a string into memory: null where it is there now, else the answer. */
-  fetch(secret: string, options?: { readonly anyFormat: boolean }): Promise<RefusalCode | null>;
+  fetch(secret: string, options?: FetchOptions): Promise<RefusalCode | null>;
   /** The key of a SHA-256, from memory: true as of everything applied here. Undefined where it must be read. */
   peekHash(keyHash: Buffer): KeyTableEntry<Terms> | undefined;
   /** The key of a SHA-256, whoever has the string; null where that cannot be told now. It is in memory then. */
@@ -54,7 +68,7 @@ export interface KeySource {
 }
 
 /** Characters of a key of no format of ours, which was imported. No key is longer. */
-export const LONGEST_KEY = 512;
+export const LONGEST_KEY = FOREIGN_KEY_LENGTH.most;
 /** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
 const TABLE_ENCODING = "utf16le" as "binary";
 // Of all forms of a digest the one that is made the fastest.
@@ -66,12 +80,20 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
   let drops = 0;
   const reader = createKeyReader({ database, keyring, lease, memory, now, drops: () => drops });
-  const assess = (secret: string) => assessKey(secret, keyring.all("tag"), sha256Text);
+  const unknown = new UnknownKeys();
+  const foreign = new ForeignBudget(clock);
+  const hashOf = (secret: string): string => hash("sha256", secret, TABLE_ENCODING);
+  const isForeign = (secret: string): boolean => keyring.hasForeignKeys() && mayBeForeign(secret);
+  const assess = (secret: string) => {
+    const assessed = assessKey(secret, keyring.all("tag"), sha256Text);
+    if (assessed !== "malformed" || !isForeign(secret)) return assessed;
+    return unknown.has(hashOf(secret)) ? "forged" : "foreign";
+  };
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
   const dismiss = (secret: string, anyFormat: boolean): RefusalCode | null => {
     const assessed = assess(secret);
-    if (assessed === "genuine") return null;
+    if (assessed === "genuine" || assessed === "foreign") return null;
     if (assessed === "forged") return "NOT_FOUND";
     return anyFormat && secret.length > 0 ? null : "MALFORMED";
   };
@@ -83,16 +105,25 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
   };
 
   return {
-    ...{ memory, now },
-    hashOf: (secret) => hash("sha256", secret, TABLE_ENCODING),
+    ...{ memory, now, hashOf, isForeign },
     leaseValidAt: (moment) => lease.leaseValidAt(moment),
     assess: (secret) => (keyring.isFresh() ? assess(secret) : undefined),
-    fetch: async (secret, { anyFormat } = { anyFormat: false }) => {
+    fetch: async (secret, { anyFormat = false, from } = {}) => {
       if (secret.length > LONGEST_KEY) return "MALFORMED";
       const keyHash = hash("sha256", secret, "buffer");
       if (memory.get(keyHash.toString("utf16le")) !== undefined) return null;
       if (!(await reader.hasKeyring()) || !lease.leaseValidAt(now())) return "UNAVAILABLE";
-      return dismiss(secret, anyFormat) ?? orUnavailable(() => codeOf(keyHash), "UNAVAILABLE");
+      const dismissed = dismiss(secret, anyFormat);
+      if (dismissed !== null) return dismissed;
+      const read = (): Promise<RefusalCode | null> => orUnavailable(() => codeOf(keyHash), "UNAVAILABLE");
+      if (assess(secret) !== "foreign") return read();
+      if (foreign.isSpent(from)) return "UNAVAILABLE";
+      const { generation } = unknown;
+      const code = await read();
+      if (code !== "NOT_FOUND") return code;
+      foreign.spend(from);
+      unknown.note(keyHash.toString("utf16le"), generation);
+      return code;
     },
     peekHash: (keyHash) => memory.get(keyHash.toString("utf16le")),
     readHash: (keyHash) => orUnavailable(() => reader.read(keyHash), null),
@@ -101,11 +132,13 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     invalidate: (subjects) => {
       memory.dropSubjects(subjects);
       if (subjects.includes(CATALOGUE_SUBJECT)) catalogues.drop();
+      if (subjects.includes(IMPORTS_SUBJECT)) unknown.forget();
     },
     dropEverything: () => {
       drops += 1;
       memory.clear();
       catalogues.drop();
+      unknown.forget();
     },
   };
 }

@@ -65,7 +65,7 @@ export function createVerifyKey({ source, limiter, verified }: VerificationPorts
     let lack = first;
     const from = first.lacks === "budget" ? "memory" : "database";
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const refused = await supply(source, check.key, lack);
+      const refused = await supply(source, check, lack);
       if (refused !== null) return note(unknownKey(refused), from);
       const outcome = verifyFromMemory(ports, check.key, check);
       if (outcome.verdict !== undefined) return note(outcome, from);
@@ -88,6 +88,7 @@ function portsOf(source: KeySource, limiter: Limiter): VerifyPorts<Terms, Standi
     decisionTime: (now) => (source.leaseValidAt(now) ? now.wall : null),
     catalogue: source.peekCatalogue,
     assess: source.assess,
+    isForeign: source.isForeign,
     isCallers: (terms) => terms?.kind === "customer",
     spend: (hash, outcome, { ip, cost }, now): Spent<Standing> | null => {
       const applied = limits.of(hash, outcome, ip);
@@ -102,11 +103,11 @@ function portsOf(source: KeySource, limiter: Limiter): VerifyPorts<Terms, Standi
 }
 
 /** Reads what memory lacks; the refusal where that answers the question. */
-async function supply(source: KeySource, secret: string, lack: Lack): Promise<RefusalCode | null> {
+async function supply(source: KeySource, { key, ip }: Check, lack: Lack): Promise<RefusalCode | null> {
   if (lack.lacks === "budget") {
     await lack.ready;
     return null;
   }
   if ((await source.catalogue()) === null) return "UNAVAILABLE";
-  return source.fetch(secret);
+  return source.fetch(key, { from: ip });
 }

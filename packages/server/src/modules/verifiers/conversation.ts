@@ -266,6 +266,7 @@ export class Conversation implements SessionLine, Asker {
   #settings(): VerifierSettings {
     const { keyring, keyPrefix } = this.#ports;
     const tagKeys = keyring.all("tag").map((key) => Buffer.from(key).toString("base64"));
-    return { tagKeys, keyPrefix, environment: this.credential.environment };
+    const foreignKeys = keyring.hasForeignKeys();
+    return { tagKeys, keyPrefix, environment: this.credential.environment, foreignKeys };
   }
 }

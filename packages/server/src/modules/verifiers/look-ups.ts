@@ -1,9 +1,9 @@
 import { type KeyTableEntry, type Lookup, type NodeMessage, WIRE_LIMITS } from "@claviger/core";
+import { Allowance } from "../../kernel/allowance.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence } from "../coherence/index.ts";
 import type { KeySource, Terms } from "../verification/index.ts";
-import { Allowance } from "./allowance.ts";
 import { outcomeOf } from "./wire-entry.ts";
 
 /** Whoever asks: one connection. */

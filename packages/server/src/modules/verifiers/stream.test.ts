@@ -87,7 +87,7 @@ describe("greeting", () => {
     const welcome = await verifier.greet();
     expect(welcome).toMatchObject({ kind: "welcome", version: 1, settings: { keyPrefix: "clv", environment: "live" } });
     if (welcome.kind !== "welcome") return;
-    expect(Object.keys(welcome.settings).sort()).toEqual(["environment", "keyPrefix", "tagKeys"]);
+    expect(Object.keys(welcome.settings).sort()).toEqual(["environment", "foreignKeys", "keyPrefix", "tagKeys"]);
     expect(welcome.settings.tagKeys.map((key) => Buffer.from(key, "base64").length)).toEqual([32]);
     const { secret } = await issue();
     const tagKeys = welcome.settings.tagKeys.map((key) => Buffer.from(key, "base64"));
