@@ -2,7 +2,7 @@
 import { createVerifier } from "@claviger/sdk";
 import { issueManagementKey, waitFor } from "@claviger/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { moveTo, openRotationStage, rotating } from "../support/rotation-stage.ts";
+import { eventsOf, moveTo, openRotationStage, rotating } from "../support/rotation-stage.ts";
 
 test("both versions are accepted from memory until the old one's end, and each verdict says which it is about", async () => {
   const stage = await openRotationStage();
@@ -21,5 +21,7 @@ test("both versions are accepted from memory until the old one's end, and each v
   // The next lease brings the time of the node.
   await waitFor(async () => (await ask(secret)).code === "EXPIRED", { timeoutMs: 15_000 });
   await waitFor(async () => (await ask(fresh)).valid, { timeoutMs: 15_000 });
+  // And so it stays, once the service has written down that the rotation is over.
+  await waitFor(async () => (await eventsOf(stage.app, rotated.key.id)).at(-1)?.type === "rotation.finished");
   expect((await ask(secret)).code).toBe("EXPIRED");
 }, 60_000);

@@ -240,6 +240,8 @@ export interface FoundVersion {
   readonly key: Key;
   /** The one whose secret was presented. */
   readonly version: KeyVersion;
+  /** Whether that one was ended by its time, and not by an act. */
+  readonly versionExpired: boolean;
   readonly accountStatus: "active" | "suspended";
   readonly accountExternalId: string | null;
   readonly plan: string | null;
@@ -262,6 +264,7 @@ export async function findByDigest(
       found_state: KeyVersion["state"];
       found_created_at: Date;
       found_expires_at: Date | null;
+      found_expired: boolean;
       account_status: "active" | "suspended";
       account_external_id: string | null;
       plan: string | null;
@@ -270,7 +273,8 @@ export async function findByDigest(
     }
   >`
     SELECT h.seq AS as_of_seq, v.version AS found_version, v.preview AS found_preview, v.state AS found_state,
-      v.created_at AS found_created_at, v.expires_at AS found_expires_at, a.status AS account_status, a.external_id AS account_external_id, a.plan,
+      v.created_at AS found_created_at, v.expires_at AS found_expires_at,
+      v.state = 'ended' AND v.expires_at IS NOT NULL AND v.expires_at <= v.ended_at AS found_expired, a.status AS account_status, a.external_id AS account_external_id, a.plan,
       p.limits AS plan_limits, e.limits AS environment_limits, k.*
     FROM change_head h
     LEFT JOIN key_version v ON v.digest = ANY(${digests.map(({ digest }) => digest)}::bytea[])
@@ -287,6 +291,7 @@ export async function findByDigest(
     found: {
       key: keyFromRow(row),
       version: { key, version, preview, state, createdAt: row.found_created_at, expiresAt: row.found_expires_at },
+      versionExpired: row.found_expired,
       accountStatus: row.account_status,
       accountExternalId: row.account_external_id,
       plan: row.plan,

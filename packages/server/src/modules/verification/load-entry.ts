@@ -1,4 +1,4 @@
-import type { KeyRecord, KeyTableEntry } from "@claviger/core";
+import type { KeyRecord, KeyTableEntry, VersionRecord } from "@claviger/core";
 import { type Database, type Keyring, LOOKUP } from "../../db/index.ts";
 import { accountSubject } from "../accounts/index.ts";
 import { environmentSubject, planSubject } from "../catalogue/index.ts";
@@ -27,6 +27,12 @@ export async function loadEntry(
   return { entry: found === null ? null : entryOf(found, share), asOfSeq };
 }
 
+/** What its time has ended has expired, for good: also by a clock that has gone back since, and whoever asks is told so as before. */
+function versionOf({ version: { version, state, expiresAt }, versionExpired }: FoundVersion): VersionRecord {
+  if (versionExpired) return { version, state: "active", expiresAt: 0 };
+  return { version, state, expiresAt: expiresAt?.getTime() ?? null };
+}
+
 function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
   const { key, version } = found;
   const management = key.kind === "management";
@@ -40,7 +46,7 @@ function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
     tier: key.tier,
     scopes: key.scopes,
     // Of all versions the one presented is decided about.
-    versions: [{ version: version.version, state: version.state, expiresAt: version.expiresAt?.getTime() ?? null }],
+    versions: [versionOf(found)],
     allowedIps: key.allowedIps,
     allowedReferrers: key.allowedReferrers,
     audiences: key.audiences,
