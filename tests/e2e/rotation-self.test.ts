@@ -1,7 +1,7 @@
 /** Whoever holds a secret may rotate it, within what policy allows (J11). */
 import { issueKey, issueManagementKey, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AuditEvent, client, type Page, type Problem } from "../support/client.ts";
+import { type AuditEvent, client, type Key, type OwnKey, type Page, type Problem } from "../support/client.ts";
 import {
   codes,
   openRotationStage,
@@ -35,6 +35,15 @@ test("a holder rotates its key as guided, and the key's expiry is not moved by i
   expect(data).toMatchObject([{ actor: { type: "key", id } }]);
 });
 
+test("a holder learns of the version that it has, and when that one retires", async () => {
+  const { secret, fresh, rotated } = await rotating(stage);
+  const self = async (of: string) => (await client(stage.app.url, of).get<OwnKey>("/v1/keys/self")).body;
+  const old = await self(secret);
+  expect(old).toMatchObject({ version: 1, status: "rotating", retiresAt: rotated.rotation.oldEndsAt });
+  expect(old.preview.slice(-4)).toBe(secret.slice(-4));
+  expect(await self(fresh)).toMatchObject({ version: 2, preview: rotated.key.preview, retiresAt: null });
+});
+
 test("a holder ends nothing in haste: no emergency, and no overlap shorter than policy says", async () => {
   const { id, secret } = await issue();
   expect((await own(secret, { overlapHours: 0 })).body).toMatchObject({ status: 403, code: "FORBIDDEN" });
@@ -65,7 +74,7 @@ test("who has an old version takes nothing from a holder that uses the new one a
   const { id, secret } = await issue();
   const fresh = succeeded(await own(secret)).body.secret ?? "";
   expect(await codes(stage.root, [fresh])).toEqual(["VALID"]);
-  await waitFor(async () => (await shown(stage.root, id)).versions.at(-1)?.firstUsedAt !== null);
+  await waitFor(async () => (await stage.root.get<Key>(`/v1/keys/${id}`)).body.versions.at(-1)?.firstUsedAt !== null);
   expect((await own(secret)).body).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
 });
 

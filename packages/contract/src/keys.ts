@@ -172,8 +172,10 @@ export const ownKey = z
     scopes: z.array(z.string()),
     tier: tier.nullable(),
     status: z.enum(KEY_STATUSES),
+    /** The one that was presented, and when it retires where that is before the key ends. */
     version: z.number().int(),
     preview: z.string(),
+    retiresAt: timeOut.nullable(),
     createdAt: timeOut,
     expiresAt: timeOut.nullable(),
     allowedIps: z.array(z.string()),

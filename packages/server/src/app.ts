@@ -40,7 +40,7 @@ import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
-import { inventoryRoutes, ownPart, showKey } from "./modules/inventory/index.ts";
+import { inventoryRoutes, showKey, showOwn } from "./modules/inventory/index.ts";
 import {
   ensureRootKey,
   foldTally,
@@ -310,7 +310,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   let draining = false;
   const views: KeyViews = {
     show: (tx, key) => showKey(tx, key, clock.wall()),
-    showOwn: async (_, key, version) => ownPart(key, version, clock.wall()),
+    showOwn: (tx, key, version) => showOwn(tx, key, version, clock.wall()),
   };
   const routes = [
     ...inventoryRoutes(database, clock),

@@ -1671,6 +1671,7 @@ export interface components {
             readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
             readonly version: number;
             readonly preview: string;
+            readonly retiresAt: string | null;
             /** Format: date-time */
             readonly createdAt: string;
             readonly expiresAt: string | null;

@@ -2,4 +2,4 @@
  * Inventory: keys as they are shown: lists, filters, one key with its versions and use. Reads other modules' tables, writes none.
  */
 export { inventoryRoutes } from "./inventory.api.ts";
-export { ownPart, showKey } from "./shown-key.ts";
+export { showKey, showOwn } from "./shown-key.ts";

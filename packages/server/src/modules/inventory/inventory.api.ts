@@ -11,7 +11,7 @@ import { showKeyPage } from "./pages/key-page.ts";
 import { showOverview } from "./pages/overview.ts";
 import { listKeys } from "./queries.ts";
 import { listViews, showView } from "./show-views.ts";
-import { ownPart, showKey, showKeys } from "./shown-key.ts";
+import { showKey, showKeys, showOwn } from "./shown-key.ts";
 
 export function inventoryRoutes(database: Database, clock: Clock): Route[] {
   return [
@@ -44,7 +44,7 @@ export function inventoryRoutes(database: Database, clock: Clock): Route[] {
       database.transaction(accountReach(call.principal.account), async (tx) => {
         const key = await findKey(tx, call.principal.keyId);
         if (key === null) throw new ClavigerError("INVALID_TOKEN");
-        return { status: 200, body: ownPart(key, call.principal.version, clock.wall()) };
+        return { status: 200, body: await showOwn(tx, key, call.principal.version, clock.wall()) };
       }),
     ),
     ...pageRoutes(database, clock),

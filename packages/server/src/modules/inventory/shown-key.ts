@@ -65,7 +65,7 @@ function shapeVersion(key: Key, version: KeyVersion, uses: readonly KeyUse[], no
 }
 
 /** What the holder of a secret may know of its key. */
-export function ownPart(key: Key, version: number, now: number): Record<string, unknown> {
+function ownPart(key: Key, version: number, now: number): Record<string, unknown> {
   return {
     id: key.id,
     label: key.label,
@@ -82,5 +82,16 @@ export function ownPart(key: Key, version: number, now: number): Record<string, 
     allowedReferrers: key.allowedReferrers,
     audiences: key.audiences,
     limits: key.limits,
+  };
+}
+
+/** The same, with the version that was presented: how its secret looks, and when it retires where that is before the key ends. */
+export async function showOwn(tx: Tx, key: Key, version: number, now: number): Promise<Record<string, unknown>> {
+  const presented = (await versionsOf(tx, [key.id])).find((each) => each.version === version);
+  const ends = presented?.expiresAt ?? null;
+  const before = ends !== null && (key.expiresAt === null || ends < key.expiresAt);
+  return {
+    ...{ ...ownPart(key, version, now), preview: presented?.preview ?? key.preview },
+    retiresAt: before ? text(ends) : null,
   };
 }
