@@ -80,6 +80,39 @@ test("by forward authentication: what the original request said", async () => {
   ]);
 });
 
+test("with the service that asked: over HTTP, through a proxy, and by a verifier that asks for each verdict", async () => {
+  const serviceOf = async (ask: (secret: string) => unknown, { id, secret }: MadeKey): Promise<unknown> => {
+    await ask(secret);
+    return (await recordedUses(platform.app.database, id, 1))[0]?.service;
+  };
+  const asked = (secret: string) => ({ key: secret, environment: "live" });
+  const verifier = api(platform.url, platform.credential);
+  const post = (name: string) => (secret: string) =>
+    verifier.post("/v1/verify", asked(secret), { "claviger-service": name });
+  expect(await serviceOf(post("billing"), await issue())).toBe("billing");
+  const batch = (secret: string) =>
+    verifier.post("/v1/verify/batch", { checks: [asked(secret)] }, { "claviger-service": "billing" });
+  expect(await serviceOf(batch, await issue())).toBe("billing");
+  const leaky = await issue();
+  const shown = String(await serviceOf(post(`${leaky.secret} ${"x".repeat(200)}`), leaky));
+  expect(shown).toHaveLength(100);
+  expect(shown).not.toContain(leaky.secret.slice(10, 40));
+  const authorize = (query: string, more: object) => (secret: string) =>
+    fetch(`${platform.url}/v1/authorize?environment=live${query}`, {
+      headers: {
+        ...{ "claviger-credential": platform.credential, "x-api-key": secret, ...more },
+        ...{ "x-forwarded-method": "GET", "x-forwarded-uri": "/contacts" },
+      },
+    });
+  expect(await serviceOf(authorize("&service=shop", {}), await issue())).toBe("shop");
+  // The headers of such a request are the caller's own.
+  expect(await serviceOf(authorize("", { "claviger-service": "billing" }), await issue())).toBe(null);
+  const options = { url: platform.url, credential: platform.credential, environment: "live", service: "crm" } as const;
+  const asking = await createVerifier({ ...options, mode: "remote" });
+  expect(await serviceOf((secret) => asking.verify(secret), await issue())).toBe("crm");
+  await asking.close();
+});
+
 test("by a verifier that loses its node now and then: everything, once, and nothing is lost by its close", async () => {
   const key = await issue({ scopes: ["contacts:read"] });
   const network = await proxyTo({ host: "127.0.0.1", port: Number(new URL(platform.url).port) });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { slug, timeOut } from "./common.ts";
+import { anyLine, slug, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
 import { plainVerifyBatchBody, plainVerifyBody } from "./plain-check.ts";
 import { verifyBatchBody, verifyBody } from "./verify-body.ts";
@@ -70,7 +70,11 @@ export const verificationOperations = [
       path: "/v1/authorize",
       summary: "Decide for a proxy (nginx auth_request, Traefik, Caddy, Envoy): 204 or the status to answer with",
       access: verify,
-      query: z.object({ proxy: z.enum(["nginx"]).optional(), environment: slug.optional() }),
+      query: z.object({
+        ...{ proxy: z.enum(["nginx"]).optional(), environment: slug.optional() },
+        /** Which of your services is behind the proxy, as it is recorded. In the address, where no caller can set it. */
+        service: anyLine(100).optional(),
+      }),
       responses: { 204: { description: "Allowed; X-Key-Id, X-Account-Id and X-Scopes say who it is" } },
       errors: ["TWO_CREDENTIALS", "KEY_IN_QUERY"],
       audit: [],

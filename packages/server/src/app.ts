@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { createKeyTable, createSourceAddress, Secret, UseLog, type Verifier } from "@claviger/core";
+import { createKeyTable, createSourceAddress, Secret, type Verifier } from "@claviger/core";
 import type { Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import {
@@ -71,6 +71,7 @@ import {
   createVerifyKey,
   type KeySource,
   noting,
+  ServiceLogs,
   type Terms,
   verificationRoutes,
 } from "./modules/verification/index.ts";
@@ -106,8 +107,8 @@ export interface App {
   /** The stream of verifiers, on the same listener. */
   readonly upgrade: Upgrade;
   readonly database: Database;
-  /** A verifier in this process, for the keys of one environment. */
-  verifier(environment: string): Verifier;
+  /** A verifier in this process, for the keys of one environment. `service`: which of the platform's services it is for. */
+  verifier(environment: string, service?: string): Verifier;
   /** Joins the cluster and makes sure that there is a management key; the generated one is returned once. */
   start(): Promise<Secret | null>;
   /** From now on the node says that it is not ready, and sends verifiers elsewhere; all else goes on. */
@@ -161,14 +162,14 @@ export async function createApp(house: House): Promise<App> {
     open: () => verifiers.takesMore,
     accept: (request, socket, head, caller) => verifiers.accept(request, socket, head, caller),
   };
+  const ownPorts = { ...node, verify: verifyKey, logger, verified: node.metrics.verified };
   let jobs: Repeating[] = [];
   return {
     fetch: (request, env) => app.fetch(request, env as Record<string, never>),
     hotPath: createHotPath(http),
     upgrade: createUpgrade({ ...http, stream, problemFor: asProblem }),
     database,
-    verifier: (environment) =>
-      createOwnVerifier({ ...node, verify: verifyKey, logger, verified: node.metrics.verified }, environment),
+    verifier: (environment, service) => createOwnVerifier(ownPorts, { environment, service }),
     setUrl,
     drain: () => {
       drain();
@@ -256,7 +257,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     ...verifiers.readings(),
     limits: limits.readings(),
     memory,
-    usage: { waitingBytes: usage.waitingBytes, lost: recording.log.lost },
+    usage: { waitingBytes: usage.waitingBytes, lost: recording.logs.lost },
   });
   const ownProcess = house.mount === undefined;
   const telemetry = house.telemetry?.readings;
@@ -288,8 +289,8 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
 /** What this node itself verifies, on its way to the writer. */
 function recordUses({ clock, random, logger }: House, writer: UsageWriter, source: KeySource) {
   const routes = () => source.peekCatalogue()?.routes;
-  const log = new UseLog({ service: null, seed: randomWord(random), routes });
-  return { log, note: createNoteUse(log, clock), handOver: createHandOver({ log, writer, logger }) };
+  const logs = new ServiceLogs({ seed: randomWord(random), routes });
+  return { logs, note: createNoteUse(logs, clock), handOver: createHandOver({ log: logs, writer, logger }) };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {

@@ -9,6 +9,7 @@
 export { foldPath } from "./fold-path.ts";
 export type { NotedRequest, NotedUse } from "./noted-use.ts";
 export { type PackedUses, packUses, unpackUses, usesIn } from "./packed-uses.ts";
+export { recordable } from "./recordable.ts";
 export {
   type Durations,
   type StatusCounts,

@@ -9022,6 +9022,7 @@ export interface operations {
             readonly query?: {
                 readonly proxy?: "nginx";
                 readonly environment?: string;
+                readonly service?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -9097,6 +9098,7 @@ export interface operations {
             readonly query?: {
                 readonly proxy?: "nginx";
                 readonly environment?: string;
+                readonly service?: string;
             };
             readonly header?: never;
             readonly path?: never;

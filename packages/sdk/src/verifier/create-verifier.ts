@@ -22,6 +22,7 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     urls: urlsOf(options),
     credential: checkCredential("credential", options.credential),
     environment: options.environment,
+    service: serviceOf(options.service),
     timeoutMs: checkNumber("timeoutMs", options.timeoutMs, 50, 30_000, 2_000),
     observer: observerOf(options),
     unavailable: options.onUnavailable ?? rareWarning(systemClock),
@@ -38,6 +39,14 @@ function urlsOf({ url, allowPlaintext }: VerifierOptions): readonly string[] {
   const urls = typeof url === "string" ? [url] : [...url];
   if (urls.length === 0) throw new TypeError("url must name at least one address");
   return urls.map((each) => checkUrl(each, allowPlaintext === true));
+}
+
+const SERVICE = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
+
+function serviceOf(service: string | undefined): string | null {
+  if (service === undefined) return null;
+  if (!SERVICE.test(service)) throw new TypeError("service must be 1-100 printable characters");
+  return service;
 }
 
 function observerOf({ observe, onWouldRefuse }: VerifierOptions): Observer | null {

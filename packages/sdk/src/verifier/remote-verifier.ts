@@ -9,6 +9,8 @@ export interface RemoteVerifierParts {
   readonly urls: readonly string[];
   readonly credential: Secret;
   readonly environment: string;
+  /** Which of the platform's services this is; null: not told. */
+  readonly service: string | null;
   readonly timeoutMs: number;
   readonly observer: Observer | null;
   readonly unavailable: (reason: string) => void;
@@ -86,7 +88,10 @@ async function send(parts: RemoteVerifierParts, route: Route, body: string, sign
   const ask = (place: number): Promise<Response> =>
     parts.fetch(`${urls[place % urls.length]}/v1/verify`, {
       method: "POST",
-      headers: { Authorization: `Bearer ${parts.credential.reveal()}`, "Content-Type": "application/json" },
+      headers: {
+        ...{ Authorization: `Bearer ${parts.credential.reveal()}`, "Content-Type": "application/json" },
+        ...(parts.service === null ? {} : { "Claviger-Service": parts.service }),
+      },
       body,
       redirect: "error",
       signal,

@@ -44,7 +44,7 @@ export interface VerifierOptions {
   readonly warmUp?: string | WarmUpStore | undefined;
   /** Local only: what operators know this process by. Default: host and process id, and that of a worker thread. */
   readonly name?: string | undefined;
-  /** Local only: which of your services this is, as it is recorded with each use: 1-100 printable characters. Default: none. */
+  /** Which of your services this is, as it is recorded with each use: 1-100 printable characters. Default: none. */
   readonly service?: string | undefined;
   /**
    * Local only: told how many uses of keys are missing in what is recorded, since the start, whenever that grows: memory for them is

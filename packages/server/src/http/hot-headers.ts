@@ -4,6 +4,7 @@ import type { HeaderReader } from "@claviger/core";
 const NAMES = [
   "authorization",
   "claviger-credential",
+  "claviger-service",
   "content-length",
   "content-type",
   "origin",

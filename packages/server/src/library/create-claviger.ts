@@ -78,8 +78,8 @@ interface Opened {
 }
 
 function nodeOver({ app, close, settings, generated, options }: Opened): ClavigerNode {
-  const { environment, basePath } = settings;
-  const verifier = app.verifier(environment);
+  const { environment, basePath, service } = settings;
+  const verifier = app.verifier(environment, service);
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
@@ -119,7 +119,7 @@ function nodeOver({ app, close, settings, generated, options }: Opened): Clavige
       request.url = url;
       return false;
     },
-    verifier: (name) => app.verifier(name),
+    verifier: (name) => app.verifier(name, service),
     drain: () => app.drain(),
     close: () => {
       closing ??= (async () => {

@@ -22,6 +22,8 @@ export interface ClavigerOptions {
   readonly dataDir?: string | undefined;
   /** The environment whose keys `verify` accepts. Default `live`. */
   readonly environment?: string | undefined;
+  /** Which of your services this is, as it is recorded with each use of a key; at most 100 characters. Default: none. */
+  readonly service?: string | undefined;
   /** Path below which the API answers, such as `/claviger`. Default: at the root, or wherever the framework has taken it off. */
   readonly basePath?: string | undefined;
   /** Origin that callers use, such as `https://api.example.com`, for links. */
@@ -67,6 +69,7 @@ export interface ClavigerOptions {
 export interface LibrarySettings {
   readonly config: Config;
   readonly environment: string;
+  readonly service: string | undefined;
   /** Empty, or `/` and more without a slash at the end. */
   readonly basePath: string;
 }
@@ -98,7 +101,7 @@ export const SETTING_OF = {
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 
-const OTHERS = ["environment", "basePath", "address", "logger", "onFatal", "neverFrozen"] as const;
+const OTHERS = ["environment", "service", "basePath", "address", "logger", "onFatal", "neverFrozen"] as const;
 /** Of all options. */
 export const OPTION_NAMES: readonly string[] = [...Object.keys(SETTING_OF), ...OTHERS];
 
@@ -117,7 +120,13 @@ export function readOptions(options: ClavigerOptions, platform: Platform): Libra
     throw new ConfigError("databaseUrl", "is empty; must be postgres://…, or be left out for an embedded PostgreSQL");
   }
   refuseFreezing(options, platform.env);
-  const { environment = "live", basePath = "" } = options;
+  const { environment = "live", basePath = "", service } = options;
+  if (service !== undefined && (service.trim() === "" || service.length > 100)) {
+    throw new ConfigError(
+      "service",
+      `${JSON.stringify(service.slice(0, 120))} is not valid; must be a name of 1 to 100 characters`,
+    );
+  }
   if (!ENVIRONMENT.test(environment)) {
     throw new ConfigError("environment", `${JSON.stringify(environment)} is not valid; must be a name such as live`);
   }
@@ -126,7 +135,7 @@ export function readOptions(options: ClavigerOptions, platform: Platform): Libra
     throw new ConfigError("basePath", `${JSON.stringify(basePath)} is not valid; ${must}`);
   }
   try {
-    return { config: loadConfig(settingsOf(options), platform.workingDirectory), environment, basePath };
+    return { config: loadConfig(settingsOf(options), platform.workingDirectory), environment, basePath, service };
   } catch (error) {
     throw inOptionNames(error);
   }

@@ -21,7 +21,7 @@ export async function startLocalVerifier(
   options: VerifierOptions,
   parts: Pick<
     LocalVerifierParts,
-    "urls" | "credential" | "environment" | "timeoutMs" | "observer" | "unavailable" | "remote"
+    "urls" | "credential" | "environment" | "service" | "timeoutMs" | "observer" | "unavailable" | "remote"
   >,
 ): Promise<Verifier> {
   const name = options.name ?? nameOfThis();
@@ -32,21 +32,12 @@ export async function startLocalVerifier(
     termMs: checkNumber("termMs", options.termMs, 250, 60_000, 5_000),
     startTimeoutMs: checkNumber("startTimeoutMs", options.startTimeoutMs, 100, 600_000, 10_000),
     staleIfUnreachableMs: checkNumber("staleIfUnreachableMs", options.staleIfUnreachableMs, 0, 3_600_000, 0),
-    service: serviceOf(options.service),
     usesLost: options.onUsesLost ?? warnOfLoss(),
     warmUp: storeOf(options.warmUp),
     cachedKeys: Math.floor(checkNumber("cachedKeys", options.cachedKeys, 1, 16_000_000, 100_000)),
   });
   await verifier.start();
   return verifier;
-}
-
-const SERVICE = /^[\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?$/;
-
-function serviceOf(service: string | undefined): string | null {
-  if (service === undefined) return null;
-  if (!SERVICE.test(service)) throw new TypeError("service must be 1-100 printable characters");
-  return service;
 }
 
 function warnOfLoss(): (total: number) => void {

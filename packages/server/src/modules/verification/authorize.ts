@@ -31,7 +31,11 @@ interface AuthorizeCall {
   readonly principal: ManagementPrincipal;
   readonly source: Source;
   readonly headers: HeaderReader;
-  readonly query: { readonly proxy?: "nginx" | undefined; readonly environment?: string | undefined };
+  readonly query: {
+    readonly proxy?: "nginx" | undefined;
+    readonly environment?: string | undefined;
+    readonly service?: string | undefined;
+  };
 }
 
 /**
@@ -55,6 +59,7 @@ export function authorize(ports: AuthorizePorts, call: AuthorizeCall): Answer | 
     userAgent: call.headers.get("user-agent") ?? undefined,
     requestId: call.headers.get("x-request-id") ?? undefined,
     browser: call.headers.get("sec-fetch-site") !== null,
+    service: call.query.service,
   });
   const answerOf = (settled: Outcome): Answer =>
     settled.verdict.valid && settled.key !== null

@@ -8,6 +8,7 @@ export { createKeySource, type KeySource, LONGEST_KEY } from "./key-source.ts";
 export { MANAGEMENT_ENVIRONMENT } from "./load-entry.ts";
 export { createNoteUse, noting } from "./noting.ts";
 export { createOwnVerifier } from "./own-verifier.ts";
+export { ServiceLogs } from "./service-logs.ts";
 export type { KeyMemory, Terms } from "./terms.ts";
 export { verificationRoutes } from "./verification.api.ts";
 export { type Check, createVerifyKey, type Outcome, type VerifyKey } from "./verify-key.ts";

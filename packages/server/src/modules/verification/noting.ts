@@ -1,12 +1,13 @@
-import type { NotedRequest, NotedUse, UseLog } from "@claviger/core";
+import type { NotedRequest, NotedUse } from "@claviger/core";
 import type { Clock } from "../../kernel/clock.ts";
+import type { ServiceLogs } from "./service-logs.ts";
 import type { Check, Outcome, VerifyKey } from "./verify-key.ts";
 
 /** Notes a verdict with what is recorded of its request. */
 export type NoteUse = (outcome: Outcome, check: Check) => NotedUse | null;
 
-export function createNoteUse(log: UseLog, clock: Pick<Clock, "wall">): NoteUse {
-  return (outcome, check) => log.note(outcome, recorded(check), clock.wall());
+export function createNoteUse(logs: ServiceLogs, clock: Pick<Clock, "wall">): NoteUse {
+  return (outcome, check) => logs.of(check.service).note(outcome, recorded(check), clock.wall());
 }
 
 /** The same verification, each verdict of which is noted. */

@@ -1,4 +1,5 @@
 import { type BodyOf, pick, verificationOperations } from "@claviger/contract";
+import type { HeaderReader } from "@claviger/core";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, type Route, route } from "../../kernel/route.ts";
 import { authorize, createAllowed } from "./authorize.ts";
@@ -12,7 +13,11 @@ const BATCH = pick(verificationOperations, "verification.verify-batch");
 type VerifyBody = BodyOf<typeof VERIFY>;
 
 /** Field by field, so that all checks have one form and nothing else of the body comes along. `index`: its place in a batch. */
-function checkOf(principal: ManagementPrincipal, body: VerifyBody, index?: number): Check {
+function checkOf(
+  { principal, headers }: { readonly principal: ManagementPrincipal; readonly headers: HeaderReader },
+  body: VerifyBody,
+  index?: number,
+): Check {
   return {
     key: body.key,
     environment: environmentFor(principal, body.environment, index),
@@ -27,6 +32,8 @@ function checkOf(principal: ManagementPrincipal, body: VerifyBody, index?: numbe
     cost: body.cost,
     userAgent: body.userAgent,
     requestId: body.requestId,
+    // As a header, which a node of an older version passes over.
+    service: headers.get("claviger-service") ?? undefined,
   };
 }
 
@@ -51,14 +58,14 @@ export function verificationRoutes(verify: VerifyKey, source: KeySource, verifie
           status: 200,
           json: showVerdict(outcome, source.peekCatalogue()),
         });
-        const outcome = verify(checkOf(call.principal, call.body));
+        const outcome = verify(checkOf(call, call.body));
         return outcome instanceof Promise ? outcome.then(shown) : shown(outcome);
       }),
       UNAVAILABLE,
     ),
     counted(
       route(BATCH, async (call) => {
-        const checks = call.body.checks.map((body, index) => checkOf(call.principal, body, index));
+        const checks = call.body.checks.map((body, index) => checkOf(call, body, index));
         const results: string[] = [];
         for (const check of checks) {
           const outcome = verify(check);

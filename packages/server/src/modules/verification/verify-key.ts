@@ -22,6 +22,8 @@ export interface Check extends VerifyRequest, NotedRequest {
   readonly key: string;
   /** What the request spends of its limits; default 1. */
   readonly cost?: number | undefined;
+  /** Which of the platform's services asks. */
+  readonly service?: string | undefined;
 }
 
 /** How the limits of a key stand after a request, for verdicts and headers. */
