@@ -21,6 +21,7 @@ export interface World {
 export interface Call {
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Instead of the management key. */
   readonly as?: string;
 }
@@ -255,6 +256,17 @@ export const WAYS: readonly Way[] = [
     ...way("views.delete", "of keys", "*", false, ({ name }) => ({ path: `/v1/views/${name}` })),
     before: ({ name }) => ({ method: "PUT", path: `/v1/views/${name}`, body: { filter: { q: name } } }),
   },
+  way(
+    "imports.import",
+    "of a key beside others",
+    "*",
+    false,
+    ({ account: id, environment: { name: where }, name }) => ({
+      path: "/v1/imports",
+      headers: { "content-type": "application/x-ndjson" },
+      body: `${JSON.stringify({ account: id, environment: where, label: "imported", scopes: [`${name}:read`], key: `old_${name}_0123456789abcdef` })}\n`,
+    }),
+  ),
   way("keys.create", "beside others", "*", false, ({ account: id, environment: { name: where }, name }) => ({
     path: "/v1/keys",
     body: { account: id, environment: where, label: "another", scopes: [`${name}:read`] },

@@ -2,7 +2,7 @@ import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Answer, type Api, type TestApp, waitFor } from "@claviger/testkit";
 import pg from "pg";
 import type { Effective, Page, Verdict } from "./client.ts";
-import { makeWorld, type Way, type World } from "./narrowing-ways.ts";
+import { type Call, makeWorld, type Way, type World } from "./narrowing-ways.ts";
 
 /**
  * Another node of the cluster, which is alive and acknowledges changes only when it is told to: whoever answers before that
@@ -129,11 +129,11 @@ async function callAndWatch(
   root: Api,
   slow: SlowNode,
   { method }: Operation,
-  { path, body, as }: { readonly path: string; readonly body?: unknown; readonly as?: string },
+  { path, body, headers = {}, as }: Call,
 ): Promise<{ answer: Answer<Body>; waited: boolean }> {
   const caller = as === undefined ? root : root.as(as);
   const outcome: { answer?: Answer<Body> } = {};
-  const asked = caller.call<Body>(method, path, body === undefined ? {} : { body }).then((answer) => {
+  const asked = caller.call<Body>(method, path, body === undefined ? {} : { body, headers }).then((answer) => {
     outcome.answer = answer;
     return answer;
   });

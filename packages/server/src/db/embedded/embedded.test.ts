@@ -155,6 +155,14 @@ describe("the data directory", () => {
     }
   });
 
+  test("goes to exactly one of several starts of one process, none of which finds the directory there", async () => {
+    const dir = join(await scratch(), "not", "there", "yet");
+    const starts = await Promise.allSettled([start(dir), start(dir), start(dir), start(dir)]);
+    const refused = starts.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason.code);
+    expect(refused).toEqual(["DATA_DIR_IN_USE", "DATA_DIR_IN_USE", "DATA_DIR_IN_USE"]);
+    for (const outcome of starts) if (outcome.status === "fulfilled") await outcome.value.stop();
+  });
+
   test("may have a path that is too long for a socket, spaces, quotes and letters of any script", async () => {
     const dir = join(await scratch(), "it's, a «directory» ключ", "x".repeat(120), "data");
     const { ownerUrl, stop } = await start(dir);

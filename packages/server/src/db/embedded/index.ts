@@ -8,7 +8,7 @@ import pg from "pg";
 import { chooseAccount } from "./account.ts";
 import { ensureCluster, openCluster } from "./cluster.ts";
 import { DATABASE, NODE, OWNER, type Passwords, PORT } from "./config.ts";
-import { EngineError, storageError } from "./errors.ts";
+import { EngineError, storageError, systemCode } from "./errors.ts";
 import { exists } from "./files.ts";
 import { prepareLauncher } from "./launch.ts";
 import { layoutOf } from "./layout.ts";
@@ -121,7 +121,12 @@ async function prepareDirectory(path: string): Promise<string> {
 async function makeDirectories(path: string): Promise<void> {
   const parent = dirname(path);
   if (!(await exists(parent))) await makeDirectories(parent);
-  await mkdir(path);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another start made it in the same moment; which of them has it, the lock says.
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
 }
 
 /** initdb hands its own path to a shell between double quotes. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { assessKey, ClavigerError, type FieldError, type HashTextFn, previewKey } from "@claviger/core";
-import { type Database, isUniqueViolation, KEYRING_SUBJECT, PLATFORM } from "../../db/index.ts";
+import { type Database, isUniqueViolation, KEYRING_SUBJECT, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Unit } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Authority, type Imported, type ImportKeyInput, importKeys, type KeysPorts } from "../keys/index.ts";
@@ -105,30 +105,45 @@ async function* slices({ lines, fromLine }: ImportRequest): AsyncGenerator<Slice
   if (slice.length > 0) yield slice;
 }
 
+/** Ends an act in which nothing was imported: there is nothing to tell of, and nothing that anybody must wait for. */
+const NOTHING_IMPORTED = new Error("nothing was imported");
+
 /** Of lines that were not dealt with before. Tried again where another import has the same keys at the same moment. */
 async function importSlice(ports: ImportPorts, request: ImportRequest, id: string, slice: Slice): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
+    let left: Slice = [];
+    let dealt: Dealt = NOTHING;
     try {
       await ports.keys.act(request.acting, PLATFORM, async (unit) => {
-        const held = await findImport(unit.tx, id, true);
-        const done = held?.lines ?? 0;
-        const left = slice.filter(({ line }) => line > done);
-        const last = left.at(-1);
+        const done = (await findImport(unit.tx, id, true))?.lines ?? 0;
         // Sent before: what was said then holds.
-        if (held === null || last === undefined) return unit.foundDone();
-        const { counts, errors, foreignForm } = await dealWith(ports, request, unit, left);
+        left = slice.filter(({ line }) => line > done);
+        dealt = left.length === 0 ? NOTHING : await dealWith(ports, request, unit, left);
+        if (dealt.counts.imported === 0) throw NOTHING_IMPORTED;
         // From the first of them on, every node and verifier looks for strings of other forms.
-        if (foreignForm && !(await hasForeignKeys(unit.tx))) unit.widens(KEYRING_SUBJECT);
-        if (counts.imported === 0) unit.foundDone();
-        await addProgress(unit.tx, id, { lines: last.line, ...counts, foreignForm }, unit.now);
-        const kept = errors.slice(0, Math.max(0, MOST_ERRORS - held.failed));
-        if (kept.length > 0) await insertErrors(unit.tx, id, kept);
+        if (dealt.foreignForm && !(await hasForeignKeys(unit.tx))) unit.widens(KEYRING_SUBJECT);
+        await recordProgress(unit.tx, id, left, dealt, unit.now);
       });
       return;
     } catch (error) {
+      if (error === NOTHING_IMPORTED) {
+        const now = new Date(ports.clock.wall());
+        return ports.database.transaction(PLATFORM, (tx) => recordProgress(tx, id, left, dealt, now));
+      }
       if (attempt === ATTEMPTS || !isUniqueViolation(error)) throw error;
     }
   }
+}
+
+/** How far the import is, and what is wrong with lines; nothing where somebody else has gone on in the meantime. */
+async function recordProgress(tx: Tx, id: string, slice: Slice, dealt: Dealt, now: Date): Promise<void> {
+  const [first, last] = [slice[0], slice.at(-1)];
+  const held = await findImport(tx, id, true);
+  if (held === null || first === undefined || last === undefined || held.lines >= first.line) return;
+  const { counts, errors, foreignForm } = dealt;
+  await addProgress(tx, id, { lines: last.line, ...counts, foreignForm }, now);
+  const kept = errors.slice(0, Math.max(0, MOST_ERRORS - held.failed));
+  if (kept.length > 0) await insertErrors(tx, id, kept);
 }
 
 /** Everything as if, and then taken back. */
@@ -145,7 +160,7 @@ async function trySlice(ports: ImportPorts, request: ImportRequest, slice: Slice
   } catch (error) {
     if (error !== takeBack) throw error;
   }
-  return dealt ?? { counts: { imported: 0, known: 0, failed: 0 }, errors: [], foreignForm: false };
+  return dealt ?? NOTHING;
 }
 
 interface Dealt {
@@ -153,6 +168,8 @@ interface Dealt {
   readonly errors: readonly LineError[];
   readonly foreignForm: boolean;
 }
+
+const NOTHING: Dealt = { counts: { imported: 0, known: 0, failed: 0 }, errors: [], foreignForm: false };
 
 function add(counts: { imported: number; known: number; failed: number }, errors: LineError[], dealt: Dealt): void {
   for (const name of ["imported", "known", "failed"] as const) counts[name] += dealt.counts[name];
@@ -233,7 +250,9 @@ function fault(path: string, message: string): ClavigerError {
   return new ClavigerError("VALIDATION_FAILED", { errors: [{ path, message }] });
 }
 
-async function finish({ keys }: ImportPorts, { acting }: ImportRequest, id: string): Promise<void> {
+async function finish({ keys, database }: ImportPorts, { acting }: ImportRequest, id: string): Promise<void> {
+  const found = await database.transaction(PLATFORM, (tx) => findImport(tx, id));
+  if (found?.state === "done") return;
   await keys.act(acting, PLATFORM, async (unit) => {
     const held = await findImport(unit.tx, id, true);
     if (held === null || held.state === "done") return unit.foundDone();
