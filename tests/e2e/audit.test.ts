@@ -11,7 +11,7 @@ import {
   readAll,
   type Stage,
 } from "../support/client.ts";
-import { type Existing, sampleOf } from "../support/samples.ts";
+import { type Existing, emptyBulkAct, sampleOf } from "../support/samples.ts";
 
 let stage: Stage;
 let existing: Existing;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   stage = await openStage();
   succeeded(await stage.root.put("/v1/plans/basic", { limits: [] }));
   const { id, secret } = await issueKey(stage.root, stage.account.id);
-  existing = { account: stage.account, key: id, secret };
+  existing = { account: stage.account, key: id, secret, bulkAct: await emptyBulkAct(stage.root) };
 });
 afterAll(() => stage.app.stop());
 
@@ -47,6 +47,11 @@ describe("every act of the contract writes exactly one event of those it declare
     );
     expect(answer.status, answer.text).toBeLessThan(300);
     const written = (await list("")).filter(({ seq }) => seq > before);
+    // What it goes on with is over.
+    if (id === "bulk-acts.finish") {
+      expect(written).toEqual([]);
+      return;
+    }
     expect(written.map(({ action }) => action)).toEqual([expect.toBeOneOf([...operation.audit])]);
     expect(written[0]).toMatchObject({ seq: before + 1, source: { requestId: answer.headers.get("x-request-id") } });
     for (const undo of ["accounts", "keys"]) {

@@ -58,6 +58,10 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "imports.list": () => importLines([]),
   "imports.errors": () => importLines([{}, {}], imported),
+  "bulk-acts.results": async () => {
+    // Seven at a time, once: they are the rows of one act.
+    bulkAct ??= await startBulkAct();
+  },
   "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
@@ -72,6 +76,14 @@ async function importLines(lines: readonly object[], name = uniqueSuffix()): Pro
 const imported = uniqueSuffix();
 let tags = 10;
 let networks = 0;
+let bulkAct: string | undefined;
+
+/** On keys that there are not, which writes no trail of theirs. */
+async function startBulkAct(): Promise<string> {
+  const ids = Array.from({ length: 9 }, (_, index) => `key_01ARZ3NDEKTSV4RRFFQ69G5FA${index}`);
+  const body = { ids, reason: "unused" };
+  return succeeded(await stage.root.post<{ bulkAct: { id: string } }>("/v1/keys/revoke", body)).body.bulkAct.id;
+}
 
 /** One verification, of a path that nobody has asked for before. */
 async function use(): Promise<void> {
@@ -85,7 +97,10 @@ let usedKey: string | undefined;
 const put = async (path: string, body: object) => succeeded(await stage.root.put(path, body));
 const lists = OPERATIONS.filter(({ query }) => query !== undefined && "cursor" in query.shape);
 const pathOf = (path: string) =>
-  path.replace("{account}", stage.account.id).replace("{name}", "never-used").replace("{id}", `ext:${imported}`);
+  path
+    .replace("{account}", stage.account.id)
+    .replace("{name}", "never-used")
+    .replace("{id}", path.startsWith("/v1/bulk-acts") ? (bulkAct ?? "") : `ext:${imported}`);
 const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : JSON.stringify(row));
 
 test("no list is left out here", () => {

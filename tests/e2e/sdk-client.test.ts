@@ -7,7 +7,7 @@ import { Claviger, ClavigerApiError, ClavigerConnectionError, type ClavigerOptio
 import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATIONS as DESCRIBED } from "../../packages/sdk/src/generated/operations.ts";
-import { sampleOf } from "../support/samples.ts";
+import { emptyBulkAct, sampleOf } from "../support/samples.ts";
 
 let platform: Platform;
 let claviger: Claviger;
@@ -47,7 +47,12 @@ describe("every operation of the contract", () => {
     async (id, operation) => {
       const account = id.startsWith("accounts.") ? await makeAccount(platform.root) : platform.account;
       const made = await issueKey(platform.root, account.id);
-      const { path, body, lines } = sampleOf(operation, { account, key: made.id, secret: made.secret });
+      const { path, body, lines } = sampleOf(operation, {
+        account,
+        key: made.id,
+        secret: made.secret,
+        bulkAct: await emptyBulkAct(platform.root),
+      });
       await prepare(id, made.id, account.id);
       const [noun = "", verb = ""] = nounAndVerb(id);
       const methods = claviger as unknown as Record<string, Record<string, (...given: unknown[]) => unknown>>;

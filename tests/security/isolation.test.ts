@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, type Key, type OwnKey, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 import { isProblem } from "../support/conforms.ts";
-import { type Existing, type Sample, sampleOf } from "../support/samples.ts";
+import { type Existing, emptyBulkAct, type Sample, sampleOf } from "../support/samples.ts";
 
 /** What anybody may read. Whoever makes another operation public says so here. */
 const PUBLIC = ["system.key-format", "system.health", "system.readiness", "system.metrics", "system.openapi"];
@@ -47,7 +47,8 @@ async function makeCredentials(): Promise<Credentials> {
   const holding: Record<string, string> = {};
   for (const scope of Object.keys(MANAGEMENT_SCOPES)) holding[scope] = (await issueManagementKey(root, [scope])).secret;
   const customer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
-  existing = { account, key: customer.id, secret: customer.secret };
+  const bulkAct = await emptyBulkAct(root);
+  existing = { account, key: customer.id, secret: customer.secret, bulkAct };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);
   const expiresAt = new Date(Date.now() + 1_500).toISOString();
@@ -187,7 +188,7 @@ async function useNewVersion(): Promise<void> {
 
 async function replaceExisting(): Promise<void> {
   const fresh = await issueKey(stage.root, stage.account.id, { tier: "admin", rationale: "the strongest there is" });
-  existing = { account: stage.account, key: fresh.id, secret: fresh.secret };
+  existing = { ...existing, key: fresh.id, secret: fresh.secret };
   credentials = { ...credentials, customer: fresh.secret };
 }
 

@@ -1,5 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import { type Api, issueKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
+import { emptyBulkAct } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
 export interface World {
@@ -9,12 +10,16 @@ export interface World {
   /** Begins the paths of its routes; its scopes are `<name>:read` and `<name>:write`. */
   readonly name: string;
   readonly member: string;
+  /** An act on no key. */
+  readonly bulkAct: string;
   /** Holds both scopes by name, and limits of its own. */
   readonly named: MadeKey;
   /** Holds the tier `write`, and no scope by name. */
   readonly tiered: MadeKey;
   /** Is being rotated, until it is confirmed and an hour longer; its new secret, and beside it the old one. */
   readonly rotated: MadeKey & { readonly old: string };
+  /** Of `tiered`. */
+  readonly label: string;
 }
 
 /** A call of one operation, in a world. */
@@ -37,6 +42,8 @@ export interface Way {
   readonly fields: readonly string[];
   readonly takes: boolean;
   call(world: World): Call;
+  /** It takes nothing now, and what it vouches for is in force already: there is nothing to wait for. */
+  readonly settled?: boolean;
   /** Done before, in the same world. */
   before?(world: World): Call & { readonly method: Operation["method"] };
 }
@@ -59,9 +66,11 @@ export async function makeWorld(root: Api): Promise<World> {
   const held = { environment: name, createdBy: member, expiresInDays: 30 };
   const scopes = [`${name}:read`, `${name}:write`];
   const named = await issueKey(root, account, { ...held, scopes, limits: [limitOf("key", 300)] });
-  const tiered = await issueKey(root, account, { ...held, tier: "write" });
+  const tiered = await issueKey(root, account, { ...held, tier: "write", label: name });
   const rotated = await makeRotated(root, account, { ...held, scopes });
-  return { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
+  const bulkAct = await emptyBulkAct(root);
+  const made = { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
+  return { ...made, bulkAct, label: name };
 }
 
 async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {
@@ -350,6 +359,87 @@ export const WAYS: readonly Way[] = [
   way("keys.suspend", "for a reason", "reason", true, ({ named }) => ({
     path: `/v1/keys/${named.id}/suspend`,
     body: { reason: "x" },
+  })),
+  ...(["revoke", "suspend"] as const).flatMap((verb): Way[] => {
+    const many = (body: (world: World) => object): Making => {
+      return (world) => ({ path: `/v1/keys/${verb}`, body: { reason: "unused", ...body(world) } });
+    };
+    const id = `keys.${verb}-many`;
+    return [
+      way(
+        id,
+        "by ids",
+        "ids reason",
+        true,
+        many(({ named }) => ({ ids: [named.id] })),
+      ),
+      way(
+        id,
+        "of an account",
+        "account confirm waitSeconds",
+        true,
+        many(({ account: of }) => ({ account: of, confirm: 3, waitSeconds: 30 })),
+      ),
+      way(
+        id,
+        "of an account's view",
+        "view",
+        true,
+        many(({ account: of }) => ({ account: of, view: "no-owner" })),
+      ),
+      way(
+        id,
+        "only looked at",
+        "dryRun",
+        false,
+        many(({ account: of }) => ({ account: of, dryRun: true })),
+      ),
+      {
+        ...way(
+          id,
+          "of a member",
+          "member",
+          true,
+          many(({ member: owner }) => ({ member: owner })),
+        ),
+        before: ({ named, member: owner }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { owner } }),
+      },
+      {
+        ...way(
+          id,
+          "by a tag",
+          "tag",
+          true,
+          many(({ name }) => ({ tag: name })),
+        ),
+        before: ({ named, name }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { tags: [name] } }),
+      },
+      {
+        ...way(
+          id,
+          "of a service without keys",
+          "service",
+          false,
+          many(({ account: of }) => ({ account: of, service: "svc_01ARZ3NDEKTSV4RRFFQ69G5FAV" })),
+        ),
+        settled: true,
+      },
+    ];
+  }),
+  way("keys.revoke-many", "with a comment", "comment", true, ({ named }) => ({
+    ...{ path: "/v1/keys/revoke", body: { ids: [named.id], reason: "other", comment: "x" } },
+  })),
+  {
+    ...way("bulk-acts.finish", "that is over", "*", false, ({ bulkAct }) => ({
+      path: `/v1/bulk-acts/${bulkAct}/finish`,
+    })),
+    settled: true,
+  },
+  way("keys.revoke", "with its label typed", "guarded confirm", true, ({ tiered, label }) => ({
+    ...{ path: `/v1/keys/${tiered.id}/revoke`, body: { reason: "leaked", guarded: true, confirm: label } },
+  })),
+  way("keys.suspend", "with its label typed", "guarded confirm", true, ({ tiered, label }) => ({
+    ...{ path: `/v1/keys/${tiered.id}/suspend`, body: { reason: "x", guarded: true, confirm: label } },
   })),
   {
     ...way("keys.resume", "after a suspension", "", false, ({ named }) => ({ path: `/v1/keys/${named.id}/resume` })),

@@ -169,7 +169,8 @@ function findingsOf(
     if (effective == null) findings.push(`takes something away (${what}) and does not say that it is in force`);
   }
   if (narrows && effective === undefined) findings.push("does not answer effective");
-  if (effective != null && !waited) findings.push("says that it is in force everywhere, and did not wait for it");
+  if (effective != null && !waited && way.settled !== true)
+    findings.push("says that it is in force everywhere, and did not wait for it");
   if (effective != null && !(effective.everywhere && effective.nodes === 2)) {
     findings.push(`is not in force everywhere: ${JSON.stringify(effective)}`);
   }

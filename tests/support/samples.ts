@@ -1,11 +1,19 @@
 import type { Operation } from "@claviger/contract";
-import type { MadeAccount } from "@claviger/testkit";
+import { type Api, type MadeAccount, succeeded } from "@claviger/testkit";
 
 /** Ids that exist, for requests that would succeed. */
 export interface Existing {
   readonly account: MadeAccount;
   readonly key: string;
+  /** Where it is left out, one that nobody started. */
+  readonly bulkAct?: string;
   readonly secret: string;
+}
+
+/** An act on no key at all, which is over when it begins. */
+export async function emptyBulkAct(root: Api): Promise<string> {
+  const body = { tag: "that no key has", reason: "unused" };
+  return succeeded(await root.post<{ bulkAct: { id: string } }>("/v1/keys/revoke", body)).body.bulkAct.id;
 }
 
 export interface Sample {
@@ -44,6 +52,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "budgets.subject": ({ account }) => account.id,
   "budgets.measure": () => "requests",
   "imports.id": () => `ext:${IMPORT}`,
+  "bulk-acts.id": ({ bulkAct }) => bulkAct ?? "bulk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -72,6 +81,8 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "keys.update": () => ({ purpose: "reports" }),
   "keys.revoke": () => ({ reason: "unused" }),
   "rotation.extend": () => ({ hours: 1 }),
+  "keys.revoke-many": () => ({ tag: "that no key has", reason: "unused" }),
+  "keys.suspend-many": () => ({ tag: "that no key has", reason: "a question" }),
   "keys.suspend": () => ({ reason: "a question" }),
   "verification.verify": ({ secret }) => ({ key: secret, environment: "live" }),
   "verification.verify-batch": ({ secret }) => ({ checks: [{ key: secret, environment: "live" }] }),

@@ -27,6 +27,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["keys", "limits"],
   ["metering"],
   ["traffic"],
+  ["bulk-acts"],
   ["rotation", "approvals", "delivery", "imports", "offboarding"],
   ["coherence"],
   ["verification"],

@@ -1,10 +1,11 @@
-/** Ending keys: what would break. */
+/** Ending keys: what would break, and ending many at once. */
 import { z } from "zod";
-import { id, timeOut } from "./common.ts";
-import { KEY_STATUSES } from "./keys.ts";
+import { effective, id, line, page, pageQuery, prose, reference, timeOut } from "./common.ts";
+import { KEY_STATUSES, REVOKE_REASONS, viewName } from "./keys.ts";
 import { operation } from "./operation.ts";
 
 const usageRead = { kind: "management", scope: "claviger:usage:read" } as const;
+const revoke = { kind: "management", scope: "claviger:keys:revoke" } as const;
 const whole = z.number().int();
 
 const caller = z.object({ value: z.string(), accepted: whole, refused: whole }).meta({ id: "Caller" });
@@ -61,6 +62,92 @@ const impact = z
   })
   .meta({ id: "KeyImpact" });
 
+const selection = {
+  account: reference("acct").optional(),
+  /** Keys that this member owns; an id of your own needs the account beside it. */
+  member: reference("mem").optional(),
+  service: reference("svc").optional(),
+  tag: line(50).optional(),
+  view: viewName.optional(),
+  ids: z.array(id("key")).min(1).max(10_000).optional(),
+};
+const CONDITIONS = ["account", "member", "service", "tag", "view"] as const;
+
+function selects(body: object): boolean {
+  const given = (name: string): boolean => (body as Record<string, unknown>)[name] !== undefined;
+  return given("ids") !== CONDITIONS.some(given);
+}
+const SELECTS = { message: "name an account, member, service, tag or view, or ids alone", path: [] };
+
+/** How long to wait for the end; after that it goes on by itself, and the answer is 202. */
+const waitSeconds = z.number().int().min(0).max(30).default(20);
+const how = {
+  dryRun: z.boolean().default(false),
+  /** More than 20 keys: how many; a single one that was used within 24 hours: its label. */
+  confirm: z.union([z.number().int().min(0), line(100)]).optional(),
+  waitSeconds,
+};
+
+const outcomes = ["done", "already", "final", "unknown"] as const;
+const bulkAct = z
+  .object({
+    id: z.string(),
+    act: z.enum(["revoke", "suspend", "hand-over"]),
+    reason: z.string().nullable(),
+    comment: z.string().nullable(),
+    /** The member who is handed the keys. */
+    to: z.string().nullable(),
+    selection: z.record(z.string(), z.json()),
+    by: z.object({ type: z.string(), id: z.string() }),
+    status: z.enum(["running", "finished"]),
+    keys: whole,
+    /** How many of them it has come to. */
+    acted: whole,
+    /** `already`: it was so before; `final`: revoked, so that nothing else can be done; `unknown`: no such key. */
+    outcomes: z.object({ done: whole, already: whole, final: whole, unknown: whole }),
+    createdAt: timeOut,
+    updatedAt: timeOut,
+    finishedAt: timeOut.nullable(),
+  })
+  .meta({ id: "BulkAct" });
+const result = z.object({ key: z.string(), outcome: z.enum(outcomes).nullable() }).meta({ id: "BulkActResult" });
+const selected = z
+  .object({
+    keys: whole,
+    accounts: whole,
+    used24h: whole,
+    byStatus: z.record(z.string(), whole),
+    /** The latest used first, 20 at most; none without the scope claviger:keys:read. */
+    sample: z.array(
+      z.object({
+        key: z.string(),
+        label: z.string(),
+        account: z.string(),
+        status: z.enum(KEY_STATUSES),
+        lastUsedAt: timeOut.nullable(),
+      }),
+    ),
+    /** What must be typed back; null where nothing must. */
+    confirm: z.union([whole, z.string()]).nullable(),
+  })
+  .meta({ id: "SelectedKeys" });
+const bulkAnswer = z.object({
+  dryRun: z.boolean(),
+  /** Null for a dry run. */
+  bulkAct: bulkAct.nullable(),
+  /** Null for a repeat, whose selection is that of the first request. */
+  selected: selected.nullable(),
+  /** Of each key where there are 1 000 at most; else `GET /v1/bulk-acts/{id}/results`. */
+  results: z.array(result),
+  /** Null until all of it is done. */
+  effective: effective.nullable(),
+});
+const bulkResponses = {
+  200: { description: "Done, and in force everywhere; or what a dry run found", schema: bulkAnswer },
+  202: { description: "Under way: it goes on by itself", schema: bulkAnswer },
+};
+const bulkErrors = ["CONFIRMATION_REQUIRED", "NOT_FOUND", "BARRIER_UNCONFIRMED"] as const;
+
 export const endingOperations = [
   operation({
     id: "keys.impact",
@@ -74,5 +161,74 @@ export const endingOperations = [
     errors: ["NOT_FOUND"],
     audit: [],
     narrows: false,
+  }),
+  operation({
+    id: "keys.revoke-many",
+    method: "POST",
+    path: "/v1/keys/revoke",
+    summary: "End many keys for good: of an account, member, service, tag or view, or by ids",
+    access: revoke,
+    body: z
+      .strictObject({ ...selection, reason: z.enum(REVOKE_REASONS), comment: prose(1000).optional(), ...how })
+      .refine(selects, SELECTS),
+    responses: bulkResponses,
+    errors: bulkErrors,
+    audit: ["bulk-act.started", "key.revoked", "bulk-act.finished"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.suspend-many",
+    method: "POST",
+    path: "/v1/keys/suspend",
+    summary: "Refuse many keys everywhere until each is resumed",
+    access: revoke,
+    body: z.strictObject({ ...selection, reason: prose(500, 1), ...how }).refine(selects, SELECTS),
+    responses: bulkResponses,
+    errors: bulkErrors,
+    audit: ["bulk-act.started", "key.suspended", "bulk-act.finished"],
+    narrows: true,
+  }),
+] as const;
+
+const bulkParams = z.strictObject({ id: id("bulk") });
+
+export const bulkActOperations = [
+  operation({
+    id: "bulk-acts.get",
+    method: "GET",
+    path: "/v1/bulk-acts/{id}",
+    summary: "How far an act on many keys has come",
+    access: revoke,
+    params: bulkParams,
+    responses: { 200: { description: "Its progress", schema: bulkAct } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "bulk-acts.results",
+    method: "GET",
+    path: "/v1/bulk-acts/{id}/results",
+    summary: "What became of each key, in the order in which they are acted on",
+    access: revoke,
+    params: bulkParams,
+    query: z.strictObject({ ...pageQuery, outcome: z.enum(outcomes).optional() }),
+    responses: { 200: { description: "A page of results; null until a key is come to", schema: page(result) } },
+    errors: ["NOT_FOUND", "INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "bulk-acts.finish",
+    method: "POST",
+    path: "/v1/bulk-acts/{id}/finish",
+    summary: "Go on with an act on many keys, and wait until it is in force",
+    access: revoke,
+    params: bulkParams,
+    body: z.strictObject({ waitSeconds }).optional(),
+    responses: bulkResponses,
+    errors: ["NOT_FOUND", "BARRIER_UNCONFIRMED"],
+    audit: ["bulk-act.finished", "key.revoked", "key.suspended", "key.updated"],
+    narrows: true,
   }),
 ] as const;

@@ -2,11 +2,8 @@ import { accountOperations, memberOperations, serviceOperations } from "./accoun
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
-
-import { endingOperations } from "./ending.ts";
-
+import { bulkActOperations, endingOperations } from "./ending.ts";
 import { importOperations } from "./imports.ts";
-
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
@@ -24,11 +21,8 @@ export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
-
-export { endingOperations } from "./ending.ts";
-
+export { bulkActOperations, endingOperations } from "./ending.ts";
 export { importLine, importOperations } from "./imports.ts";
-
 export {
   createKeyBody,
   KEY_STATUSES,
@@ -75,6 +69,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...endingOperations,
   ...rotationOperations,
   ...importOperations,
+  ...bulkActOperations,
   ...viewOperations,
   ...verificationOperations,
   ...pageOperations,

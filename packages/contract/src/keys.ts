@@ -190,7 +190,9 @@ const keyResult = z.object({ key, effective: effective.nullable() });
 const read = { kind: "management", scope: "claviger:keys:read" } as const;
 const write = { kind: "management", scope: "claviger:keys:write" } as const;
 const revoke = { kind: "management", scope: "claviger:keys:revoke" } as const;
-const revokeBody = z.strictObject({ reason: z.enum(REVOKE_REASONS), comment: prose(1000).optional() });
+/** `guarded`: a key that was used within 24 hours ends only with its label as `confirm`. What is given as `confirm` must be the label. */
+const guard = { guarded: z.boolean().optional(), confirm: line(100).optional() };
+const revokeBody = z.strictObject({ reason: z.enum(REVOKE_REASONS), comment: prose(1000).optional(), ...guard });
 
 /** What the list of keys can be asked for. `…After` includes the moment itself, `…Before` does not; a key that never expires is in neither. */
 export const keyFilter = {
@@ -320,7 +322,7 @@ export const keyOperations = [
     params: keyParams,
     body: revokeBody,
     responses: { 200: { description: "Revoked everywhere", schema: keyResult } },
-    errors: ["NOT_FOUND", "BARRIER_UNCONFIRMED"],
+    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "BARRIER_UNCONFIRMED"],
     audit: ["key.revoked"],
     narrows: true,
   }),
@@ -331,9 +333,9 @@ export const keyOperations = [
     summary: "Refuse a key everywhere until it is resumed",
     access: revoke,
     params: keyParams,
-    body: z.strictObject({ reason: prose(500, 1) }),
+    body: z.strictObject({ reason: prose(500, 1), ...guard }),
     responses: { 200: { description: "Suspended everywhere", schema: keyResult } },
-    errors: ["NOT_FOUND", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
     audit: ["key.suspended"],
     narrows: true,
   }),

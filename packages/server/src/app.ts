@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
 import { createKeyTable, createSourceAddress, Secret, type Verifier } from "@claviger/core";
@@ -29,6 +28,7 @@ import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import { type Random, randomWord } from "./kernel/random.ts";
+import { sha256 } from "./kernel/sha256.ts";
 import { systemTimers } from "./kernel/timers.ts";
 import { tracedAct } from "./kernel/traced-act.ts";
 import type { Telemetry, Tracing } from "./kernel/tracing.ts";
@@ -36,11 +36,12 @@ import { createWatch } from "./kernel/watch.ts";
 import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
+import { bulkActsRoutes, createBulkActKeeper } from "./modules/bulk-acts/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
-import { inventoryRoutes, showKey, showOwn } from "./modules/inventory/index.ts";
+import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
 import {
   ensureRootKey,
   foldTally,
@@ -312,11 +313,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const views: KeyViews = {
     show: (tx, key) => showKey(tx, key, clock.wall()),
     showOwn: (tx, key, version) => showOwn(tx, key, version, clock.wall()),
+    lastUseOf: (tx, key) => lastUseOf(tx, key, new Date(clock.wall())),
   };
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, database, views),
     ...rotationRoutes({ keys: keysPorts, policyOf: rotationPolicyOf, database, clock, views }),
+    ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
     ...policiesRoutes(act, database),
@@ -374,6 +377,7 @@ function startJobs(house: House, database: Database, node: Node, keys: KeysPorts
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(ROTATIONS_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
+    every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }
@@ -392,8 +396,4 @@ async function isReachable(database: Database, keyring: LiveKeyring): Promise<bo
   } catch {
     return false;
   }
-}
-
-export function sha256(data: Uint8Array): Uint8Array {
-  return hash("sha256", data, "buffer");
 }

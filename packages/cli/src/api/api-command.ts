@@ -1,6 +1,8 @@
 import type { Operation } from "@claviger/contract";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
+import type { ApiAnswer, ApiRequest } from "./call.ts";
+import type { Service } from "./service.ts";
 
 /** A command that calls one operation of the contract and is named like it. */
 export interface ApiCommand {
@@ -15,6 +17,8 @@ export interface ApiCommand {
   readonly keyField?: string;
   /** Prints the answer for people, where it is more than fields or a list. */
   print?(io: Io, body: Record<string, unknown>): void;
+  /** Calls the operation, where that takes more than one request. */
+  carryOut?(io: Io, service: Service, request: ApiRequest): Promise<ApiAnswer>;
   /** How the process ends after this answer; 0 where it is not said. */
   exitCode?(body: unknown): ExitCode;
 }

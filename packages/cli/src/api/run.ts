@@ -29,7 +29,7 @@ export async function runApi(run: ApiRun): Promise<ExitCode> {
   const question = definition.question?.replace(/\{(\w+)\}/g, (_, name: string) => run.params[name] ?? "");
   const body = await bodyOf(run);
   const bearer = await bearerOf(run);
-  if (question !== undefined) await confirm(io, question, options.yes === true);
+  if (question !== undefined && !isDryRun(body)) await confirm(io, question, options.yes === true);
   const request: ApiRequest = {
     ...{ operation: definition.operation, params: run.params, bearer, body },
     query: fieldsOf(run, "query"),
@@ -44,6 +44,10 @@ export async function runApi(run: ApiRun): Promise<ExitCode> {
   }
 }
 
+function isDryRun(body: unknown): boolean {
+  return isObject(body) && body.dryRun === true;
+}
+
 async function callAndPrint(run: ApiRun, service: Service, request: ApiRequest): Promise<ExitCode> {
   const { definition, options, io } = run;
   const json = options.json === true;
@@ -55,7 +59,7 @@ async function callAndPrint(run: ApiRun, service: Service, request: ApiRequest):
     await streamApi(service, request, io.outRaw);
     return EXIT.ok;
   }
-  const answer = await callApi(service, request);
+  const answer = await (definition.carryOut?.(io, service, request) ?? callApi(service, request));
   if (!json && definition.print !== undefined && isObject(answer.body)) definition.print(io, answer.body);
   else printAnswer(io, answer, { json, columns: definition.columns ?? [] });
   return definition.exitCode?.(answer.body) ?? EXIT.ok;

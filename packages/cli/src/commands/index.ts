@@ -63,6 +63,11 @@ export const ENTRIES: readonly Entry[] = [
       registerImport(command.command("import"), context.io, context.outcome);
     },
   },
+  group(
+    "bulk-acts",
+    "Acts on many keys: how far they have come, and what became of each key",
+    async () => (await import("./bulk-acts/index.ts")).bulkActs,
+  ),
   {
     name: "usage",
     summary: "How keys are used: counts and single verifications",

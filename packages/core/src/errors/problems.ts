@@ -94,6 +94,12 @@ export const PROBLEMS = Object.freeze({
     detail: "The request contradicts something that exists or has just changed.",
     action: "Read the present state and decide again.",
   },
+  CONFIRMATION_REQUIRED: {
+    status: 409,
+    title: "Confirmation required",
+    detail: "This act asks for something to be typed back, so that it is not done by mistake.",
+    action: "Send what `confirm` in the answer says as `confirm`, after a look at what it stands for.",
+  },
   KEY_LIMIT_REACHED: {
     status: 409,
     title: "Key limit reached",

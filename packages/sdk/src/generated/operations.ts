@@ -107,6 +107,10 @@ export interface KeysOperations {
   putPolicy(id: string, body: Body<"keys.put-policy">, options?: CallOptions): Promise<Result<"keys.put-policy">>;
   /** Who would break if the key ended, where, and whom to ask first. `GET /v1/keys/{id}/impact` */
   impact(id: string, query?: Query<"keys.impact">, options?: CallOptions): Promise<Result<"keys.impact">>;
+  /** End many keys for good: of an account, member, service, tag or view, or by ids. `POST /v1/keys/revoke` */
+  revokeMany(body: Body<"keys.revoke-many">, options?: ActOptions): Promise<Result<"keys.revoke-many">>;
+  /** Refuse many keys everywhere until each is resumed. `POST /v1/keys/suspend` */
+  suspendMany(body: Body<"keys.suspend-many">, options?: ActOptions): Promise<Result<"keys.suspend-many">>;
   /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
   rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
   /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
@@ -139,6 +143,15 @@ export interface ImportsOperations {
   get(id: string, options?: CallOptions): Promise<Result<"imports.get">>;
   /** Lines of an import that are no keys now, and why. `GET /v1/imports/{id}/errors` */
   errors(id: string, query?: Query<"imports.errors">, options?: CallOptions): Pages<Item<"imports.errors">>;
+}
+
+export interface BulkActsOperations {
+  /** How far an act on many keys has come. `GET /v1/bulk-acts/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"bulk-acts.get">>;
+  /** What became of each key, in the order in which they are acted on. `GET /v1/bulk-acts/{id}/results` */
+  results(id: string, query?: Query<"bulk-acts.results">, options?: CallOptions): Pages<Item<"bulk-acts.results">>;
+  /** Go on with an act on many keys, and wait until it is in force. `POST /v1/bulk-acts/{id}/finish` */
+  finish(id: string, body?: Body<"bulk-acts.finish">, options?: ActOptions): Promise<Result<"bulk-acts.finish">>;
 }
 
 export interface ViewsOperations {
@@ -241,6 +254,7 @@ export interface Operations {
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
   readonly imports: ImportsOperations;
+  readonly bulkActs: BulkActsOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
   readonly overview: OverviewOperations;
@@ -310,6 +324,8 @@ export const OPERATIONS = {
     policy: {"id":"keys.policy","method":"GET","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     putPolicy: {"id":"keys.put-policy","method":"PUT","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+    revokeMany: {"id":"keys.revoke-many","method":"POST","path":"/v1/keys/revoke","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    suspendMany: {"id":"keys.suspend-many","method":"POST","path":"/v1/keys/suspend","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
@@ -327,6 +343,11 @@ export const OPERATIONS = {
     list: {"id":"imports.list","method":"GET","path":"/v1/imports","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     get: {"id":"imports.get","method":"GET","path":"/v1/imports/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     errors: {"id":"imports.errors","method":"GET","path":"/v1/imports/{id}/errors","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+  },
+  bulkActs: {
+    get: {"id":"bulk-acts.get","method":"GET","path":"/v1/bulk-acts/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    results: {"id":"bulk-acts.results","method":"GET","path":"/v1/bulk-acts/{id}/results","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    finish: {"id":"bulk-acts.finish","method":"POST","path":"/v1/bulk-acts/{id}/finish","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   views: {
     list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

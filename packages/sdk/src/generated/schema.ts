@@ -472,6 +472,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys/revoke": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End many keys for good: of an account, member, service, tag or view, or by ids */
+        readonly post: operations["keys.revoke-many"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/suspend": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Refuse many keys everywhere until each is resumed */
+        readonly post: operations["keys.suspend-many"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/keys/self/rotate": {
         readonly parameters: {
             readonly query?: never;
@@ -637,6 +671,57 @@ export interface paths {
         readonly get: operations["imports.errors"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bulk-acts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far an act on many keys has come */
+        readonly get: operations["bulk-acts.get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bulk-acts/{id}/results": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What became of each key, in the order in which they are acted on */
+        readonly get: operations["bulk-acts.results"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/bulk-acts/{id}/finish": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Go on with an act on many keys, and wait until it is in force */
+        readonly post: operations["bulk-acts.finish"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1744,6 +1829,63 @@ export interface components {
                 readonly act: "revoke" | "suspend" | "throttle";
                 readonly when: string;
             }[];
+        };
+        readonly BulkAct: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly act: "revoke" | "suspend" | "hand-over";
+            readonly reason: string | null;
+            readonly comment: string | null;
+            readonly to: string | null;
+            readonly selection: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            readonly by: {
+                readonly type: string;
+                readonly id: string;
+            };
+            /** @enum {string} */
+            readonly status: "running" | "finished";
+            readonly keys: number;
+            readonly acted: number;
+            readonly outcomes: {
+                readonly done: number;
+                readonly already: number;
+                readonly final: number;
+                readonly unknown: number;
+            };
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+            readonly finishedAt: string | null;
+        };
+        readonly BulkActResult: {
+            readonly key: string;
+            readonly outcome: ("done" | "already" | "final" | "unknown") | null;
+        };
+        readonly SelectedKeys: {
+            readonly keys: number;
+            readonly accounts: number;
+            readonly used24h: number;
+            readonly byStatus: {
+                readonly [key: string]: number;
+            };
+            readonly sample: readonly {
+                readonly key: string;
+                readonly label: string;
+                readonly account: string;
+                /** @enum {string} */
+                readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                readonly lastUsedAt: string | null;
+            }[];
+            readonly confirm: number | string | null;
         };
         readonly KeyImport: {
             readonly id: string | null;
@@ -6351,6 +6493,8 @@ export interface operations {
                     /** @enum {string} */
                     readonly reason: "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
                     readonly comment?: string;
+                    readonly guarded?: boolean;
+                    readonly confirm?: string;
                 };
             };
         };
@@ -6403,7 +6547,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description IDEMPOTENCY_IN_PROGRESS */
+            /** @description CONFIRMATION_REQUIRED, IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6483,6 +6627,8 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly reason: string;
+                    readonly guarded?: boolean;
+                    readonly confirm?: string;
                 };
             };
         };
@@ -6535,7 +6681,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            /** @description CONFIRMATION_REQUIRED, STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7005,6 +7151,326 @@ export interface operations {
                 };
             };
             /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.revoke-many": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly account?: string;
+                    readonly member?: string;
+                    readonly service?: string;
+                    readonly tag?: string;
+                    readonly view?: string;
+                    readonly ids?: readonly string[];
+                    /** @enum {string} */
+                    readonly reason: "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
+                    readonly comment?: string;
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                    readonly confirm?: number | string;
+                    /** @default 20 */
+                    readonly waitSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done, and in force everywhere; or what a dry run found */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Under way: it goes on by itself */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFIRMATION_REQUIRED, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.suspend-many": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly account?: string;
+                    readonly member?: string;
+                    readonly service?: string;
+                    readonly tag?: string;
+                    readonly view?: string;
+                    readonly ids?: readonly string[];
+                    readonly reason: string;
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                    readonly confirm?: number | string;
+                    /** @default 20 */
+                    readonly waitSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done, and in force everywhere; or what a dry run found */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Under way: it goes on by itself */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFIRMATION_REQUIRED, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8347,6 +8813,334 @@ export interface operations {
                 };
             };
             /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "bulk-acts.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Its progress */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BulkAct"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "bulk-acts.results": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+                readonly outcome?: "done" | "already" | "final" | "unknown";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of results; null until a key is come to */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["BulkActResult"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "bulk-acts.finish": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default 20 */
+                    readonly waitSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done, and in force everywhere; or what a dry run found */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Under way: it goes on by itself */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly selected: components["schemas"]["SelectedKeys"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -208,6 +208,25 @@ export interface Schema {
     accepted: Defaulted<number>;
     refused: Defaulted<number>;
   };
+  bulk_act: {
+    id: Fixed<string>;
+    act: Json<unknown>;
+    selection: Json<Record<string, unknown>>;
+    actor: Json<unknown>;
+    source: Json<unknown>;
+    keys: Fixed<number>;
+    acted: Defaulted<number>;
+    outcomes: ColumnType<Record<string, number>, string | undefined, string>;
+    created_at: Time;
+    updated_at: Time;
+    finished_at: MaybeTime;
+  };
+  bulk_act_key: {
+    bulk_act: Fixed<string>;
+    place: Fixed<number>;
+    key_id: Fixed<string>;
+    outcome: "done" | "already" | "final" | "unknown" | null;
+  };
   saved_view: {
     owner: Fixed<string>;
     name: Fixed<string>;

@@ -1,9 +1,9 @@
-import { sha256 } from "../app.ts";
 import type { Database, Keyring } from "../db/index.ts";
 import { createAct, type Effective } from "../kernel/act.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createIds } from "../kernel/ids.ts";
 import type { Random } from "../kernel/random.ts";
+import { sha256 } from "../kernel/sha256.ts";
 import { createAuditWriter } from "../modules/audit/index.ts";
 import { lockedSeq, logChange } from "../modules/changes/index.ts";
 import type { KeysPorts } from "../modules/keys/index.ts";

@@ -7,12 +7,14 @@ import { keyPolicy } from "./policy.ts";
 import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume.ts";
 import { revokeKey } from "./revoke.ts";
+import { revokeManyKeys } from "./revoke-many.ts";
 import { revokeOwnKey } from "./revoke-self.ts";
 import { rotateKey } from "./rotate.ts";
 import { rotateOwnKey } from "./rotate-self.ts";
 import { ownKey } from "./self.ts";
 import { suggestKey } from "./suggest.ts";
 import { suspendKey } from "./suspend.ts";
+import { suspendManyKeys } from "./suspend-many.ts";
 import { updateKey } from "./update.ts";
 
 export const keys = [
@@ -27,6 +29,8 @@ export const keys = [
   keyPolicy,
   putKeyPolicy,
   revokeKey,
+  revokeManyKeys,
+  suspendManyKeys,
   suspendKey,
   resumeKey,
   ownKey,

@@ -32,6 +32,8 @@ export const AUDIT_ACTIONS = [
   "key-policy.updated",
   "key.imported",
   "keys.imported",
+  "bulk-act.started",
+  "bulk-act.finished",
   "view.saved",
   "view.deleted",
   "metering.closed",

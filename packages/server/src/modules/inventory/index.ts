@@ -1,5 +1,8 @@
 /**
  * Inventory: keys as they are shown: lists, filters, one key with its versions and use. Reads other modules' tables, writes none.
  */
+
 export { inventoryRoutes } from "./inventory.api.ts";
+export { lastUseOf } from "./pages/impact.ts";
+export { describeKeys, selectKeyIds } from "./select-keys.ts";
 export { showKey, showOwn } from "./shown-key.ts";

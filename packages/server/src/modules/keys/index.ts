@@ -6,6 +6,7 @@
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
  * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed.
  */
+export { actOnKeys, type KeyOutcome, type ManyKeysAct } from "./act-on-keys.ts";
 export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
 export { createKeys } from "./create-keys.ts";
 export type { KeyDescription } from "./describe-key.ts";

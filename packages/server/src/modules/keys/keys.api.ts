@@ -20,6 +20,8 @@ import { updateKey } from "./update-key.ts";
 export interface KeyViews {
   show(tx: Tx, key: Key): Promise<unknown>;
   showOwn(tx: Tx, key: Key, version: number): Promise<unknown>;
+  /** When the key was accepted last. */
+  lastUseOf(tx: Tx, key: string): Promise<Date | null>;
 }
 
 const authorityOf = (principal: ManagementPrincipal): Authority => principal;
@@ -64,12 +66,16 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
     ),
     route(pick(keyOperations, "keys.revoke"), async (call) =>
       withEffective(
-        await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
+        await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body, {
+          ...{ ...call.body, lastUseOf: views.lastUseOf },
+        }),
       ),
     ),
     route(pick(keyOperations, "keys.suspend"), async (call) =>
       withEffective(
-        await suspendKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body.reason),
+        await suspendKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body.reason, {
+          ...{ ...call.body, lastUseOf: views.lastUseOf },
+        }),
       ),
     ),
     route(pick(keyOperations, "keys.resume"), async (call) => {

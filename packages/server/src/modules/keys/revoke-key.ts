@@ -1,10 +1,11 @@
 import { ClavigerError } from "@claviger/core";
 import { accountReach, PLATFORM } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { demandConfirmed } from "./demand-confirmed.ts";
 import { requireKey } from "./find-key.ts";
 import { type Key, keySubject } from "./key.ts";
 import { findKey, saveKey } from "./keys.store.ts";
-import type { Authority, KeysPorts } from "./ports.ts";
+import type { Authority, Guard, KeysPorts } from "./ports.ts";
 
 export type RevokeReason = "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
 
@@ -13,15 +14,20 @@ export interface RevokeInput {
   readonly comment?: string | undefined;
 }
 
-/** Ends a key for good; no process anywhere accepts it when this returns (C4, E3). Revoked already: passes the barrier again. Throws NOT_FOUND. */
+/** Ends a key for good; no process anywhere accepts it when this returns (C4, E3). Revoked already: passes the barrier again. Throws NOT_FOUND, CONFIRMATION_REQUIRED. */
 export function revokeKey(
   ports: KeysPorts,
   acting: Acting<Key>,
   authority: Authority,
   id: string,
   input: RevokeInput,
+  guard: Guard | null = null,
 ): Promise<Done<Key>> {
-  return ports.act(acting, PLATFORM, async (unit) => end(unit, await requireKey(unit.tx, id, authority, true), input));
+  return ports.act(acting, PLATFORM, async (unit) => {
+    const key = await requireKey(unit.tx, id, authority, true);
+    if (guard !== null && key.state !== "revoked") await demandConfirmed(unit, key, guard);
+    return end(unit, key, input);
+  });
 }
 
 /** Whoever holds a secret can end it (E7), in whatever state it is. */

@@ -1,18 +1,20 @@
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
+import { demandConfirmed } from "./demand-confirmed.ts";
 import { requireKey } from "./find-key.ts";
 import { type Key, keySubject } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
-import type { Authority, KeysPorts } from "./ports.ts";
+import type { Authority, Guard, KeysPorts } from "./ports.ts";
 
-/** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, STATE_CONFLICT when revoked. */
+/** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, CONFIRMATION_REQUIRED, STATE_CONFLICT when revoked. */
 export function suspendKey(
   ports: KeysPorts,
   acting: Acting<Key>,
   authority: Authority,
   id: string,
   reason: string,
+  guard: Guard | null = null,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
@@ -22,6 +24,7 @@ export function suspendKey(
       unit.foundDone();
       return key;
     }
+    if (guard !== null) await demandConfirmed(unit, key, guard);
     const after: Key = {
       ...key,
       state: "suspended",

@@ -101,7 +101,7 @@ const LATER_TABLES = [
   "rotation",
   "usage_loss",
   ...["policy", "account_policy", "environment_policy", "key_policy"],
-  ...["key_import", "key_import_error"],
+  ...["key_import", "key_import_error", "bulk_act", "bulk_act_key"],
 ];
 const LATER_COLUMNS = ["rotated_at", "rotating_until"];
 

@@ -41,7 +41,8 @@ export async function showImpact(tx: Tx, key: Key, window: ImpactWindow, now: nu
   };
 }
 
-async function lastUseOf(tx: Tx, key: string, now: Date): Promise<Date | null> {
+/** When the key was accepted last, with any of its versions. */
+export async function lastUseOf(tx: Tx, key: string, now: Date): Promise<Date | null> {
   const times = (await usesOf(tx, [key], now)).flatMap(({ lastUsedAt }) => (lastUsedAt === null ? [] : [lastUsedAt]));
   return times.length === 0 ? null : new Date(Math.max(...times.map((at) => at.getTime())));
 }

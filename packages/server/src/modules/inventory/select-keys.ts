@@ -1,0 +1,68 @@
+import type { Tx } from "../../db/index.ts";
+import { statusOf } from "../keys/index.ts";
+import { selectKeysById } from "./queries/key-views.ts";
+import { countAccounts, countByStatus, selectLatestUsed } from "./queries/selection.ts";
+import { listKeys, type Viewer } from "./queries.ts";
+
+/** Keys by what they have in common; `ids` stands alone. */
+export interface KeySelection {
+  readonly account?: string | undefined;
+  readonly member?: string | undefined;
+  readonly service?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly view?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+}
+
+const AT_ONCE = 5_000;
+const SAMPLED = 20;
+const DAY_MS = 86_400_000;
+
+/**
+ * Ids of customers' keys, newest first; those of revoked ones only where they are named. `most` and one more at most. Throws NOT_FOUND for a
+ * view or an account that there is not, VALIDATION_FAILED for a view of accounts and for `ext:` people without an account.
+ */
+export async function selectKeyIds(
+  tx: Tx,
+  viewer: Viewer,
+  { ids, member, ...filter }: KeySelection,
+  now: Date,
+  most: number,
+): Promise<readonly string[]> {
+  if (ids !== undefined) return [...new Set(ids)].slice(0, most + 1);
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const request = { ...filter, owner: member, sort: "-createdAt", limit: AT_ONCE, cursor } as const;
+    const page = await listKeys(tx, viewer, request, now);
+    for (const { id, kind, state } of page.data) if (kind === "customer" && state !== "revoked") found.push(id);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && found.length <= most);
+  return found.slice(0, most + 1);
+}
+
+/** What is known of keys that somebody is about to act on. */
+export async function describeKeys(tx: Tx, ids: readonly string[], now: Date) {
+  const counted = await countByStatus(tx, ids, new Date(now.getTime() - DAY_MS), now);
+  const latest = await selectLatestUsed(tx, ids, SAMPLED);
+  const keys = new Map(
+    (
+      await selectKeysById(
+        tx,
+        latest.map(({ key }) => key),
+      )
+    ).map((key) => [key.id, key]),
+  );
+  return {
+    accounts: await countAccounts(tx, ids),
+    used24h: counted.reduce((sum, { used24h }) => sum + used24h, 0),
+    byStatus: Object.fromEntries(counted.map(({ status, keys: count }) => [status, count])),
+    sample: latest.flatMap(({ key: id, lastUsedAt }) => {
+      const key = keys.get(id);
+      if (key === undefined) return [];
+      const { label, account } = key;
+      const status = statusOf(key, now.getTime());
+      return [{ key: id, label, account, status, lastUsedAt: lastUsedAt?.toISOString() ?? null }];
+    }),
+  };
+}
