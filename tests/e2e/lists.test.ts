@@ -37,6 +37,10 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "plans.list": () => put(`/v1/plans/p-${uniqueSuffix()}`, {}),
   "policies.list": () => put(`/v1/policies/p-${uniqueSuffix()}`, {}),
+  "policies.list-enforcements": async () => {
+    const name = `p-${uniqueSuffix()}`;
+    for (const maxLifetimeDays of [20, 10]) await put(`/v1/policies/${name}`, { maxLifetimeDays });
+  },
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "usage.list": () => use(),
   "usage.strangers": () => {

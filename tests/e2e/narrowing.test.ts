@@ -47,7 +47,8 @@ describe("nothing is left out", () => {
     const reads = OPERATIONS.filter(({ audit }) => audit.length === 0);
     expect(reads.filter(({ narrows }) => narrows)).toEqual([]);
     const posts = reads.filter(({ method }) => method !== "GET").map(({ id }) => id);
-    expect(posts.filter((id) => !id.startsWith("verification."))).toEqual([]);
+    // What would be, if a policy were changed so: too much to ask in a query.
+    expect(posts.filter((id) => !id.startsWith("verification."))).toEqual(["policies.preview"]);
   });
 });
 

@@ -69,6 +69,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "policies.put": () => ({ maxLifetimeDays: 365 }),
   "policies.put-account": () => ({ overrides: { rotationDays: 90 } }),
   "policies.put-environment": () => ({ policy: null }),
+  "policies.preview": () => ({ policy: { name: "default", maxLifetimeDays: 365 } }),
   "keys.put-policy": () => ({ rotationDays: 30 }),
   "views.save": () => ({ filter: { q: "report" } }),
   "keys.create": ({ account }) => ({

@@ -1,4 +1,4 @@
-import { DORMANCY_ACTIONS, parseLabelPattern, REQUIRABLE_FIELDS } from "@claviger/core";
+import { DORMANCY_ACTIONS, POLICY_RULES, parseLabelPattern, REQUIRABLE_FIELDS } from "@claviger/core";
 import { z } from "zod";
 import { keyless, page, pageQuery, prose, reference, slug, tier, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
@@ -109,6 +109,68 @@ export const keyPolicy = z
   })
   .meta({ id: "KeyPolicy" });
 
+/** How a stricter policy comes to the keys there are. */
+const tightening = {
+  /** Days until which no key ends sooner by it. */
+  graceDays: z.number().int().min(1).max(365).default(14),
+  /** How many keys end sooner, as the preview says; needed for more than 20. */
+  confirm: z.number().int().min(0).max(1e9).optional(),
+};
+
+const enforcement = z
+  .object({
+    id: z.string(),
+    /** `policy:<name>`, `account:<id>` or `environment:<name>`. */
+    subject: z.string(),
+    graceUntil: timeOut,
+    /** Keys that were looked at so far, and those that end sooner. */
+    looked: whole,
+    shortened: whole,
+    startedAt: timeOut,
+    /** Null until all keys have been looked at. */
+    finishedAt: timeOut.nullable(),
+  })
+  .meta({ id: "PolicyEnforcement" });
+
+const rule = z.enum(POLICY_RULES);
+const brokenKey = z.object({
+  key: z.string(),
+  account: z.string(),
+  label: z.string(),
+  expiresAt: timeOut.nullable(),
+  /** When it would end; null where it would not end sooner. */
+  endsAt: timeOut.nullable(),
+  breaks: z.array(z.object({ rule, path: z.string(), message: z.string() })),
+});
+const preview = z.object({
+  /** Of all keys; null for a page after the first. */
+  counts: z.object({ looked: whole, ending: whole, broken: z.record(rule, whole) }).nullable(),
+  graceUntil: timeOut,
+  data: z.array(brokenKey),
+  nextCursor: z.string().nullable(),
+});
+const previewBody = z
+  .strictObject({
+    policy: z.strictObject({ name: slug, ...values, risks }).optional(),
+    account: z
+      .strictObject({
+        id: reference("acct"),
+        policy: slug.nullable().optional(),
+        overrides: z.strictObject({ ...values, risks }).optional(),
+      })
+      .optional(),
+    environment: z.strictObject({ name: slug, policy: slug.nullable() }).optional(),
+    graceDays: tightening.graceDays,
+    limit: z.number().int().min(1).max(200).default(50),
+    cursor: z.string().min(1).max(500).optional(),
+  })
+  .refine(
+    ({ policy, account, environment }) =>
+      [policy, account, environment].filter((each) => each !== undefined).length === 1,
+    { message: "name one of policy, account and environment", path: ["policy"] },
+  );
+
+const put = <T extends z.ZodType>(thing: T) => z.object({ policy: thing, enforcement: enforcement.nullable() });
 const read = { kind: "management", scope: "claviger:policies:read" } as const;
 const write = { kind: "management", scope: "claviger:policies:write" } as const;
 const named = z.object({ name: slug });
@@ -122,12 +184,12 @@ export const policyOperations = [
     summary: "Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have",
     access: write,
     params: named,
-    body: z.strictObject({ description: prose(500).nullable().optional(), ...values, risks }),
+    body: z.strictObject({ description: prose(500).nullable().optional(), ...values, risks, ...tightening }),
     responses: {
-      200: { description: "Replaced", schema: z.object({ policy }) },
-      201: { description: "Created", schema: z.object({ policy }) },
+      200: { description: "Replaced", schema: put(policy) },
+      201: { description: "Created", schema: put(policy) },
     },
-    errors: [],
+    errors: ["CONFLICT"],
     audit: ["policy.created", "policy.updated"],
     narrows: false,
   }),
@@ -165,9 +227,10 @@ export const policyOperations = [
     body: z.strictObject({
       policy: slug.nullable().optional(),
       overrides: z.strictObject({ ...values, risks }).optional(),
+      ...tightening,
     }),
-    responses: { 200: { description: "Set", schema: z.object({ policy: accountPolicy }) } },
-    errors: ["NOT_FOUND"],
+    responses: { 200: { description: "Set", schema: put(accountPolicy) } },
+    errors: ["NOT_FOUND", "CONFLICT"],
     audit: ["account-policy.updated"],
     narrows: false,
   }),
@@ -190,9 +253,9 @@ export const policyOperations = [
     summary: "Give an environment a policy, which only makes stricter what holds for its keys",
     access: write,
     params: named,
-    body: z.strictObject({ policy: slug.nullable() }),
-    responses: { 200: { description: "Set", schema: z.object({ policy: environmentPolicy }) } },
-    errors: ["NOT_FOUND"],
+    body: z.strictObject({ policy: slug.nullable(), ...tightening }),
+    responses: { 200: { description: "Set", schema: put(environmentPolicy) } },
+    errors: ["NOT_FOUND", "CONFLICT"],
     audit: ["environment-policy.updated"],
     narrows: false,
   }),
@@ -205,6 +268,30 @@ export const policyOperations = [
     params: named,
     responses: { 200: { description: "What is set", schema: environmentPolicy } },
     errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.preview",
+    method: "POST",
+    path: "/v1/policies/preview",
+    summary: "Which keys a changed policy would end or find wrong, and when; changes nothing",
+    access: read,
+    body: previewBody,
+    responses: { 200: { description: "What would become of the keys there are", schema: preview } },
+    errors: ["NOT_FOUND", "INVALID_CURSOR"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "policies.list-enforcements",
+    method: "GET",
+    path: "/v1/policy-enforcements",
+    summary: "How far stricter policies have come to the keys there are, newest first",
+    access: read,
+    query: z.strictObject(pageQuery),
+    responses: { 200: { description: "A page of enforcements", schema: page(enforcement) } },
+    errors: ["INVALID_CURSOR"],
     audit: [],
     narrows: false,
   }),

@@ -43,12 +43,14 @@ import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
 import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
 import {
+  enforcePolicies,
   ensureRootKey,
   foldTally,
   type KeysPorts,
   type KeyViews,
   keyFormatRoutes,
   keysRoutes,
+  policyPreviews,
 } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
@@ -322,7 +324,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes({ act, ids }, database),
     ...catalogueRoutes(act, database),
-    ...policiesRoutes(act, database),
+    ...policiesRoutes({ act, ids, database, clock, ...policyPreviews(database, clock) }),
     ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
@@ -376,6 +378,7 @@ function startJobs(house: House, database: Database, node: Node, keys: KeysPorts
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
+    every(BUDGETS_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
     every(ROTATIONS_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),

@@ -80,6 +80,10 @@ export interface PoliciesOperations {
   putEnvironment(name: string, body: Body<"policies.put-environment">, options?: CallOptions): Promise<Result<"policies.put-environment">>;
   /** The policy of an environment. `GET /v1/environments/{name}/policy` */
   getEnvironment(name: string, options?: CallOptions): Promise<Result<"policies.get-environment">>;
+  /** Which keys a changed policy would end or find wrong, and when; changes nothing. `POST /v1/policies/preview` */
+  preview(body: Body<"policies.preview">, options?: CallOptions): Promise<Result<"policies.preview">>;
+  /** How far stricter policies have come to the keys there are, newest first. `GET /v1/policy-enforcements` */
+  listEnforcements(query?: Query<"policies.list-enforcements">, options?: CallOptions): Pages<Item<"policies.list-enforcements">>;
 }
 
 export interface KeysOperations {
@@ -310,6 +314,8 @@ export const OPERATIONS = {
     getAccount: {"id":"policies.get-account","method":"GET","path":"/v1/accounts/{id}/policy","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     putEnvironment: {"id":"policies.put-environment","method":"PUT","path":"/v1/environments/{name}/policy","caller":"management","params":["name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     getEnvironment: {"id":"policies.get-environment","method":"GET","path":"/v1/environments/{name}/policy","caller":"management","params":["name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    preview: {"id":"policies.preview","method":"POST","path":"/v1/policies/preview","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    listEnforcements: {"id":"policies.list-enforcements","method":"GET","path":"/v1/policy-enforcements","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
   },
   keys: {
     create: {"id":"keys.create","method":"POST","path":"/v1/keys","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},

@@ -316,6 +316,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policies/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Which keys a changed policy would end or find wrong, and when; changes nothing */
+        readonly post: operations["policies.preview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policy-enforcements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far stricter policies have come to the keys there are, newest first */
+        readonly get: operations["policies.list-enforcements"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -1674,6 +1708,17 @@ export interface components {
                     readonly why: string;
                 };
             };
+        };
+        readonly PolicyEnforcement: {
+            readonly id: string;
+            readonly subject: string;
+            /** Format: date-time */
+            readonly graceUntil: string;
+            readonly looked: number;
+            readonly shortened: number;
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly finishedAt: string | null;
         };
         readonly Key: {
             readonly id: string;
@@ -5070,6 +5115,9 @@ export interface operations {
                             readonly maxActiveKeys?: number | null;
                         };
                     };
+                    /** @default 14 */
+                    readonly graceDays?: number;
+                    readonly confirm?: number;
                 };
             };
         };
@@ -5082,6 +5130,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly policy: components["schemas"]["Policy"];
+                        readonly enforcement: components["schemas"]["PolicyEnforcement"] | null;
                     };
                 };
             };
@@ -5093,6 +5142,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly policy: components["schemas"]["Policy"];
+                        readonly enforcement: components["schemas"]["PolicyEnforcement"] | null;
                     };
                 };
             };
@@ -5116,6 +5166,15 @@ export interface operations {
             };
             /** @description INSUFFICIENT_SCOPE */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFLICT */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5442,6 +5501,9 @@ export interface operations {
                             };
                         };
                     };
+                    /** @default 14 */
+                    readonly graceDays?: number;
+                    readonly confirm?: number;
                 };
             };
         };
@@ -5454,6 +5516,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly policy: components["schemas"]["AccountPolicy"];
+                        readonly enforcement: components["schemas"]["PolicyEnforcement"] | null;
                     };
                 };
             };
@@ -5486,6 +5549,15 @@ export interface operations {
             };
             /** @description NOT_FOUND */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFLICT */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5638,6 +5710,9 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly policy: string | null;
+                    /** @default 14 */
+                    readonly graceDays?: number;
+                    readonly confirm?: number;
                 };
             };
         };
@@ -5650,10 +5725,352 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly policy: components["schemas"]["EnvironmentPolicy"];
+                        readonly enforcement: components["schemas"]["PolicyEnforcement"] | null;
                     };
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFLICT */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly policy?: {
+                        readonly name: string;
+                        readonly lifetimeDays?: number | null;
+                        readonly maxLifetimeDays?: number | null;
+                        readonly rotationDays?: number | null;
+                        readonly overlapHours?: number;
+                        readonly warningDays?: readonly number[];
+                        readonly dormancyDays?: number | null;
+                        /** @enum {string} */
+                        readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        readonly dormancyNoticeDays?: number;
+                        readonly approvals?: readonly {
+                            /** @enum {string} */
+                            readonly by: "account" | "staff";
+                            readonly tiers?: readonly ("read" | "write" | "admin")[];
+                            /** @constant */
+                            readonly sensitive?: true;
+                            readonly environments?: readonly string[];
+                        }[];
+                        readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                        readonly labelPatterns?: readonly string[];
+                        readonly requireIpBinding?: boolean;
+                        readonly maxActiveKeys?: number | null;
+                        readonly risks?: {
+                            readonly low?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                            readonly elevated?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                            readonly high?: {
+                                readonly lifetimeDays?: number | null;
+                                readonly maxLifetimeDays?: number | null;
+                                readonly rotationDays?: number | null;
+                                readonly overlapHours?: number;
+                                readonly warningDays?: readonly number[];
+                                readonly dormancyDays?: number | null;
+                                /** @enum {string} */
+                                readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                readonly dormancyNoticeDays?: number;
+                                readonly approvals?: readonly {
+                                    /** @enum {string} */
+                                    readonly by: "account" | "staff";
+                                    readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                    /** @constant */
+                                    readonly sensitive?: true;
+                                    readonly environments?: readonly string[];
+                                }[];
+                                readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                readonly labelPatterns?: readonly string[];
+                                readonly requireIpBinding?: boolean;
+                                readonly maxActiveKeys?: number | null;
+                            };
+                        };
+                    };
+                    readonly account?: {
+                        readonly id: string;
+                        readonly policy?: string | null;
+                        readonly overrides?: {
+                            readonly lifetimeDays?: number | null;
+                            readonly maxLifetimeDays?: number | null;
+                            readonly rotationDays?: number | null;
+                            readonly overlapHours?: number;
+                            readonly warningDays?: readonly number[];
+                            readonly dormancyDays?: number | null;
+                            /** @enum {string} */
+                            readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            readonly dormancyNoticeDays?: number;
+                            readonly approvals?: readonly {
+                                /** @enum {string} */
+                                readonly by: "account" | "staff";
+                                readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                /** @constant */
+                                readonly sensitive?: true;
+                                readonly environments?: readonly string[];
+                            }[];
+                            readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                            readonly labelPatterns?: readonly string[];
+                            readonly requireIpBinding?: boolean;
+                            readonly maxActiveKeys?: number | null;
+                            readonly risks?: {
+                                readonly low?: {
+                                    readonly lifetimeDays?: number | null;
+                                    readonly maxLifetimeDays?: number | null;
+                                    readonly rotationDays?: number | null;
+                                    readonly overlapHours?: number;
+                                    readonly warningDays?: readonly number[];
+                                    readonly dormancyDays?: number | null;
+                                    /** @enum {string} */
+                                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    readonly dormancyNoticeDays?: number;
+                                    readonly approvals?: readonly {
+                                        /** @enum {string} */
+                                        readonly by: "account" | "staff";
+                                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                        /** @constant */
+                                        readonly sensitive?: true;
+                                        readonly environments?: readonly string[];
+                                    }[];
+                                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                    readonly labelPatterns?: readonly string[];
+                                    readonly requireIpBinding?: boolean;
+                                    readonly maxActiveKeys?: number | null;
+                                };
+                                readonly elevated?: {
+                                    readonly lifetimeDays?: number | null;
+                                    readonly maxLifetimeDays?: number | null;
+                                    readonly rotationDays?: number | null;
+                                    readonly overlapHours?: number;
+                                    readonly warningDays?: readonly number[];
+                                    readonly dormancyDays?: number | null;
+                                    /** @enum {string} */
+                                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    readonly dormancyNoticeDays?: number;
+                                    readonly approvals?: readonly {
+                                        /** @enum {string} */
+                                        readonly by: "account" | "staff";
+                                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                        /** @constant */
+                                        readonly sensitive?: true;
+                                        readonly environments?: readonly string[];
+                                    }[];
+                                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                    readonly labelPatterns?: readonly string[];
+                                    readonly requireIpBinding?: boolean;
+                                    readonly maxActiveKeys?: number | null;
+                                };
+                                readonly high?: {
+                                    readonly lifetimeDays?: number | null;
+                                    readonly maxLifetimeDays?: number | null;
+                                    readonly rotationDays?: number | null;
+                                    readonly overlapHours?: number;
+                                    readonly warningDays?: readonly number[];
+                                    readonly dormancyDays?: number | null;
+                                    /** @enum {string} */
+                                    readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    readonly dormancyNoticeDays?: number;
+                                    readonly approvals?: readonly {
+                                        /** @enum {string} */
+                                        readonly by: "account" | "staff";
+                                        readonly tiers?: readonly ("read" | "write" | "admin")[];
+                                        /** @constant */
+                                        readonly sensitive?: true;
+                                        readonly environments?: readonly string[];
+                                    }[];
+                                    readonly requiredFields?: readonly ("owner" | "service" | "purpose" | "rationale" | "storedIn" | "criticality" | "runbookUrl" | "dependants" | "audiences" | "tags")[];
+                                    readonly labelPatterns?: readonly string[];
+                                    readonly requireIpBinding?: boolean;
+                                    readonly maxActiveKeys?: number | null;
+                                };
+                            };
+                        };
+                    };
+                    readonly environment?: {
+                        readonly name: string;
+                        readonly policy: string | null;
+                    };
+                    /** @default 14 */
+                    readonly graceDays?: number;
+                    /** @default 50 */
+                    readonly limit?: number;
+                    readonly cursor?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What would become of the keys there are */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly counts: {
+                            readonly looked: number;
+                            readonly ending: number;
+                            readonly broken: {
+                                readonly [key: string]: number;
+                            };
+                        } | null;
+                        /** Format: date-time */
+                        readonly graceUntil: string;
+                        readonly data: readonly {
+                            readonly key: string;
+                            readonly account: string;
+                            readonly label: string;
+                            readonly expiresAt: string | null;
+                            readonly endsAt: string | null;
+                            readonly breaks: readonly {
+                                /** @enum {string} */
+                                readonly rule: "lifetime" | "label" | "required" | "ip-binding";
+                                readonly path: string;
+                                readonly message: string;
+                            }[];
+                        }[];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5700,6 +6117,86 @@ export interface operations {
             };
             /** @description UNSUPPORTED_MEDIA_TYPE */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "policies.list-enforcements": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of enforcements */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["PolicyEnforcement"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

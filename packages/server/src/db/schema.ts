@@ -84,6 +84,17 @@ export interface Schema {
   };
   account_policy: { account_id: string; policy: string | null; overrides: Json<object>; updated_at: Time };
   environment_policy: { environment: string; policy: string | null; updated_at: Time };
+  policy_enforcement: {
+    id: Fixed<string>;
+    subject: Fixed<string>;
+    grace_until: Time;
+    after_key: Defaulted<string>;
+    looked: Defaulted<number>;
+    shortened: Defaulted<number>;
+    superseded: Defaulted<boolean>;
+    started_at: Time;
+    finished_at: MaybeTime;
+  };
   key_policy: { key_id: string; account_id: string; body: Json<object>; updated_at: Time };
   scope: {
     name: string;

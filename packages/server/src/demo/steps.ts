@@ -7,7 +7,6 @@ import {
   type CreateKeyInput,
   createKey,
   createKeys,
-  type KeysPorts,
   revokeKey,
   suspendKey,
   updateKey,
@@ -23,10 +22,11 @@ import {
   type PlannedKey,
   type PlannedMember,
 } from "./plan.ts";
+import type { UnservedPorts } from "./unserved.ts";
 
 /** What the steps find and leave behind. */
 export interface Stage {
-  readonly ports: KeysPorts;
+  readonly ports: UnservedPorts;
   readonly authority: Authority;
   /** When the demo starts, in milliseconds since the epoch. */
   readonly start: number;
@@ -88,8 +88,15 @@ function catalogueSteps(): Step[] {
 
 /** As a platform begins that has not thought about it yet: keys of any risk may live for ever, and some do. */
 function allowNever(stage: Stage): Promise<unknown> {
-  const body = { risks: { high: { maxLifetimeDays: null } } };
-  return putPolicy(stage.ports.act, acting(stage), stage.authority, "default", { description: null, body });
+  const body = { maxLifetimeDays: null, risks: { high: { maxLifetimeDays: null } } };
+  return putPolicy(
+    stage.ports,
+    acting(stage),
+    stage.authority,
+    "default",
+    { description: null, body },
+    { graceDays: 1 },
+  );
 }
 
 function accountSteps({ ref, name, plan, metadata, at, suspended }: PlannedAccount): Step[] {

@@ -6,7 +6,8 @@ import type { Random } from "../kernel/random.ts";
 import { sha256 } from "../kernel/sha256.ts";
 import { createAuditWriter } from "../modules/audit/index.ts";
 import { lockedSeq, logChange } from "../modules/changes/index.ts";
-import type { KeysPorts } from "../modules/keys/index.ts";
+import { type KeysPorts, policyPreviews } from "../modules/keys/index.ts";
+import type { PoliciesPorts } from "../modules/policies/index.ts";
 
 export interface UnservedOptions {
   readonly database: Database;
@@ -21,11 +22,13 @@ export interface UnservedOptions {
   readonly keyPrefix: string;
 }
 
+export type UnservedPorts = KeysPorts & PoliciesPorts;
+
 /**
  * The house's acts on an installation that no process serves yet. Rows, audit events and changes are written as always; only the
  * barrier has nobody to wait for, because nobody can have seen the keys that are made here.
  */
-export function openUnserved(options: UnservedOptions): KeysPorts {
+export function openUnserved(options: UnservedOptions): UnservedPorts {
   const { database, keyring, clock, random, keyPrefix } = options;
   const ids = createIds(clock, options.idRandom);
   const act = createAct({
@@ -34,7 +37,8 @@ export function openUnserved(options: UnservedOptions): KeysPorts {
     committed: () => undefined,
     barrier: async (seq) => inForce(seq),
   });
-  return { act, ids, random, keyring, sha256, keyPrefix };
+  const { countEnding } = policyPreviews(database, clock);
+  return { act, ids, random, keyring, sha256, keyPrefix, database, clock, countEnding };
 }
 
 const inForce = (seq: number): Effective => ({

@@ -88,8 +88,8 @@ export async function openViewStage(): Promise<ViewStage> {
   await putScope(ports.act, ACTING, "contacts:read", { ...scope, tier: "read" });
   await putScope(ports.act, ACTING, "users:write", { ...scope, tier: "admin" });
   // Keys of high risk that never expire, as there are where they were made before the policy was.
-  const lax = { description: null, body: { risks: { high: { maxLifetimeDays: null } } } };
-  await putPolicy(ports.act, ACTING, { scopes: new Set() }, "default", lax);
+  const lax = { description: null, body: { maxLifetimeDays: null, risks: { high: { maxLifetimeDays: null } } } };
+  await putPolicy(ports, ACTING, { scopes: new Set() }, "default", lax, { graceDays: 1 });
   for (const account of ["ext:one", "ext:two"]) {
     await putAccount(ports, ACTING, account, { name: account.slice("ext:".length) });
     for (const who of ["active", "gone"]) await putPerson(ports, account, who, "active");

@@ -11,6 +11,7 @@ export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts
 export { createKeys } from "./create-keys.ts";
 export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
+export { enforcePolicies } from "./enforce-policies.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
@@ -41,6 +42,7 @@ export {
   versionsOf,
 } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";
+export { policyPreviews } from "./preview-policy.ts";
 export { foldTally } from "./queries/tally.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";

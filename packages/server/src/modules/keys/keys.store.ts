@@ -123,6 +123,17 @@ export async function saveKey(tx: Tx, key: Key): Promise<void> {
   await tx.updateTable("api_key").set(changingColumns(key, JSON.stringify)).where("id", "=", key.id).execute();
 }
 
+/** Gives many keys other expiries. */
+export async function saveExpiries(
+  tx: Tx,
+  expiries: readonly { readonly id: string; readonly expiresAt: Date }[],
+  at: Date,
+): Promise<void> {
+  await sql`UPDATE api_key k SET expires_at = n.expires_at, updated_at = ${at}
+    FROM unnest(${expiries.map(({ id }) => id)}::text[], ${expiries.map(({ expiresAt }) => expiresAt)}::timestamptz[]) AS n (id, expires_at)
+    WHERE k.id = n.id`.execute(tx);
+}
+
 /** Throws pg's unique violation when the same secret is there already. */
 export async function insertVersion(
   tx: Tx,

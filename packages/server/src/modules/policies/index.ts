@@ -5,8 +5,11 @@
  * `resolvePolicy` of core. `default` and `management` are there from the start and cannot be taken away.
  * Invariants: management keys are under `management` alone; who makes or changes a key holds policies as they are while it does
  * (`holdPolicies`), so that no key is made under what was replaced before. Verification reads nothing of this.
+ * An enforcement carries a policy that became stricter to the keys there are; it is carried out by `keys`, page by page.
  */
-export { policiesRoutes } from "./policies.api.ts";
+export { type CountEnding, graceEnd } from "./begin-enforcement.ts";
+export { advanceEnforcement, findOpenEnforcement, type OpenEnforcement, selectGraces } from "./enforcement.store.ts";
+export { type PoliciesRoutePorts, policiesRoutes } from "./policies.api.ts";
 export {
   findKeyPolicy,
   holdPolicies,
@@ -14,4 +17,7 @@ export {
   readManagementLayers,
   saveKeyPolicy,
 } from "./policies.store.ts";
+export type { PolicyChange } from "./policy.ts";
+export { type PolicyBook, readBook } from "./policy-book.ts";
+export type { PoliciesPorts } from "./ports.ts";
 export { putPolicy } from "./put-policy.ts";

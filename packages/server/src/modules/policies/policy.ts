@@ -25,3 +25,31 @@ export interface EnvironmentPolicy {
 
 export const DEFAULT_POLICY = "default";
 export const MANAGEMENT_POLICY = "management";
+
+/** A change of what stands above keys, before or while it is made. */
+export type PolicyChange =
+  | { readonly kind: "policy"; readonly name: string; readonly body: PolicyBody }
+  | {
+      readonly kind: "account";
+      readonly account: string;
+      readonly policy: string | null;
+      readonly overrides: PolicyBody;
+    }
+  | { readonly kind: "environment"; readonly environment: string; readonly policy: string | null };
+
+/** Carries a policy that became stricter to the keys there are. */
+export interface Enforcement {
+  readonly id: string;
+  readonly subject: string;
+  /** No key ends sooner by it. */
+  readonly graceUntil: Date;
+  readonly looked: number;
+  readonly shortened: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export function subjectOfChange(change: PolicyChange): string {
+  if (change.kind === "policy") return `policy:${change.name}`;
+  return change.kind === "account" ? `account:${change.account}` : `environment:${change.environment}`;
+}

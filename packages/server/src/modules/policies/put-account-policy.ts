@@ -1,9 +1,18 @@
 import type { PolicyBody } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
-import type { Act, Acting, Done } from "../../kernel/act.ts";
+import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
+import {
+  beginEnforcement,
+  demandConfirmed,
+  graceEnd,
+  mayTighten,
+  shownEnforcement,
+  type Tightening,
+} from "./begin-enforcement.ts";
 import { findAccountPolicy, lockPolicies, saveAccountPolicy } from "./policies.store.ts";
-import type { AccountPolicy } from "./policy.ts";
+import type { AccountPolicy, Enforcement } from "./policy.ts";
+import type { PoliciesPorts } from "./ports.ts";
 import { demandReferable, requireAccountId } from "./queries.ts";
 
 export interface PutAccountPolicyInput {
@@ -11,32 +20,50 @@ export interface PutAccountPolicyInput {
   readonly overrides?: PolicyBody | undefined;
 }
 
+export interface PutAccountPolicy {
+  readonly policy: AccountPolicy;
+  readonly enforcement: Enforcement | null;
+}
+
 /**
  * Says which policy holds for an account and what is set for it alone; what is left out is taken away. Throws NOT_FOUND, also for the
- * account of the management keys; VALIDATION_FAILED for an unknown policy.
+ * account of the management keys; VALIDATION_FAILED for an unknown policy; CONFLICT where many keys end sooner and their number was not
+ * given.
  */
-export function putAccountPolicy(
-  act: Act,
-  acting: Acting<AccountPolicy>,
+export async function putAccountPolicy(
+  ports: PoliciesPorts,
+  acting: Acting<PutAccountPolicy>,
   reference: string,
   input: PutAccountPolicyInput,
-): Promise<Done<AccountPolicy>> {
-  return act(acting, PLATFORM, async (unit) => {
+  tightening: Tightening,
+): Promise<Done<PutAccountPolicy>> {
+  const wanted = { policy: input.policy ?? null, overrides: input.overrides ?? {} };
+  const tightens = (before: AccountPolicy): boolean =>
+    before.policy !== wanted.policy || mayTighten(before.overrides, wanted.overrides);
+  const known = await ports.database.transaction(PLATFORM, async (tx) => {
+    await demandReferable(tx, wanted.policy);
+    return findAccountPolicy(tx, await requireAccountId(tx, reference));
+  });
+  const change = { kind: "account", account: known.account, ...wanted } as const;
+  if (tightens(known)) {
+    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
+    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
+  }
+  return ports.act(acting, PLATFORM, async (unit) => {
     const account = await requireAccountId(unit.tx, reference, "share");
     await lockPolicies(unit.tx);
+    await demandReferable(unit.tx, wanted.policy);
     const before = await findAccountPolicy(unit.tx, account);
-    const after = {
-      ...{ account, policy: input.policy ?? null, overrides: input.overrides ?? {} },
-      updatedAt: unit.now,
-    };
-    await demandReferable(unit.tx, after.policy);
-    await saveAccountPolicy(unit.tx, after);
-    const difference = changed(shown(before), shown(after));
+    const policy = { account, ...wanted, updatedAt: unit.now };
+    await saveAccountPolicy(unit.tx, policy);
+    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
+    const difference = changed(shown(before), shown(policy));
     unit.audits({
       ...{ action: "account-policy.updated", account, target: { type: "account", id: account } },
-      ...{ before: difference?.before ?? {}, after: difference?.after ?? {} },
+      before: difference?.before ?? {},
+      after: { ...difference?.after, ...shownEnforcement(enforcement) },
     });
-    return after;
+    return { policy, enforcement };
   });
 }
 

@@ -1,27 +1,49 @@
 import { PLATFORM } from "../../db/index.ts";
-import type { Act, Acting, Done } from "../../kernel/act.ts";
+import type { Acting, Done } from "../../kernel/act.ts";
+import { beginEnforcement, demandConfirmed, graceEnd, shownEnforcement, type Tightening } from "./begin-enforcement.ts";
 import { findEnvironmentPolicy, lockPolicies, saveEnvironmentPolicy } from "./policies.store.ts";
-import type { EnvironmentPolicy } from "./policy.ts";
+import type { Enforcement, EnvironmentPolicy } from "./policy.ts";
+import type { PoliciesPorts } from "./ports.ts";
 import { demandReferable, requireEnvironment } from "./queries.ts";
 
-/** Gives an environment a policy, or takes it away. Throws NOT_FOUND; VALIDATION_FAILED for an unknown policy. */
-export function putEnvironmentPolicy(
-  act: Act,
-  acting: Acting<EnvironmentPolicy>,
+export interface PutEnvironmentPolicy {
+  readonly policy: EnvironmentPolicy;
+  readonly enforcement: Enforcement | null;
+}
+
+/**
+ * Gives an environment a policy, or takes it away. Throws NOT_FOUND; VALIDATION_FAILED for an unknown policy; CONFLICT where many keys
+ * end sooner and their number was not given.
+ */
+export async function putEnvironmentPolicy(
+  ports: PoliciesPorts,
+  acting: Acting<PutEnvironmentPolicy>,
   environment: string,
   policy: string | null,
-): Promise<Done<EnvironmentPolicy>> {
-  return act(acting, PLATFORM, async (unit) => {
-    await requireEnvironment(unit.tx, environment);
+  tightening: Tightening,
+): Promise<Done<PutEnvironmentPolicy>> {
+  const change = { kind: "environment", environment, policy } as const;
+  // An environment without a policy tightens nothing.
+  const tightens = (before: EnvironmentPolicy): boolean => policy !== null && before.policy !== policy;
+  const known = await ports.database.transaction(PLATFORM, async (tx) => {
+    await requireEnvironment(tx, environment);
+    await demandReferable(tx, policy);
+    return findEnvironmentPolicy(tx, environment);
+  });
+  if (tightens(known)) {
+    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
+    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
+  }
+  return ports.act(acting, PLATFORM, async (unit) => {
     await lockPolicies(unit.tx);
-    await demandReferable(unit.tx, policy);
     const before = await findEnvironmentPolicy(unit.tx, environment);
     const after = { environment, policy, updatedAt: unit.now };
     await saveEnvironmentPolicy(unit.tx, after);
+    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
     unit.audits({
       ...{ action: "environment-policy.updated", account: null, target: { type: "environment", id: environment } },
-      ...{ before: { policy: before.policy }, after: { policy } },
+      ...{ before: { policy: before.policy }, after: { policy, ...shownEnforcement(enforcement) } },
     });
-    return after;
+    return { policy: after, enforcement };
   });
 }

@@ -1,30 +1,51 @@
 import { ClavigerError, type FieldError, type PolicyBody } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
-import type { Act, Acting, Done } from "../../kernel/act.ts";
+import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
+import {
+  beginEnforcement,
+  demandConfirmed,
+  graceEnd,
+  mayTighten,
+  shownEnforcement,
+  type Tightening,
+} from "./begin-enforcement.ts";
 import { findPolicy, lockPolicies, savePolicy } from "./policies.store.ts";
-import { MANAGEMENT_POLICY, type Policy } from "./policy.ts";
+import { type Enforcement, MANAGEMENT_POLICY, type Policy, type PolicyChange } from "./policy.ts";
+import type { PoliciesPorts } from "./ports.ts";
 
 export interface PutPolicy {
   readonly policy: Policy;
   readonly created: boolean;
+  /** Where it may have become stricter for keys there are. */
+  readonly enforcement: Enforcement | null;
 }
 
 const MANAGE = "claviger:management:write";
 
 /**
- * Creates a policy or replaces it. Throws INSUFFICIENT_SCOPE where the policy of management keys is changed by one who may not
- * manage those, VALIDATION_FAILED where it would say what they cannot fulfil.
+ * Creates a policy or replaces it; keys that live longer than it now allows end later, but not before the grace does. Throws
+ * INSUFFICIENT_SCOPE where the policy of management keys is changed by one who may not manage those, VALIDATION_FAILED where it would say
+ * what they cannot fulfil, CONFLICT where many keys end sooner and their number was not given.
  */
-export function putPolicy(
-  act: Act,
+export async function putPolicy(
+  ports: PoliciesPorts,
   acting: Acting<PutPolicy>,
   authority: { readonly scopes: ReadonlySet<string> },
   name: string,
   input: Pick<Policy, "description" | "body">,
+  tightening: Tightening,
 ): Promise<Done<PutPolicy>> {
   if (name === MANAGEMENT_POLICY) demandManagementPolicy(authority, input.body);
-  return act(acting, PLATFORM, async (unit) => {
+  const change: PolicyChange = { kind: "policy", name, body: input.body };
+  const tightens = (existing: Policy | null): boolean =>
+    name !== MANAGEMENT_POLICY && existing !== null && mayTighten(existing.body, input.body);
+  const known = await ports.database.transaction(PLATFORM, (tx) => findPolicy(tx, name));
+  if (tightens(known)) {
+    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
+    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
+  }
+  return ports.act(acting, PLATFORM, async (unit) => {
     await lockPolicies(unit.tx);
     const existing = await findPolicy(unit.tx, name);
     const policy: Policy = {
@@ -33,6 +54,8 @@ export function putPolicy(
       updatedAt: unit.now,
     };
     await savePolicy(unit.tx, policy);
+    const begins = tightens(existing);
+    const enforcement = begins ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
     const difference = existing === null ? null : changed(shown(existing, policy), shown(policy, existing));
     unit.audits({
       action: existing === null ? "policy.created" : "policy.updated",
@@ -40,9 +63,12 @@ export function putPolicy(
       target: { type: "policy", id: name },
       ...(existing === null
         ? { after: shown(policy) }
-        : { before: difference?.before ?? {}, after: difference?.after ?? {} }),
+        : {
+            before: difference?.before ?? {},
+            after: { ...difference?.after, ...shownEnforcement(enforcement) },
+          }),
     });
-    return { policy, created: existing === null };
+    return { policy, created: existing === null, enforcement };
   });
 }
 

@@ -100,7 +100,7 @@ const LATER_TABLES = [
   ...["usage_hour", "usage_total", "saved_view", "metering", "metering_period", "budget", "budget_crossing"],
   "rotation",
   "usage_loss",
-  ...["policy", "account_policy", "environment_policy", "key_policy"],
+  ...["policy", "account_policy", "environment_policy", "key_policy", "policy_enforcement"],
   ...["key_import", "key_import_error", "bulk_act", "bulk_act_key"],
 ];
 const LATER_COLUMNS = ["rotated_at", "rotating_until"];

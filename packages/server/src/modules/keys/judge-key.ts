@@ -1,0 +1,47 @@
+import {
+  type Catalogue,
+  checkPolicy,
+  latestExpiry,
+  type PolicyFault,
+  type ResolvedPolicy,
+  type Risk,
+  resolvePolicy,
+} from "@claviger/core";
+import type { PolicyBook } from "../policies/index.ts";
+import { riskOfKey, subjectOf } from "./key-policy.ts";
+import type { LivingKey } from "./queries/living-keys.ts";
+
+/** What holds for many keys; each policy is resolved once. */
+export interface Judge {
+  /** Everything that the key breaks as it is. */
+  faultsOf(living: LivingKey): PolicyFault[];
+  /** When the key ends because it lives longer than it may: at its latest, and not before the grace does. Null where it may stay. */
+  endOf(living: LivingKey, graceUntil: Date): Date | null;
+}
+
+export function createJudge(book: PolicyBook, catalogue: Catalogue): Judge {
+  const resolved = new Map<string, ResolvedPolicy>();
+  const resolve = ({ key }: LivingKey, risk: Risk): ResolvedPolicy => {
+    const above = book.layersOf(key.account, key.environment ?? "");
+    const own = book.ownOf(key.id);
+    if (own !== undefined) return resolvePolicy({ ...above, key: own }, risk);
+    const name = `${key.account} ${key.environment} ${risk}`;
+    const known = resolved.get(name) ?? resolvePolicy(above, risk);
+    resolved.set(name, known);
+    return known;
+  };
+  const policyOf = (living: LivingKey): ResolvedPolicy => resolve(living, riskOfKey(living.key, catalogue));
+  return {
+    faultsOf: (living) => {
+      const risk = riskOfKey(living.key, catalogue);
+      return checkPolicy(resolve(living, risk), subjectOf(living.key, risk, living.issuedAt));
+    },
+    endOf: (living, graceUntil) => {
+      const latest = latestExpiry(policyOf(living), living.issuedAt.getTime());
+      if (latest === null) return null;
+      const end = new Date(Math.max(latest, graceUntil.getTime()));
+      const { expiresAt } = living.key;
+      return expiresAt !== null && expiresAt <= end ? null : end;
+    },
+  };
+}
