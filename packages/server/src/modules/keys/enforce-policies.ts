@@ -113,30 +113,15 @@ async function endsOf(
     accounts,
     living.map(({ key }) => key.id),
   );
-  const judge = createJudge(book, await loadCatalogue(tx, "refuse"));
-  const graces = await selectGraces(tx, now);
+  const judge = createJudge(book, await loadCatalogue(tx, "refuse"), await selectGraces(tx, now));
+  // Never the past: a key that is to end now is ended by an act, and not by a time.
+  const grace = new Date(Math.max(now.getTime() + LEAST_GRACE_MS, graceUntil.getTime()));
   return new Map(
     living.flatMap((each): [LivingKey, Date][] => {
-      const end = judge.endOf(each, latestGrace(graces, each.key, graceUntil, now));
+      const end = judge.endOf(each, grace);
       return end === null ? [] : [[each, end]];
     }),
   );
-}
-
-/** What staff have said of the grace of one change holds also where another one, with a shorter grace, comes by the key first. */
-function latestGrace(
-  graces: Awaited<ReturnType<typeof selectGraces>>,
-  { account, environment }: Key,
-  graceUntil: Date,
-  now: Date,
-): Date {
-  const theirs = graces.filter(
-    ({ subject }) =>
-      subject.startsWith("policy:") || subject === `account:${account}` || subject === `environment:${environment}`,
-  );
-  // Never the past: a key that is to end now is ended by an act, and not by a time.
-  const atLeast = now.getTime() + LEAST_GRACE_MS;
-  return new Date(Math.max(atLeast, graceUntil.getTime(), ...theirs.map((each) => each.graceUntil.getTime())));
 }
 
 /** Where a node comes to a key only after the grace is over, as after a long outage. */

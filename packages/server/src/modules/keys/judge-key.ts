@@ -19,7 +19,10 @@ export interface Judge {
   endOf(living: LivingKey, graceUntil: Date): Date | null;
 }
 
-export function createJudge(book: PolicyBook, catalogue: Catalogue): Judge {
+type Graces = readonly { readonly subject: string; readonly graceUntil: Date }[];
+
+/** `graces` run: what staff have said of one change holds also where another one, with a shorter grace, comes by the key. */
+export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: Graces): Judge {
   const resolved = new Map<string, ResolvedPolicy>();
   const resolve = ({ key }: LivingKey, risk: Risk): ResolvedPolicy => {
     const above = book.layersOf(key.account, key.environment ?? "");
@@ -39,9 +42,16 @@ export function createJudge(book: PolicyBook, catalogue: Catalogue): Judge {
     endOf: (living, graceUntil) => {
       const latest = latestExpiry(policyOf(living), living.issuedAt.getTime());
       if (latest === null) return null;
-      const end = new Date(Math.max(latest, graceUntil.getTime()));
+      const end = new Date(Math.max(latest, graceUntil.getTime(), ...gracesOf(graces, living.key)));
       const { expiresAt } = living.key;
       return expiresAt !== null && expiresAt <= end ? null : end;
     },
   };
+}
+
+function gracesOf(graces: Graces, { account, environment }: LivingKey["key"]): number[] {
+  const theirs = [`account:${account}`, `environment:${environment}`];
+  return graces.flatMap(({ subject, graceUntil }) =>
+    subject.startsWith("policy:") || theirs.includes(subject) ? [graceUntil.getTime()] : [],
+  );
 }

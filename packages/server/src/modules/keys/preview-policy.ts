@@ -1,9 +1,9 @@
-import { type Catalogue, POLICY_RULES, type PolicyFault, type PolicyRule } from "@claviger/core";
+import { POLICY_RULES, type PolicyFault, type PolicyRule } from "@claviger/core";
 import { type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { loadCatalogue } from "../catalogue/index.ts";
-import { type PolicyChange, readBook } from "../policies/index.ts";
-import { createJudge } from "./judge-key.ts";
+import { type PolicyChange, readBook, selectGraces, subjectOfChange } from "../policies/index.ts";
+import { createJudge, type Judge } from "./judge-key.ts";
 import type { Key } from "./key.ts";
 import { type LivingFilter, type LivingKey, selectLivingKeys } from "./queries/living-keys.ts";
 
@@ -71,50 +71,45 @@ async function countEnding(database: Database, change: PolicyChange, graceUntil:
   return ending;
 }
 
-async function* pages(database: Database, { change, graceUntil, after }: PreviewRequest, endingAfter: Date) {
+async function* pages(database: Database, { change, graceUntil, now, after }: PreviewRequest, endingAfter: Date) {
   const filter: LivingFilter = {
     account: change.kind === "account" ? change.account : null,
     environment: change.kind === "environment" ? change.environment : null,
     endingAfter,
   };
-  const catalogue = await database.transaction(PLATFORM, (tx) => loadCatalogue(tx, "refuse"));
+  const { catalogue, graces } = await database.transaction(PLATFORM, async (tx) => ({
+    ...{ catalogue: await loadCatalogue(tx, "refuse"), graces: await selectGraces(tx, now) },
+  }));
+  // The change takes the place of one of the same subject, with its grace.
+  const others = graces.filter(({ subject }) => subject !== subjectOfChange(change));
   for (let at = after ?? ""; ; ) {
-    const { living, broken } = await database.transaction(PLATFORM, async (tx) => {
+    const { living, book } = await database.transaction(PLATFORM, async (tx) => {
       const found = await selectLivingKeys(tx, filter, at, PAGE);
-      const book = await readBook(tx, [...new Set(found.map(({ key }) => key.account))], idsOf(found));
-      return { living: found, broken: brokenOf(found, { book, change, graceUntil, catalogue }) };
+      const accounts = [...new Set(found.map(({ key }) => key.account))];
+      const ids = found.map(({ key }) => key.id);
+      return { living: found, book: await readBook(tx, accounts, ids) };
     });
-    yield { looked: living.length, broken };
+    const judges = {
+      asIs: createJudge(book, catalogue, graces),
+      asItWouldBe: createJudge(book.with(change), catalogue, others),
+    };
+    yield { looked: living.length, broken: living.flatMap((each) => brokenBy(judges, each, graceUntil)) };
     at = living.at(-1)?.key.id ?? at;
     if (living.length < PAGE) return;
   }
 }
 
-const idsOf = (living: readonly LivingKey[]): string[] => living.map(({ key }) => key.id);
-
-function brokenOf(
-  living: readonly LivingKey[],
-  {
-    book,
-    change,
-    graceUntil,
-    catalogue,
-  }: {
-    readonly book: Awaited<ReturnType<typeof readBook>>;
-    readonly change: PolicyChange;
-    readonly graceUntil: Date;
-    readonly catalogue: Catalogue;
-  },
+function brokenBy(
+  { asIs, asItWouldBe }: Readonly<Record<"asIs" | "asItWouldBe", Judge>>,
+  living: LivingKey,
+  graceUntil: Date,
 ): BrokenKey[] {
-  const [now, then] = [createJudge(book, catalogue), createJudge(book.with(change), catalogue)];
-  return living.flatMap((each): BrokenKey[] => {
-    const endsAt = then.endOf(each, graceUntil);
-    const before = new Set(now.faultsOf(each).map(({ rule, path }) => `${rule} ${path}`));
-    const faults = then
-      .faultsOf(each)
-      .filter(({ rule, path }) => (rule === "lifetime" ? endsAt !== null : !before.has(`${rule} ${path}`)));
-    return faults.length === 0 ? [] : [{ key: each.key, endsAt, faults }];
-  });
+  const endsAt = asItWouldBe.endOf(living, graceUntil);
+  const before = new Set(asIs.faultsOf(living).map(({ rule, path }) => `${rule} ${path}`));
+  const faults = asItWouldBe
+    .faultsOf(living)
+    .filter(({ rule, path }) => (rule === "lifetime" ? endsAt !== null : !before.has(`${rule} ${path}`)));
+  return faults.length === 0 ? [] : [{ key: living.key, endsAt, faults }];
 }
 
 /** What acts on policies ask of the keys there are. */

@@ -17,7 +17,7 @@ export {
   readManagementLayers,
   saveKeyPolicy,
 } from "./policies.store.ts";
-export type { PolicyChange } from "./policy.ts";
+export { type PolicyChange, subjectOfChange } from "./policy.ts";
 export { type PolicyBook, readBook } from "./policy-book.ts";
 export type { PoliciesPorts } from "./ports.ts";
 export { putPolicy } from "./put-policy.ts";
