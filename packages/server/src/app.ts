@@ -127,8 +127,7 @@ export interface App {
 const FLUSH_MS = 1_000;
 const TRIM_MS = 300_000;
 const CLOSE_MS = 60_000;
-const BUDGETS_MS = 2_000;
-const ROTATIONS_MS = 2_000;
+const WATCH_MS = 2_000;
 const TELL_MS = 5_000;
 /** For so long a verifier may send a batch again, and it is still counted once. */
 const BATCHES_KEPT_MS = 7 * 86_400_000;
@@ -377,9 +376,9 @@ function startJobs(house: House, database: Database, node: Node, keys: KeysPorts
     ),
     every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
-    every(BUDGETS_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
-    every(BUDGETS_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
-    every(ROTATIONS_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
+    every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
+    every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
+    every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];

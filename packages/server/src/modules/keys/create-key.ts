@@ -122,6 +122,7 @@ export async function describeCustomerKey(
     ...faultsOf(policy, subjectOf(key, risk, unit.now), input),
     ...(await crowded(lookups, policy, account.id, unit.now)),
   ]);
+  lookups.takePlace(account.id);
   return { key, tag: environment.tag };
 }
 
@@ -134,7 +135,7 @@ export async function crowded(
 ): Promise<FieldError[]> {
   const most = maxActiveKeys.value;
   if (most === null) return [];
-  const count = await lookups.takePlace(account, now);
+  const count = await lookups.places(account, now);
   if (count < most) return [];
   const message = `has ${count} active keys, and may have ${most} at most (${maxActiveKeys.why})`;
   return [{ path: "account", message }];
@@ -149,8 +150,9 @@ export interface Lookups {
   related(account: string, input: Pick<CreateKeyInput, "owner" | "service">): ReturnType<typeof relatedFields>;
   /** What stands above new keys of an account in an environment, which stays so until the transaction ends. */
   layers(account: string, environment: string): Promise<PolicyLayers>;
-  /** How many active keys the account has, those included that were asked about before. */
-  takePlace(account: string, now: Date): Promise<number>;
+  /** How many active keys the account has, those included that have taken a place. */
+  places(account: string, now: Date): Promise<number>;
+  takePlace(account: string): void;
 }
 
 export function createLookups(tx: Tx): Lookups {
@@ -169,10 +171,14 @@ export function createLookups(tx: Tx): Lookups {
   const places = new Map<string, number>();
   return {
     layers,
-    takePlace: async (account, now) => {
+    places: async (account, now) => {
       const count = places.get(account) ?? (await countActiveKeys(tx, account, now));
-      places.set(account, count + 1);
+      places.set(account, count);
       return count;
+    },
+    takePlace: (account) => {
+      const count = places.get(account);
+      if (count !== undefined) places.set(account, count + 1);
     },
     environment: environments,
     catalogue: catalogues,
