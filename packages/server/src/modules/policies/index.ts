@@ -7,7 +7,7 @@
  * (`holdPolicies`), so that no key is made under what was replaced before. Verification reads nothing of this.
  * An enforcement carries a policy that became stricter to the keys there are; it is carried out by `keys`, page by page.
  */
-export { type CountEnding, graceEnd } from "./begin-enforcement.ts";
+
 export { advanceEnforcement, findOpenEnforcement, type OpenEnforcement, selectGraces } from "./enforcement.store.ts";
 export { type PoliciesRoutePorts, policiesRoutes } from "./policies.api.ts";
 export {
