@@ -345,16 +345,10 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
       version: SOFTWARE_VERSION,
     }),
   ];
-  return {
-    routes,
-    keysPorts,
-    publicUrl: () => url,
-    drain: () => {
-      draining = true;
-    },
-    setUrl,
-    verifyKey,
+  const drain = (): void => {
+    draining = true;
   };
+  return { routes, keysPorts, publicUrl: () => url, drain, setUrl, verifyKey };
 }
 
 function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {

@@ -1,8 +1,8 @@
 import { atLeastAsStrict, ClavigerError, type PolicyBody, RISKS } from "@claviger/core";
 import type { Unit } from "../../kernel/act.ts";
 import type { Ids } from "../../kernel/ids.ts";
-import { insertEnforcement } from "./enforcement.store.ts";
 import { type Enforcement, type PolicyChange, subjectOfChange } from "./policy.ts";
+import { insertEnforcement } from "./queries/enforcements.ts";
 
 /** How a stricter policy comes to the keys there are. */
 export interface Tightening {

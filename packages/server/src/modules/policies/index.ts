@@ -8,7 +8,6 @@
  * An enforcement carries a policy that became stricter to the keys there are; it is carried out by `keys`, page by page.
  */
 
-export { advanceEnforcement, findOpenEnforcement, type OpenEnforcement, selectGraces } from "./enforcement.store.ts";
 export { type PoliciesRoutePorts, policiesRoutes } from "./policies.api.ts";
 export {
   findKeyPolicy,
@@ -18,6 +17,7 @@ export {
   saveKeyPolicy,
 } from "./policies.store.ts";
 export { type PolicyChange, subjectOfChange } from "./policy.ts";
-export { type PolicyBook, readBook } from "./policy-book.ts";
 export type { PoliciesPorts } from "./ports.ts";
 export { putPolicy } from "./put-policy.ts";
+export { advanceEnforcement, findOpenEnforcement, type OpenEnforcement, selectGraces } from "./queries/enforcements.ts";
+export { type PolicyBook, readBook } from "./queries/policy-book.ts";

@@ -4,12 +4,12 @@ import { type Database, PLATFORM } from "../../db/index.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
 import { graceEnd } from "./begin-enforcement.ts";
-import { selectEnforcements } from "./enforcement.store.ts";
 import type { AccountPolicy, Enforcement, EnvironmentPolicy, Policy, PolicyChange } from "./policy.ts";
 import type { PoliciesPorts } from "./ports.ts";
 import { type PutAccountPolicy, putAccountPolicy } from "./put-account-policy.ts";
 import { type PutEnvironmentPolicy, putEnvironmentPolicy } from "./put-environment-policy.ts";
 import { type PutPolicy, putPolicy } from "./put-policy.ts";
+import { selectEnforcements } from "./queries/enforcements.ts";
 import {
   demandReferable,
   getAccountPolicy,

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Tx } from "../../db/index.ts";
-import type { Enforcement } from "./policy.ts";
+import type { Tx } from "../../../db/index.ts";
+import type { Enforcement } from "../policy.ts";
 
 const COLUMNS = [
   ...(["id", "subject", "grace_until as graceUntil", "looked", "shortened"] as const),

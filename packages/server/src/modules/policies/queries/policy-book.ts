@@ -1,7 +1,7 @@
 import type { KeyPolicy, PolicyBody, PolicyLayers } from "@claviger/core";
 import { sql } from "kysely";
-import type { Tx } from "../../db/index.ts";
-import { DEFAULT_POLICY, type PolicyChange } from "./policy.ts";
+import type { Tx } from "../../../db/index.ts";
+import { DEFAULT_POLICY, type PolicyChange } from "../policy.ts";
 
 /** What stands above the keys of many accounts, read at once. */
 export interface PolicyBook {
