@@ -160,7 +160,7 @@ describe("a line", () => {
       [7, "key"],
       [8, "key"],
       [9, "createdAt"],
-      [10, "nonsense"],
+      [10, ""],
       [11, "key"],
       [12, "key"],
       [13, "account"],
@@ -280,14 +280,32 @@ test("strings of another form that nobody has cost the database a fixed number o
   expect(await verify(valid, "203.0.113.9")).toBe("VALID");
 });
 
-test("nothing of a plain key is stored but its digest", async () => {
+test("nothing of a plain key is stored but its digest, nor of one that stands in the wrong place", async () => {
   const key = oldKey();
   await send(ndjson([line({ key })]));
+  const misplaced = [
+    line({ key: oldKey(), environment: key }),
+    line({ [key]: 1 }),
+    line({ key: oldKey(), account: `ext:${key}` }),
+  ];
+  const nested = [
+    line({ key: oldKey(), metadata: { [key]: { a: { b: { c: { d: { e: 1 } } } } } } }),
+    line({ scopes: [key] }),
+  ];
+  const answer = await send(ndjson([...misplaced, ...nested]));
+  expect(answer.body).toMatchObject({ imported: 0, failed: 5 });
+  expect(answer.text).not.toContain(key);
+  const headless = await send(`A label,${key},contacts:read\nAnother,${oldKey()},contacts:read\n`, "", {
+    "content-type": "text/csv",
+  });
+  expect(headless).toMatchObject({ status: 400, body: { errors: [{ message: expect.stringContaining("cell 1") }] } });
+  expect(headless.text).not.toContain(key);
   const dump = await stage.app.database.database.transaction({ kind: "platform" }, async (tx) => {
     const { rows } = await sql<{
       text: string;
     }>`SELECT v::text AS text FROM key_version v UNION ALL SELECT k::text FROM api_key k
-      UNION ALL SELECT a::text FROM audit_event a UNION ALL SELECT i::text FROM key_import i`.execute(tx);
+      UNION ALL SELECT a::text FROM audit_event a UNION ALL SELECT i::text FROM key_import i
+      UNION ALL SELECT e::text FROM key_import_error e`.execute(tx);
     return rows.map(({ text }) => text).join("\n");
   });
   expect(dump).not.toContain(key);

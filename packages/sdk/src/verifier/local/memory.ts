@@ -71,7 +71,8 @@ export class Memory {
 
   /** Whether keys of other forms were imported, and it may be one. */
   isForeign(secret: string): boolean {
-    return this.#foreignKeys && mayBeForeign(secret);
+    // While the settings are to be asked for, it is not known whether there are any.
+    return (this.#tagKeys === undefined || this.#foreignKeys) && mayBeForeign(secret);
   }
 
   keepSettings({ tagKeys, foreignKeys }: VerifierSettings): void {

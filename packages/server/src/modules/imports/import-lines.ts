@@ -36,6 +36,8 @@ export interface ImportRequest {
   readonly more: boolean;
   readonly dryRun: boolean;
   readonly lines: AsyncIterable<ReadLine>;
+  /** Those that a line may have. */
+  readonly fields: ReadonlySet<string>;
   /** Throws VALIDATION_FAILED. */
   parse(value: unknown): ImportLine;
 }
@@ -187,7 +189,7 @@ async function dealWith(ports: ImportPorts, request: ImportRequest, unit: Unit, 
     } catch (error) {
       if (!(error instanceof ClavigerError)) throw error;
       failed += 1;
-      faults.push(...ofLine(line, error.errors ?? [{ path: "", message: error.publicDetail }]));
+      faults.push(...ofLine(request.fields, line, error.errors ?? [{ path: "", message: error.publicDetail }]));
     }
   }
   const outcomes = await importKeys(
@@ -199,7 +201,7 @@ async function dealWith(ports: ImportPorts, request: ImportRequest, unit: Unit, 
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.kind !== "fault") continue;
     failed += 1;
-    faults.push(...ofLine(asked[index]?.line ?? 0, outcome.errors));
+    faults.push(...ofLine(request.fields, asked[index]?.line ?? 0, outcome.errors));
   }
   const count = (kind: Imported["kind"]): number => outcomes.filter((outcome) => outcome.kind === kind).length;
   const foreignForm = outcomes.some(({ kind }, index) => kind === "imported" && asked[index]?.foreign === true);
@@ -207,8 +209,24 @@ async function dealWith(ports: ImportPorts, request: ImportRequest, unit: Unit, 
   return { counts: { imported: count("imported"), known: count("known"), failed }, errors, foreignForm };
 }
 
-function ofLine(line: number, errors: readonly FieldError[]): LineError[] {
-  return errors.map(({ path, message }) => ({ line, path: path.slice(0, 200), message: message.slice(0, 300) }));
+/**
+ * What is kept of faults. A key that stands in the wrong place, as a name or in another field, must not be kept with them: only fields that
+ * there are, and nothing that could be a key.
+ */
+function ofLine(fields: ReadonlySet<string>, line: number, errors: readonly FieldError[]): LineError[] {
+  return errors.map(({ path, message }) => {
+    const [, field = "", place = ""] = /^(\w*)((?:\[\d+\])?)/.exec(path) ?? [];
+    return {
+      line,
+      path: fields.has(field) ? `${field}${place}` : "",
+      message: withoutLongWords(message).slice(0, 300),
+    };
+  });
+}
+
+/** Words with digits in them that are long enough for a key. */
+function withoutLongWords(text: string): string {
+  return text.replace(/[^\s"'`,;:()]{16,}/g, (word) => (/\d/.test(word) ? "…" : word));
 }
 
 /** Throws VALIDATION_FAILED. */

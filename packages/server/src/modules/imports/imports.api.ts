@@ -1,4 +1,4 @@
-import { importOperations, pick } from "@claviger/contract";
+import { importLine, importOperations, pick } from "@claviger/contract";
 import { ClavigerError, containsKey } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import { pageOf } from "../../kernel/page.ts";
@@ -11,6 +11,7 @@ import { readLines } from "./read-lines.ts";
 /** Imports that one node carries out at once. */
 const MOST_AT_ONCE = 4;
 const SHOWN_ERRORS = 100;
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(importLine.shape));
 const NEWEST_FIRST = { sort: "-id", kinds: ["string"], valuesOf: ({ id }: KeyImport) => [id] } as const;
 const BY_LINE = {
   ...{ sort: "line", kinds: ["number", "number"] as const },
@@ -32,7 +33,7 @@ export function importRoutes(ports: ImportPorts): Route[] {
         const { outcome, errors } = await importLines(ports, {
           ...{ acting: { actor: actorOf(principal), source }, authority: principal, ...query },
           ...{ account: query.account, environment: query.environment, name: nameOf(headers.get("idempotency-key")) },
-          ...{ lines: readLines(sent.stream, sent.type), parse: sent.parse },
+          ...{ lines: readLines(sent.stream, sent.type, FIELDS), fields: FIELDS, parse: sent.parse },
         });
         const { id } = outcome;
         const kept = id === null ? errors : await database.transaction(PLATFORM, (tx) => firstErrors(tx, id));

@@ -17,11 +17,16 @@ const NEWLINE = 10;
 
 /**
  * The lines of a stream, in order, as they come; memory holds one line and one piece of the stream. Of CSV the first line names the
- * fields and is not counted. Throws PAYLOAD_TOO_LARGE; VALIDATION_FAILED where the stream breaks off, or is no CSV.
+ * fields and is not counted. Throws PAYLOAD_TOO_LARGE; VALIDATION_FAILED where the stream breaks off, is no CSV, or its first
+ * line names none of `fields`.
  */
-export function readLines(stream: ReadableStream<Uint8Array> | null, type: string): AsyncIterable<ReadLine> {
+export function readLines(
+  stream: ReadableStream<Uint8Array> | null,
+  type: string,
+  fields: ReadonlySet<string>,
+): AsyncIterable<ReadLine> {
   const bytes = bounded(stream);
-  return type === "text/csv" ? readCsv(bytes) : readNdjson(bytes);
+  return type === "text/csv" ? readCsv(bytes, fields) : readNdjson(bytes);
 }
 
 async function* bounded(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
@@ -81,14 +86,14 @@ function readJsonLine(bytes: Uint8Array): ReadLine {
   }
 }
 
-async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadLine> {
+async function* readCsv(bytes: AsyncIterable<Uint8Array>, fields: ReadonlySet<string>): AsyncGenerator<ReadLine> {
   const parser = Readable.from(bytes).pipe(
     parse({ bom: true, skip_empty_lines: true, relax_column_count: true, max_record_size: LONGEST_LINE }),
   );
   let names: readonly string[] | null = null;
   try {
     for await (const cells of parser as AsyncIterable<readonly string[]>) {
-      if (names === null) names = cells.map((name) => name.trim());
+      if (names === null) names = namesIn(cells, fields);
       else if (cells.length !== names.length) yield { fault: `has ${cells.length} cells, not ${names.length}` };
       else yield { value: fieldsOf(names, cells) };
     }
@@ -99,6 +104,15 @@ async function* readCsv(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadLi
       cause: error,
     });
   }
+}
+
+/** Throws VALIDATION_FAILED, which shows no cell: where the line of names is missing, the first cells are those of a key. */
+function namesIn(cells: readonly string[], fields: ReadonlySet<string>): readonly string[] {
+  const names = cells.map((name) => name.trim());
+  const unknown = names.findIndex((name) => !fields.has(name));
+  if (unknown < 0) return names;
+  const message = `the first line names the fields, and its cell ${unknown + 1} is none of them`;
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "", message }] });
 }
 
 /** Fields that hold several things, with spaces in between. */

@@ -83,7 +83,7 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
   const unknown = new UnknownKeys();
   const foreign = new ForeignBudget(clock);
   const hashOf = (secret: string): string => hash("sha256", secret, TABLE_ENCODING);
-  const isForeign = (secret: string): boolean => keyring.hasForeignKeys() && mayBeForeign(secret);
+  const isForeign = (secret: string): boolean => hasForeignKeys(keyring) && mayBeForeign(secret);
   const assess = (secret: string) => {
     const assessed = assessKey(secret, keyring.all("tag"), sha256Text);
     if (assessed !== "malformed" || !isForeign(secret)) return assessed;
@@ -141,6 +141,11 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
       unknown.forget();
     },
   };
+}
+
+/** While it is not known whether there are any there may be some: whoever asks then reads that first. */
+function hasForeignKeys(keyring: LiveKeyring): boolean {
+  return !keyring.isFresh() || keyring.hasForeignKeys();
 }
 
 /** A database that cannot be asked is no reason to accept, and none to fail loudly. */
