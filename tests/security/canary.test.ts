@@ -25,7 +25,7 @@ import { disguises, Search } from "../support/canary/search.ts";
 import { client, type Key, readAll } from "../support/client.ts";
 import { runCommand } from "../support/command.ts";
 import { type Receiver, startReceiver } from "../support/otlp-receiver.ts";
-import { sampleOf } from "../support/samples.ts";
+import { emptyBulkAct, sampleOf } from "../support/samples.ts";
 
 let database: TestDatabase;
 let service: Service;
@@ -88,7 +88,7 @@ async function plant(): Promise<void> {
       secrets,
       seen: newSeen(),
     },
-    spare: { account: spare, key: spareKey.id },
+    spare: { account: spare, key: spareKey.id, bulkAct: await emptyBulkAct(root) },
   };
   search = new Search(secrets);
   await inEveryField(garden, [live.secret, service.managementKey]);
@@ -229,7 +229,10 @@ async function failWithEach(secrets: readonly string[]): Promise<void> {
 
 test("no span or line of log that is sent by OpenTelemetry shows one; the receiver's own token is in the header alone", async () => {
   const routes = () => new Set(receiver.spans().map(({ attributes }) => attributes["claviger.operation"]));
-  await waitFor(async () => OPERATIONS.every(({ id }) => routes().has(id)), { what: "spans of every operation" });
+  const without = () => OPERATIONS.map(({ id }) => id).filter((id) => !routes().has(id));
+  await waitFor(async () => without().length === 0, { what: "spans of every operation" }).catch((error) => {
+    throw new Error(`${String(error)}: ${without().join(" ")}`);
+  });
   await failWithEach(Object.values(search.secrets));
   await waitFor(async () => receiver.lines().some(({ body }) => body === "unforeseen error"), { what: "lines of log" });
   expect(service.output()).toContain('"msg":"unforeseen error"');

@@ -3,7 +3,7 @@
  * contract gains joins by itself; what nobody has said how to call, or is never seen to succeed, is an error.
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
-import { type Api, issueKey, type MadeAccount, succeeded, waitFor } from "@claviger/testkit";
+import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
 import { type Existing, sampleOf } from "../samples.ts";
 
 export interface Garden {
@@ -14,7 +14,7 @@ export interface Garden {
   /** A key that nothing ends, for verifications that succeed. */
   readonly working: string;
   /** What may be suspended and ended. */
-  readonly spare: { readonly account: MadeAccount; readonly key: string };
+  readonly spare: Pick<Existing, "account" | "key" | "bulkAct">;
   /** By name: what must show up nowhere. Grows by what operations issue. */
   readonly secrets: Record<string, string>;
   readonly seen: Seen;
