@@ -15,8 +15,8 @@ import {
   systemRandom,
 } from "@claviger/server";
 import pg from "pg";
-import { openUnserved } from "../packages/server/src/demo/unserved.ts";
-import { ensureRootKey, type KeysPorts } from "../packages/server/src/modules/keys/index.ts";
+import { openUnserved, type UnservedPorts } from "../packages/server/src/demo/unserved.ts";
+import { ensureRootKey } from "../packages/server/src/modules/keys/index.ts";
 
 export const ACTING = {
   actor: { type: "system", id: "bench" },
@@ -24,7 +24,7 @@ export const ACTING = {
 } as const;
 
 export interface BulkStage {
-  readonly ports: KeysPorts;
+  readonly ports: UnservedPorts;
   readonly app: App;
   readonly managementKey: string;
   /** When acts happen, in milliseconds since the epoch; to be moved on by whoever acts. */

@@ -1,6 +1,7 @@
 // Views and lists of very many keys. `node bench/views.ts [keys]`, a million unless told; a tenth as many accounts.
 import { putScope } from "../packages/server/src/modules/catalogue/index.ts";
 import { type CreateKeyInput, createKeys } from "../packages/server/src/modules/keys/index.ts";
+import { putPolicy } from "../packages/server/src/modules/policies/index.ts";
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
 import { machine, printSection, type Section } from "./report.ts";
@@ -95,6 +96,9 @@ async function make(stage: BulkStage, count: number): Promise<Line[]> {
   const scope = { description: "for a benchmark", sensitive: false, routes: [] };
   for (const name of SCOPES) await putScope(stage.ports.act, ACTING, name, { ...scope, tier: "write" });
   await putScope(stage.ports.act, ACTING, "billing:manage", { ...scope, tier: "admin" });
+  // Some keys of high risk never expire, as where they were made before the policy was.
+  const body = { maxLifetimeDays: null, risks: { high: { maxLifetimeDays: null } } };
+  await putPolicy(stage.ports, ACTING, AUTHORITY, "default", { description: null, body }, { graceDays: 1 });
   await write(stage, [
     `INSERT INTO account (id, external_id, name, status, created_at, updated_at)
       SELECT 'acct_' || lpad(i::text, 26, '0'), 'customer-' || i, 'Customer ' || i || ' Ltd', 'active', now(), now()

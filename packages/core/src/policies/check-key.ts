@@ -1,5 +1,5 @@
 import type { FieldError } from "../errors/index.ts";
-import { parseLabelPattern } from "./label-pattern.ts";
+import { type ParsedLabelPattern, parseLabelPattern } from "./label-pattern.ts";
 import type { RequirableField, Risk } from "./policy.ts";
 import type { ResolvedPolicy } from "./resolve-policy.ts";
 
@@ -53,9 +53,22 @@ function lifetimeFaults(policy: ResolvedPolicy, key: PolicySubject): PolicyFault
   return [{ rule: "lifetime", path: "expiresAt", message }];
 }
 
+const parsedPatterns = new Map<string, ParsedLabelPattern>();
+const MOST_PARSED = 100;
+
+/** A pattern is understood once, however many keys it is asked about. */
+function parsedPattern(text: string): ParsedLabelPattern {
+  const known = parsedPatterns.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseLabelPattern(text);
+  if (parsedPatterns.size >= MOST_PARSED) parsedPatterns.clear();
+  parsedPatterns.set(text, parsed);
+  return parsed;
+}
+
 function labelFaults(policy: ResolvedPolicy, key: PolicySubject): PolicyFault[] {
   return policy.labelPatterns.value.flatMap((text): PolicyFault[] => {
-    const parsed = parseLabelPattern(text);
+    const parsed = parsedPattern(text);
     // One that is not understood, as a later version may write it, lets nothing pass.
     if (parsed.ok && parsed.pattern.matches(key.label)) return [];
     const message = `does not match the pattern ${text} (${policy.labelPatterns.why})`;

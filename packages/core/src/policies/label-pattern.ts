@@ -10,8 +10,8 @@
 
 const MOST_CHARACTERS = 200;
 const MOST_REPEATS = 100;
-/** States after repetitions are written out; with labels of 100 characters at most 200 000 steps. */
-const MOST_STATES = 2_000;
+/** States after repetitions are written out; with labels of 100 characters at most 50 000 steps. */
+const MOST_STATES = 500;
 const MOST_DEPTH = 20;
 
 type Test = (codePoint: number) => boolean;

@@ -1,6 +1,7 @@
 /** A stricter policy comes to every key there is, once, whatever happens on the way (D1). */
-import { type TestDatabase, testDatabase } from "@claviger/testkit";
+import { type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
 import { sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openKeyring, PLATFORM } from "../../db/index.ts";
 import { openUnserved, type UnservedPorts } from "../../demo/unserved.ts";
@@ -161,4 +162,35 @@ test("a key that ends meanwhile, or is given another expiry, is left to that", a
   });
   await enforceAll();
   expect((await told()).rows.map(({ days }) => days)).toEqual([30, 50, 100]);
+});
+
+test("a key that is rotated while the work waits for it is not left out", async () => {
+  await makeKeys(1);
+  await tighten({ maxLifetimeDays: 100 });
+  const rotator = new pg.Client(home.node);
+  await rotator.connect();
+  await rotator.query("BEGIN");
+  await rotator.query(`SET LOCAL ROLE ${pg.escapeIdentifier(home.roles.platform)}`);
+  await rotator.query(`SELECT set_config('search_path', 'claviger', true), set_config('claviger.reach', 'platform', true),
+    set_config('claviger.change_seq', '1', true)`);
+  const { rows } = await rotator.query(
+    `UPDATE api_key SET version = 2 WHERE account_id = (SELECT id FROM account WHERE external_id = $1) RETURNING id`,
+    [account.slice(4)],
+  );
+  await rotator.query(
+    `INSERT INTO key_version SELECT key_id, 2, account_id, sha256(digest), pepper_version, preview, state, imported, created_at
+     FROM key_version WHERE key_id = $1`,
+    [rows[0]?.id],
+  );
+  const enforced = enforceAll();
+  const looker = new pg.Client(home.owner);
+  await looker.connect();
+  await waitFor(async () => {
+    const waiting = await looker.query("SELECT FROM pg_locks WHERE NOT granted");
+    return waiting.rowCount !== 0;
+  });
+  await rotator.query("COMMIT");
+  await enforced;
+  await Promise.all([rotator.end(), looker.end()]);
+  expect((await told()).rows).toEqual([{ days: 100, keys: 1, events: 1 }]);
 });

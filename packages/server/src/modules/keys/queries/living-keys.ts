@@ -32,12 +32,25 @@ export async function selectLivingKeys(
   return rows.map((row) => ({ key: keyFromRow(row), issuedAt: row.issued_at }));
 }
 
-/** Those of these keys that have not ended, held until the transaction ends, in one order. */
+/**
+ * Those of these keys that have not ended, held until the transaction ends, in one order. They are read once they are held: a key
+ * whose version changes while it is waited for would be found with the version before, and so not at all.
+ */
 export async function holdLivingKeys(tx: Tx, ids: readonly string[], endingAfter: Date): Promise<LivingKey[]> {
+  const { rows } = await sql<{ readonly id: string }>`
+    SELECT id FROM api_key WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR NO KEY UPDATE`.execute(tx);
+  return readLivingKeys(
+    tx,
+    rows.map(({ id }) => id),
+    endingAfter,
+  );
+}
+
+async function readLivingKeys(tx: Tx, ids: readonly string[], endingAfter: Date): Promise<LivingKey[]> {
   const { rows } = await sql<Selectable<Schema["api_key"]> & { readonly issued_at: Date }>`
     SELECT k.*, v.created_at AS issued_at FROM api_key k JOIN key_version v ON v.key_id = k.id AND v.version = k.version
     WHERE k.id = ANY(${[...ids]}::text[]) AND k.kind = 'customer' AND k.state <> 'revoked'
       AND (k.expires_at IS NULL OR k.expires_at > ${endingAfter})
-    ORDER BY k.id FOR NO KEY UPDATE OF k`.execute(tx);
+    ORDER BY k.id`.execute(tx);
   return rows.map((row) => ({ key: keyFromRow(row), issuedAt: row.issued_at }));
 }
