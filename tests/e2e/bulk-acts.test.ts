@@ -10,6 +10,7 @@ import {
   waitFor,
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claviger } from "../../packages/cli/src/testing.ts";
 import {
   type AuditEvent,
   client,
@@ -247,5 +248,44 @@ describe("what became of each key", () => {
       200,
     );
     expect(events).toHaveLength(8);
+  });
+});
+
+describe("by the command line", () => {
+  const cli = (...args: string[]) =>
+    claviger(args, { CLAVIGER_URL: stage.app.url, CLAVIGER_MANAGEMENT_KEY: stage.app.managementKey });
+
+  test("a selection is looked at, ended once its number is typed, and waited for", async () => {
+    const account = await makeAccount(stage.root);
+    const keys = await issue(account, 22);
+    const many = ["keys", "revoke-many", "--account", account.externalId, "--reason", "leaked"];
+    const looked = await cli(...many, "--dry-run", "--json");
+    expect(JSON.parse(looked.stdout)).toMatchObject({ selected: { keys: 22, confirm: 22 } });
+    expect(await cli(...many, "--yes")).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/CONFIRMATION_REQUIRED/),
+    });
+    const ended = await cli(...many, "--confirm", "22", "--yes", "--json");
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      ...{ bulkAct: { status: "finished", outcomes: { done: 22 } }, effective: { everywhere: true } },
+    });
+    expect(await statusOf(keys[0] as MadeKey)).toBe("revoked");
+    const { id } = JSON.parse(ended.stdout).bulkAct as BulkAct;
+    expect((await cli("bulk-acts", "results", id, "--all")).stdout.match(/ done/g)).toHaveLength(22);
+    const started = await stage.root.get<Page<AuditEvent>>(
+      `/v1/audit-events?account=${account.id}&action=bulk-act.started`,
+    );
+    expect(started.body.data).toHaveLength(1);
+  });
+
+  test("one key that is in use asks for its label, where a script wants to be asked", async () => {
+    const key = await issueKey(stage.root, stage.account.id);
+    await use(key);
+    const { label } = (await stage.root.get<Key>(`/v1/keys/${key.id}`)).body;
+    const end = ["keys", "revoke", key.id, "--reason", "leaked", "--guarded", "--yes"];
+    expect(await cli(...end)).toMatchObject({ code: 1, stderr: expect.stringMatching(/CONFIRMATION_REQUIRED/) });
+    expect((await cli(...end, "--confirm", label)).code).toBe(0);
+    expect(await codeOf(key)).toBe("REVOKED");
   });
 });

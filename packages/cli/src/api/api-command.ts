@@ -13,6 +13,8 @@ export interface ApiCommand {
   readonly columns?: readonly string[];
   /** The question that is asked before it, where it takes something away for good; `{…}` stand for arguments. */
   readonly question?: string;
+  /** Fields of the body that it sends unless flags say otherwise, or --yes that nobody is to be asked. */
+  readonly sends?: Readonly<Record<string, unknown>>;
   /** The field of the body that holds a presented key, which is never typed as an argument. */
   readonly keyField?: string;
   /** Prints the answer for people, where it is more than fields or a list. */

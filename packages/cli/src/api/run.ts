@@ -75,7 +75,7 @@ async function bodyOf(run: ApiRun): Promise<unknown> {
   const { definition, options, io } = run;
   if (definition.operation.body === undefined) return undefined;
   const data = await dataOf(io, textOf(options.data));
-  const fields = { ...data, ...fieldsOf(run, "body") };
+  const fields = { ...(options.yes === true ? {} : definition.sends), ...data, ...fieldsOf(run, "body") };
   const missing = run.flags.filter(({ place, required, field }) => place === "body" && required && !(field in fields));
   if (missing.length > 0) throw usageFailure(`missing ${missing.map(({ name }) => name).join(", ")}`);
   if (definition.keyField === undefined) return fields;

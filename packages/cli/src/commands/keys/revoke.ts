@@ -8,4 +8,6 @@ export const revokeKey: ApiCommand = {
     'claviger keys revoke key_01M8414TSEEBKV20QTA45NWYH3 --reason unused --comment "Q3 review" --yes',
   ],
   question: "End {id} for good, everywhere?",
+  // A key in use asks for its label, as --confirm; scripts say --yes, and --guarded where they want to be asked.
+  sends: { guarded: true },
 };

@@ -47,12 +47,18 @@ export async function actOnSelection(
     const { ids, facts } = await selected(ports, unit.tx, selector, selection, unit.now);
     demandConfirmed(facts, confirm);
     const { ids: named, ...conditions } = selection;
-    const asked = named === undefined ? conditions : { ids: named.length };
+    const asked = named === undefined ? withOurId(conditions, facts) : { ids: named.length };
     const bulk = await startBulkAct(ports, unit, acting, act, asked, ids);
     return { id: bulk.id, facts };
   });
   const { id } = done.body as { readonly id: string };
   return { ...(await finishBulkAct(ports, acting, id, withinMs)), selected: done.value?.facts ?? null };
+}
+
+/** An account may have been named by the caller's own id. */
+function withOurId(conditions: Omit<KeySelection, "ids">, { sample }: Selected): Readonly<Record<string, unknown>> {
+  const account = sample[0]?.account;
+  return conditions.account === undefined || account === undefined ? { ...conditions } : { ...conditions, account };
 }
 
 async function selected(

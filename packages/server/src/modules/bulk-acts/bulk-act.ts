@@ -30,6 +30,12 @@ export interface BulkResult {
   readonly outcome: KeyOutcome | null;
 }
 
+/** The account that the act is about alone, by our id; null where it is about none or several. */
+export function accountOf({ selection }: Pick<BulkAct, "selection">): string | null {
+  const { account } = selection;
+  return typeof account === "string" && account.startsWith("acct_") ? account : null;
+}
+
 /** Keys of one act at most; whoever has more narrows the selection. */
 export const MOST_KEYS_OF_ACT = 100_000;
 /** For so long after its end it is told what became of each key; the audit trail tells it for longer. */

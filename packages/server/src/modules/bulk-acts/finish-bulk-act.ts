@@ -2,7 +2,7 @@ import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Effective, Unit } from "../../kernel/act.ts";
 import { actOnKeys, type KeyOutcome } from "../keys/index.ts";
-import type { BulkAct } from "./bulk-act.ts";
+import { accountOf, type BulkAct } from "./bulk-act.ts";
 import { findBulkAct, saveProgress, selectNextKeys } from "./bulk-acts.store.ts";
 import type { BulkActPorts } from "./ports.ts";
 
@@ -85,11 +85,15 @@ async function step(unit: Unit, bulk: BulkAct): Promise<BulkAct> {
   if (finished) {
     unit.audits({
       action: "bulk-act.finished",
-      account: typeof bulk.selection.account === "string" ? bulk.selection.account : null,
+      account: accountOf(bulk),
       target: { type: "bulk-act", id: bulk.id },
       after: { kind: bulk.act.kind, keys: bulk.keys, outcomes: after.outcomes },
     });
-    unit.emits({ type: "bulk-act.finished", account: null, payload: { bulkAct: bulk.id, outcomes: after.outcomes } });
+    unit.emits({
+      type: "bulk-act.finished",
+      account: accountOf(bulk),
+      payload: { bulkAct: bulk.id, outcomes: after.outcomes },
+    });
   }
   return after;
 }

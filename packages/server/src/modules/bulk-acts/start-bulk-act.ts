@@ -1,7 +1,7 @@
 import type { Acting, Unit } from "../../kernel/act.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { ManyKeysAct } from "../keys/index.ts";
-import type { BulkAct } from "./bulk-act.ts";
+import { accountOf, type BulkAct } from "./bulk-act.ts";
 import { insertBulkAct } from "./bulk-acts.store.ts";
 
 /** Freezes the keys, within the unit of whatever asks for it. Nothing is done to a key yet: see `goOn`. */
@@ -21,7 +21,7 @@ export async function startBulkAct(
   await insertBulkAct(unit.tx, bulk, keys);
   unit.audits({
     action: "bulk-act.started",
-    account: typeof selection.account === "string" ? selection.account : null,
+    account: accountOf(bulk),
     target: { type: "bulk-act", id: bulk.id },
     after: { ...act, selection, keys: keys.length },
   });
