@@ -123,6 +123,6 @@ export const CHOICES = [
   },
   {
     act: "throttle",
-    when: "A lower limit until a set time, which then ends by itself. When a caller that you know does too much, and should go on at a lower rate while you talk. It refuses nobody for good and stops no thief.",
+    when: "Lower its limits by changing the key, and put them back when it is settled. When a caller that you know does too much, and should go on at a lower rate while you talk. It refuses nobody for good and stops no thief.",
   },
 ] as const;
