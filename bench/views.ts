@@ -84,6 +84,7 @@ async function write(stage: BulkStage, statements: readonly string[]): Promise<v
     "key_use_day",
     "key_activity",
     "account_activity",
+    "key_tally",
     ...COUNT_TABLES,
   ];
   const force = (word: string): string[] => tables.map((table) => `ALTER TABLE ${table} ${word} ROW LEVEL SECURITY`);
