@@ -66,7 +66,10 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
   app.all("*", (context) => {
     const watched = begin(ports, UNROUTED, context.req.raw);
     const source = sourceOf(ports, context.req.raw, context.env?.incoming?.socket.remoteAddress);
-    const allowed = methods.find(({ pattern }) => pattern.test(new URL(context.req.url).pathname))?.methods;
+    const { pathname } = new URL(context.req.url);
+    // A path may be met by several templates, such as /v1/keys/{id} and /v1/keys/revoke.
+    const matching = methods.filter(({ pattern }) => pattern.test(pathname));
+    const allowed = matching.length === 0 ? undefined : [...new Set(matching.flatMap((each) => each.methods))];
     const error = new ClavigerError(allowed === undefined ? "NOT_FOUND" : "METHOD_NOT_ALLOWED");
     const answer = problemOf(error, source.requestId ?? "");
     return toResponse(
