@@ -18,8 +18,8 @@ export interface FinishedBulkAct {
 }
 
 /**
- * Goes on with an act for so many milliseconds, or to its end; then waits until everything that it took away is in force. Several at
- * once share the work. Throws NOT_FOUND, and BARRIER_UNCONFIRMED, after which it may be gone on with.
+ * Goes on with an act for so many milliseconds, or to its end, which is answered once all that it took away is in force, whoever took
+ * it. Several at once share the work. Throws NOT_FOUND, and BARRIER_UNCONFIRMED, after which it may be gone on with.
  */
 export async function finishBulkAct(
   ports: RunPorts,
@@ -28,23 +28,23 @@ export async function finishBulkAct(
   withinMs: number,
 ): Promise<FinishedBulkAct> {
   const until = ports.clock.mono() + withinMs;
-  let bulk = await requireBulkAct(ports, id);
-  while (bulk.finishedAt === null && ports.clock.mono() < until) {
-    await takeChunk(ports, bulk, "hold");
-    bulk = await requireBulkAct(ports, id);
-  }
-  if (bulk.finishedAt === null) return { bulk, effective: null };
-  // What others did of it is waited for as well.
+  let at: FinishedBulkAct = { bulk: await requireBulkAct(ports, id), effective: null };
+  while (at.bulk.finishedAt === null && ports.clock.mono() < until) at = await takeChunk(ports, at.bulk);
+  if (at.bulk.finishedAt === null || at.effective !== null) return at;
+  // It was over before, or its last keys were so already: what others did of it is waited for.
   const { effective } = await ports.act({ actor, source }, PLATFORM, async (unit) => unit.foundDone());
-  return { bulk, effective };
+  return { bulk: at.bulk, effective };
 }
 
 /** Goes on with an act for so many milliseconds, as long as nobody else is at it. */
 export async function goOnWith(ports: RunPorts, id: string, withinMs: number): Promise<void> {
   const until = ports.clock.mono() + withinMs;
-  const bulk = await requireBulkAct(ports, id);
-  let more = bulk.finishedAt === null;
-  while (more && ports.clock.mono() < until) more = await takeChunk(ports, bulk, "skip");
+  while (ports.clock.mono() < until) {
+    // Where somebody else holds it there is nothing to do, and so nothing to wait for.
+    const free = await ports.database.transaction(PLATFORM, (tx) => findBulkAct(tx, id, "skip"));
+    if (free === null || free.finishedAt !== null) return;
+    await takeChunk(ports, free);
+  }
 }
 
 async function requireBulkAct({ database }: RunPorts, id: string): Promise<BulkAct> {
@@ -53,22 +53,20 @@ async function requireBulkAct({ database }: RunPorts, id: string): Promise<BulkA
   return bulk;
 }
 
-/** One unit of work: the next keys, with their audit events, one change for all of them, and one barrier. Whether there are more. */
-async function takeChunk(ports: RunPorts, asked: BulkAct, hold: "hold" | "skip"): Promise<boolean> {
-  const { actor, source } = asked;
-  const { value } = await ports.act({ actor, source }, PLATFORM, async (unit) => {
-    const found = await findBulkAct(unit.tx, asked.id, hold);
-    if (found === null || found.finishedAt !== null) {
-      unit.foundDone();
-      return false;
-    }
-    let bulk = found;
-    // Where nothing of a chunk had to be changed, the next one is taken at once.
-    do bulk = await step(unit, bulk);
-    while (bulk.finishedAt === null && bulk.outcomes.done === found.outcomes.done);
-    return bulk.finishedAt === null;
+/**
+ * One unit of work: the next keys, with their audit events, one change for all of them, and one barrier. Chunks commit one after
+ * another, so the barrier of the last one is that of all; `effective` is null before, and where the last one had nothing to change.
+ */
+async function takeChunk(ports: RunPorts, { id, actor, source }: BulkAct): Promise<FinishedBulkAct> {
+  const { value: bulk, effective } = await ports.act({ actor, source }, PLATFORM, async (unit) => {
+    const found = await findBulkAct(unit.tx, id, "hold");
+    if (found === null) throw new ClavigerError("NOT_FOUND");
+    if (found.finishedAt === null) return step(unit, found);
+    unit.foundDone();
+    return found;
   });
-  return value ?? false;
+  if (bulk === null) throw new TypeError("a chunk is no replay");
+  return { bulk, effective: bulk.finishedAt === null ? null : effective };
 }
 
 async function step(unit: Unit, bulk: BulkAct): Promise<BulkAct> {
@@ -82,20 +80,20 @@ async function step(unit: Unit, bulk: BulkAct): Promise<BulkAct> {
     ...{ updatedAt: unit.now, finishedAt: finished ? unit.now : null },
   };
   await saveProgress(unit.tx, after, told);
-  if (finished) {
-    unit.audits({
-      action: "bulk-act.finished",
-      account: accountOf(bulk),
-      target: { type: "bulk-act", id: bulk.id },
-      after: { kind: bulk.act.kind, keys: bulk.keys, outcomes: after.outcomes },
-    });
-    unit.emits({
-      type: "bulk-act.finished",
-      account: accountOf(bulk),
-      payload: { bulkAct: bulk.id, outcomes: after.outcomes },
-    });
-  }
+  if (finished) recordFinished(unit, after);
+  else if (told.every(({ outcome }) => outcome !== "done")) unit.foundDone();
   return after;
+}
+
+function recordFinished(unit: Unit, bulk: BulkAct): void {
+  const { id, act, keys, outcomes } = bulk;
+  unit.audits({
+    action: "bulk-act.finished",
+    account: accountOf(bulk),
+    target: { type: "bulk-act", id },
+    after: { kind: act.kind, keys, outcomes },
+  });
+  unit.emits({ type: "bulk-act.finished", account: accountOf(bulk), payload: { bulkAct: id, outcomes } });
 }
 
 function sumOf(

@@ -4,7 +4,7 @@ import type { ManyKeysAct } from "../keys/index.ts";
 import { accountOf, type BulkAct } from "./bulk-act.ts";
 import { insertBulkAct } from "./bulk-acts.store.ts";
 
-/** Freezes the keys, within the unit of whatever asks for it. Nothing is done to a key yet: see `goOn`. */
+/** Freezes the keys, within the unit of whatever asks for it. Nothing is done to a key yet: see finish-bulk-act.ts. */
 export async function startBulkAct(
   ports: { readonly ids: Ids },
   unit: Unit,
