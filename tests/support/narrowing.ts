@@ -104,7 +104,6 @@ export async function examine(app: TestApp, root: Api, slow: SlowNode, way: Way)
   await slow.acknowledge();
   const before = await standingOf(root, world);
   const { answer, waited } = await callAndWatch(app, root, slow, operation, way.call(world));
-  slow.follow(true);
   await applied(root);
   const taken = lost(before, await standingOf(root, world));
   return findingsOf(operation, way, answer, waited, taken);
@@ -142,7 +141,8 @@ async function callAndWatch(
     if (outcome.answer !== undefined) return "no";
     return waiting ? "yes" : null;
   });
-  await slow.acknowledge();
+  // It is known now whether it waits. What it waits for after that, if anything, is acknowledged as it comes.
+  slow.follow(true);
   return { answer: await asked, waited: waited === "yes" };
 }
 
