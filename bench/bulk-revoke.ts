@@ -13,7 +13,8 @@ interface Answer {
   readonly bulkAct: { readonly status: string; readonly outcomes: { readonly done: number } };
 }
 
-async function bulkRevokeSection(count: number): Promise<Section> {
+/** Makes the keys, and ends them by one act. */
+export async function bulkRevokeSection(count: number): Promise<Section> {
   const stage = await openStage();
   try {
     await putAccount(stage.ports, ACTING, "ext:a", { name: "A" });

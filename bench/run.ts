@@ -5,6 +5,7 @@ import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bulkSections } from "./bulk.ts";
+import { bulkRevokeSection } from "./bulk-revoke.ts";
 import { type Line, line, meets, verifyLines } from "./goals.ts";
 import { httpSections } from "./http.ts";
 import { installPeers } from "./install.ts";
@@ -96,6 +97,9 @@ interface Asked {
   readonly bulkKeys: number;
 }
 
+/** Keys that one act ends. */
+const ENDED = 10_000;
+
 /** What can be measured, in this order; each part is begun when the one before has been shown. */
 const PARTS = {
   verify: async ({ keys, rounds }) => {
@@ -114,7 +118,7 @@ const PARTS = {
   revocation: () => revocationSections(),
   verifiers: () => verifierSections(),
   middleware: () => middlewareSections(),
-  bulk: ({ bulkKeys }) => bulkSections(bulkKeys),
+  bulk: async ({ bulkKeys }) => [...(await bulkSections(bulkKeys)), await bulkRevokeSection(ENDED)],
 } satisfies Record<string, (asked: Asked) => Section[] | Promise<Section[]>>;
 
 function readArguments() {

@@ -44,7 +44,7 @@ interface Many {
     readonly accounts: number;
     readonly used24h: number;
     readonly byStatus: Readonly<Record<string, number>>;
-    readonly sample: readonly { readonly key: string; readonly label: string; readonly lastUsedAt: string | null }[];
+    readonly sample: readonly { readonly key: string; readonly label: string; readonly status: string }[];
     readonly confirm: number | string | null;
   } | null;
   readonly results: readonly { readonly key: string; readonly outcome: string }[];
@@ -108,8 +108,29 @@ describe("a selection", () => {
     expect((await revoke({ member: "ext:developer" })).status).toBe(400);
     expect((await revoke({ view: "accounts-over-10-keys" })).status).toBe(400);
     expect((await revoke({ view: "nobody-saved-this" })).status).toBe(404);
+    const many = Array.from({ length: 10_001 }, (_, index) => `key_${String(index).padStart(26, "0")}`);
+    expect((await revoke({ ids: many, dryRun: true })).status).toBe(400);
+    expect((await revoke({ ids: [id], waitSeconds: 31 })).status).toBe(400);
+    expect((await revoke({ ids: [id], confirm: "" })).status).toBe(400);
     expect((await revoke({ account: "ext:nobody", dryRun: true })).body.selected?.keys).toBe(0);
     expect(await statusOf({ id, secret: "" })).toBe("active");
+  });
+
+  test("is told by the status that its keys are shown with", async () => {
+    const account = await makeAccount(stage.root);
+    const [rotating, suspended, expiring] = [
+      ...(await issue(account, 2)),
+      ...(await issue(account, 1, { expiresInDays: 3 })),
+      ...(await issue(account, 1)),
+    ] as [MadeKey, MadeKey, MadeKey];
+    succeeded(await stage.root.post(`/v1/keys/${rotating.id}/rotate`, {}));
+    succeeded(await stage.root.post(`/v1/keys/${suspended.id}/suspend`, { reason: "a question" }));
+    const { selected } = succeeded(await revoke({ account: account.id, dryRun: true })).body;
+    expect(selected?.byStatus).toEqual({ active: 1, expiring: 1, rotating: 1, suspended: 1 });
+    expect(await statusOf(expiring)).toBe("expiring");
+    expect(Object.keys(selected?.byStatus ?? {}).toSorted()).toEqual(
+      selected?.sample.map(({ status }) => status).toSorted(),
+    );
   });
 
   test("never holds management keys, whoever asks", async () => {
@@ -145,6 +166,7 @@ describe("before many keys end (E8)", () => {
     expect(preview?.sample).toMatchObject([{ key: used.id, label }]);
     expect((await revoke({ ids: [used.id] })).status).toBe(409);
     expect((await revoke({ ids: [used.id], confirm: 1 })).status).toBe(409);
+    expect((await revoke({ ids: [used.id], confirm: `${label}?` })).status).toBe(409);
     succeeded(await revoke({ ids: [used.id], confirm: label }));
     succeeded(await revoke({ ids: [quiet.id] }));
   });
@@ -167,13 +189,27 @@ describe("before many keys end (E8)", () => {
     succeeded(await end(used, { guarded: true }));
   });
 
-  test("labels are shown to who may see keys, and the act is for who may end them", async () => {
-    const { id } = await issueKey(stage.root, stage.account.id);
+  test("whoever may end keys is told the label to type back, and no others; the act is for nobody else", async () => {
+    const [used, quiet] = (await issue(stage.account, 2)) as [MadeKey, MadeKey];
+    await use(used);
+    const { label } = (await stage.root.get<Key>(`/v1/keys/${used.id}`)).body;
     const as = async (scopes: readonly string[]) =>
       client(stage.app.url, (await issueManagementKey(stage.root, scopes)).secret);
-    const body = { ids: [id], reason: "unused", dryRun: true };
+    const body = { ids: [used.id], reason: "unused", dryRun: true };
     const ender = await as(["claviger:keys:revoke"]);
-    expect((await ender.post<Many>("/v1/keys/revoke", body)).body.selected).toMatchObject({ keys: 1, sample: [] });
+    const looked = async (ids: readonly string[]) =>
+      (await ender.post<Many>("/v1/keys/revoke", { ...body, ids })).body.selected;
+    expect(await looked([used.id])).toMatchObject({ keys: 1, sample: [], confirm: label });
+    expect(await looked([quiet.id])).toMatchObject({ keys: 1, sample: [], confirm: null });
+    expect(await looked([used.id, quiet.id])).toMatchObject({ keys: 2, sample: [], confirm: null });
+    const refused = [
+      await ender.post<Problem>("/v1/keys/revoke", { ...body, dryRun: false }),
+      await ender.post<Problem>(`/v1/keys/${used.id}/revoke`, { reason: "unused", confirm: "another" }),
+    ];
+    for (const answer of refused) expect(answer.body).toMatchObject({ code: "CONFIRMATION_REQUIRED", confirm: label });
+    // The answer of the act itself shows the key.
+    const ended = await ender.post<{ key: Key }>(`/v1/keys/${quiet.id}/revoke`, { reason: "unused" });
+    expect(ended.body.key.label).toMatch(/^key /);
     const writer = await as(["claviger:keys:write", "claviger:keys:read"]);
     for (const path of ["/v1/keys/revoke", "/v1/keys/suspend"])
       expect((await writer.post(path, body)).status).toBe(403);
@@ -211,6 +247,14 @@ describe("what became of each key", () => {
     });
     const acts = await stage.root.get<Page<AuditEvent>>(`/v1/audit-events?target=${told.id}`);
     expect(acts.body.data.map(({ action }) => action)).toEqual(["bulk-act.finished", "bulk-act.started"]);
+  });
+
+  test("of more than 1 000 keys is a list of its own", async () => {
+    const ids = Array.from({ length: 10_000 }, (_, index) => `key_${String(index).padStart(26, "0")}`);
+    const { body } = succeeded(await revoke({ ids, confirm: ids.length, waitSeconds: 30 }));
+    expect(body).toMatchObject({ bulkAct: { status: "finished", outcomes: { unknown: ids.length } }, results: [] });
+    const rows = await readAll<{ key: string }>(stage.root, `/v1/bulk-acts/${body.bulkAct?.id}/results`, 200);
+    expect(rows.map(({ key }) => key)).toEqual(ids);
   });
 
   test("an act that nobody waits for goes on by itself, and may be waited for", async () => {
@@ -277,6 +321,21 @@ describe("by the command line", () => {
       `/v1/audit-events?account=${account.id}&action=bulk-act.started`,
     );
     expect(started.body.data).toHaveLength(1);
+  });
+
+  test("somebody who says how long to wait is waited for no longer", async () => {
+    const account = await makeAccount(stage.root);
+    const keys = await issue(account, 2);
+    const many = ["keys", "suspend-many", "--account", account.id, "--reason", "a question", "--yes", "--json"];
+    const begun = await cli(...many, "--wait-seconds", "0");
+    expect(JSON.parse(begun.stdout)).toMatchObject({ bulkAct: { status: "running", acted: 0 }, effective: null });
+    const { id } = JSON.parse(begun.stdout).bulkAct as BulkAct;
+    const ended = await cli("bulk-acts", "finish", id, "--wait-seconds", "30", "--json");
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      bulkAct: { status: "finished" },
+      effective: { everywhere: true },
+    });
+    expect(await statusOf(keys[0] as MadeKey)).toBe("suspended");
   });
 
   test("one key that is in use asks for its label, where a script wants to be asked", async () => {

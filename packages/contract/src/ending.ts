@@ -57,7 +57,7 @@ const impact = z
     breaks: z.string(),
     /** What the figures speak for, and why. `none`: it is refused already. */
     suggestion: z.object({ act: z.enum(["revoke", "suspend", "ask-first", "none"]), why: z.string() }),
-    /** When to choose which. */
+    /** When to choose which. `throttle`: lower limits for a time, by a change of the key. */
     choices: z.array(z.object({ act: z.enum(["revoke", "suspend", "throttle"]), when: z.string() })),
   })
   .meta({ id: "KeyImpact" });
@@ -92,11 +92,9 @@ const outcomes = ["done", "already", "final", "unknown"] as const;
 const bulkAct = z
   .object({
     id: z.string(),
-    act: z.enum(["revoke", "suspend", "hand-over"]),
-    reason: z.string().nullable(),
+    act: z.enum(["revoke", "suspend"]),
+    reason: z.string(),
     comment: z.string().nullable(),
-    /** The member who is handed the keys. */
-    to: z.string().nullable(),
     selection: z.record(z.string(), z.json()),
     by: z.object({ type: z.string(), id: z.string() }),
     status: z.enum(["running", "finished"]),
@@ -228,7 +226,7 @@ export const bulkActOperations = [
     body: z.strictObject({ waitSeconds }).optional(),
     responses: bulkResponses,
     errors: ["NOT_FOUND", "BARRIER_UNCONFIRMED"],
-    audit: ["bulk-act.finished", "key.revoked", "key.suspended", "key.updated"],
+    audit: ["bulk-act.finished", "key.revoked", "key.suspended"],
     narrows: true,
   }),
 ] as const;

@@ -10,10 +10,13 @@ const FINISH = pick(bulkActOperations, "bulk-acts.finish");
 /** How often the bar moves. */
 const STEP_S = 1;
 
-/** Starts the act without waiting, and goes on with it until it is in force everywhere. A dry run is only asked for. */
+/**
+ * Starts the act without waiting, and goes on with it until it is in force everywhere. A dry run is only asked for; so is an act for which
+ * somebody says how long to wait.
+ */
 export async function carryOut(io: Io, service: Service, request: ApiRequest): Promise<ApiAnswer> {
   const body = isObject(request.body) ? request.body : {};
-  if (body.dryRun === true) return callApi(service, request);
+  if (body.dryRun === true || body.waitSeconds !== undefined) return callApi(service, request);
   const waitSeconds = request.operation.id === FINISH.id ? STEP_S : 0;
   const progress = createProgress(io, "keys");
   let answer = await callApi(service, { ...request, body: { ...body, waitSeconds } });

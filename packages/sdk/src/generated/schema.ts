@@ -1878,10 +1878,9 @@ export interface components {
         readonly BulkAct: {
             readonly id: string;
             /** @enum {string} */
-            readonly act: "revoke" | "suspend" | "hand-over";
-            readonly reason: string | null;
+            readonly act: "revoke" | "suspend";
+            readonly reason: string;
             readonly comment: string | null;
-            readonly to: string | null;
             readonly selection: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
                     readonly [key: string]: unknown;

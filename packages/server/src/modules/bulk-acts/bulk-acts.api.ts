@@ -23,9 +23,8 @@ const BY_PLACE = {
 const showBulkAct = (bulk: BulkAct) => ({
   id: bulk.id,
   act: bulk.act.kind,
-  reason: "reason" in bulk.act ? bulk.act.reason : null,
+  reason: bulk.act.reason,
   comment: bulk.act.kind === "revoke" ? bulk.act.comment : null,
-  to: bulk.act.kind === "hand-over" ? bulk.act.to : null,
   selection: bulk.selection,
   by: bulk.actor,
   status: bulk.finishedAt === null ? "running" : "finished",

@@ -8,3 +8,4 @@
  */
 export { bulkActsRoutes } from "./bulk-acts.api.ts";
 export { createBulkActKeeper } from "./keep-bulk-acts.ts";
+export type { KeySelection } from "./ports.ts";

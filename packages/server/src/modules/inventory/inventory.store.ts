@@ -355,11 +355,21 @@ function textCondition(q: string): RawBuilder<unknown> {
     OR ${named("service", "service_id", sql`n.name || ' ' || coalesce(n.external_id, '')`)})`;
 }
 
-/** The same order as `statusOf`, as SQL. */
 function statusCondition(status: KeyStatus, now: Date): RawBuilder<unknown> {
+  return statusConditions(now)[status];
+}
+
+/** The status of a key `k`. */
+export function statusExpression(now: Date): RawBuilder<KeyStatus> {
+  const cases = Object.entries(statusConditions(now)).map(([status, is]) => sql`WHEN ${is} THEN ${sql.lit(status)}`);
+  return sql`CASE ${sql.join(cases, sql` `)} END`;
+}
+
+/** The same order as `statusOf`, as SQL; of one key one of them holds. */
+function statusConditions(now: Date): Record<KeyStatus, RawBuilder<unknown>> {
   const unexpired = sql`k.expires_or_never > ${now}`;
   const rotating = sql`k.rotating_until > ${now}`;
-  const conditions: Record<KeyStatus, RawBuilder<unknown>> = {
+  return {
     requested: sql`false`,
     rotating: sql`k.state = 'active' AND ${unexpired} AND ${rotating}`,
     revoked: sql`k.state = 'revoked'`,
@@ -368,5 +378,4 @@ function statusCondition(status: KeyStatus, now: Date): RawBuilder<unknown> {
     expiring: sql`k.state = 'active' AND ${expiryCondition("expiring", now)} AND (${rotating}) IS NOT TRUE`,
     active: sql`k.state = 'active' AND ${expiryCondition("active", now)} AND (${rotating}) IS NOT TRUE`,
   };
-  return conditions[status];
 }

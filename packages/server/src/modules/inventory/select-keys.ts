@@ -1,18 +1,9 @@
 import type { Tx } from "../../db/index.ts";
+import type { KeySelection } from "../bulk-acts/index.ts";
 import { statusOf } from "../keys/index.ts";
 import { selectKeysById } from "./queries/key-views.ts";
 import { countAccounts, countByStatus, selectLatestUsed } from "./queries/selection.ts";
 import { listKeys, type Viewer } from "./queries.ts";
-
-/** Keys by what they have in common; `ids` stands alone. */
-export interface KeySelection {
-  readonly account?: string | undefined;
-  readonly member?: string | undefined;
-  readonly service?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly view?: string | undefined;
-  readonly ids?: readonly string[] | undefined;
-}
 
 const AT_ONCE = 5_000;
 const SAMPLED = 20;

@@ -3,11 +3,10 @@ import { accountReach, PLATFORM } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { demandConfirmed } from "./demand-confirmed.ts";
 import { requireKey } from "./find-key.ts";
-import { type Key, keySubject } from "./key.ts";
+import type { Key } from "./key.ts";
 import { findKey, saveKey } from "./keys.store.ts";
 import type { Authority, Guard, KeysPorts } from "./ports.ts";
-
-export type RevokeReason = "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
+import { type RevokeReason, recordEnded } from "./record-ended.ts";
 
 export interface RevokeInput {
   readonly reason: RevokeReason;
@@ -58,14 +57,6 @@ async function end(unit: Unit, key: Key, input: RevokeInput): Promise<Key> {
     updatedAt: unit.now,
   };
   await saveKey(unit.tx, after);
-  unit.audits({
-    action: "key.revoked",
-    account: key.account,
-    target: { type: "key", id: key.id },
-    before: { state: key.state },
-    after: { state: "revoked", reason: input.reason, comment: input.comment ?? null },
-  });
-  unit.narrows(keySubject(key.id));
-  unit.emits({ type: "key.revoked", account: key.account, payload: { key: key.id, reason: input.reason } });
+  recordEnded(unit, key, { state: "revoked", reason: input.reason, comment: after.stateComment });
   return after;
 }

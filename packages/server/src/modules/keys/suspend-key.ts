@@ -3,9 +3,10 @@ import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import { demandConfirmed } from "./demand-confirmed.ts";
 import { requireKey } from "./find-key.ts";
-import { type Key, keySubject } from "./key.ts";
+import type { Key } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
 import type { Authority, Guard, KeysPorts } from "./ports.ts";
+import { recordEnded } from "./record-ended.ts";
 
 /** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, CONFIRMATION_REQUIRED, STATE_CONFLICT when revoked. */
 export function suspendKey(
@@ -34,15 +35,7 @@ export function suspendKey(
       updatedAt: unit.now,
     };
     await saveKey(unit.tx, after);
-    unit.audits({
-      action: "key.suspended",
-      account: key.account,
-      target: { type: "key", id },
-      before: { state: key.state },
-      after: { state: "suspended", reason },
-    });
-    unit.narrows(keySubject(id));
-    unit.emits({ type: "key.suspended", account: key.account, payload: { key: id, reason } });
+    recordEnded(unit, key, { state: "suspended", reason });
     return after;
   });
 }

@@ -95,9 +95,16 @@ export interface Suggestion {
 const LEAK = "Where its secret may be known to others, revoke it at once all the same.";
 
 export function suggestionOf(facts: ImpactFacts): Suggestion {
-  const { status, accepted, key, lastUsedAt } = facts;
+  const { status, accepted, refused, key, lastUsedAt } = facts;
   if (isDead(status)) return { act: "none", why: `It is ${status} already.` };
   const careful = key.dependants.length > 0 || key.criticality === "high" || key.criticality === "critical";
+  if (status === "suspended" && (careful || refused > 0))
+    return {
+      act: "ask-first",
+      why: `It is suspended already, ${refused > 0 ? "and somebody presents it still" : "but somebody counts on it"}. Ask them before it ends for good. ${LEAK}`,
+    };
+  if (status === "suspended")
+    return { act: "revoke", why: "It is suspended already, and nobody presents it any more." };
   if (accepted > 0 && !isStopped(status))
     return {
       act: "ask-first",

@@ -1,10 +1,11 @@
 /** What is known of many keys at once, for who is about to act on them. */
 import { sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
-import { EXPIRING_MS } from "../../keys/index.ts";
+import type { KeyStatus } from "../../keys/index.ts";
+import { statusExpression } from "../inventory.store.ts";
 
 export interface CountedKeys {
-  readonly status: string;
+  readonly status: KeyStatus;
   readonly keys: number;
   readonly used24h: number;
 }
@@ -16,11 +17,9 @@ export async function countByStatus(
   since: Date,
   now: Date,
 ): Promise<readonly CountedKeys[]> {
-  const late = new Date(now.getTime() + EXPIRING_MS);
   const { rows } = await sql<CountedKeys>`
     SELECT status, count(*)::bigint AS keys, count(*) FILTER (WHERE used)::bigint AS used24h FROM (
-      SELECT CASE WHEN k.state = 'revoked' THEN 'revoked' WHEN k.expires_at <= ${now} THEN 'expired'
-          WHEN k.state = 'suspended' THEN 'suspended' WHEN k.expires_at <= ${late} THEN 'expiring' ELSE 'active' END AS status,
+      SELECT ${statusExpression(now)} AS status,
         EXISTS (SELECT FROM key_use u WHERE u.key_id = k.id AND u.last_used_at >= ${since}) AS used
       FROM unnest(${[...ids]}::text[]) AS g (id) JOIN api_key k ON k.id = g.id WHERE k.kind = 'customer') s
     GROUP BY status ORDER BY status`.execute(tx);

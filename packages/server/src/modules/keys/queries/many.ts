@@ -2,15 +2,16 @@
 import { sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 import type { Key } from "../key.ts";
+import type { EndedKey } from "../record-ended.ts";
 
-export type HeldKey = Pick<Key, "id" | "account" | "state" | "ownerMember" | "ownerTeam">;
+export type HeldKey = Pick<Key, "id" | "account" | "state">;
 
 /** Customers' keys of these ids, held in the order of their ids, so that two transactions never wait for each other in a circle. */
 export async function holdKeys(tx: Tx, ids: readonly string[]): Promise<HeldKey[]> {
   if (ids.length === 0) return [];
   return tx
     .selectFrom("api_key")
-    .select(["id", "account_id as account", "state", "owner_member as ownerMember", "owner_team as ownerTeam"])
+    .select(["id", "account_id as account", "state"])
     .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
     .where("kind", "=", "customer")
     .orderBy("id")
@@ -18,25 +19,14 @@ export async function holdKeys(tx: Tx, ids: readonly string[]): Promise<HeldKey[
     .execute();
 }
 
-export async function setState(
-  tx: Tx,
-  ids: readonly string[],
-  state: "suspended" | "revoked",
-  reason: string,
-  comment: string | null,
-  at: Date,
-): Promise<void> {
+export async function setState(tx: Tx, ids: readonly string[], after: EndedKey, at: Date): Promise<void> {
+  const comment = after.state === "revoked" ? after.comment : null;
   await tx
     .updateTable("api_key")
-    .set({ state, state_reason: reason, state_comment: comment, state_at: at, updated_at: at })
-    .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
-    .execute();
-}
-
-export async function setOwner(tx: Tx, ids: readonly string[], member: string, at: Date): Promise<void> {
-  await tx
-    .updateTable("api_key")
-    .set({ owner_member: member, owner_team: null, updated_at: at })
+    .set({
+      ...{ state: after.state, state_reason: after.reason, state_comment: comment },
+      ...{ state_at: at, updated_at: at },
+    })
     .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
     .execute();
 }

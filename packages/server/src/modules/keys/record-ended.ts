@@ -1,0 +1,18 @@
+import type { Unit } from "../../kernel/act.ts";
+import { type Key, keySubject } from "./key.ts";
+
+export type RevokeReason = "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
+
+/** What a key that is ended or stopped has become, as its trail shows it. */
+export type EndedKey =
+  | { readonly state: "revoked"; readonly reason: RevokeReason; readonly comment: string | null }
+  | { readonly state: "suspended"; readonly reason: string };
+
+/** Its audit event, its change and its outgoing event. `key` is as it was before. */
+export function recordEnded(unit: Unit, key: Pick<Key, "id" | "account" | "state">, after: EndedKey): void {
+  const { id, account, state } = key;
+  const name = `key.${after.state}`;
+  unit.audits({ action: name, account, target: { type: "key", id }, before: { state }, after });
+  unit.narrows(keySubject(id));
+  unit.emits({ type: name, account, payload: { key: id, reason: after.reason } });
+}
