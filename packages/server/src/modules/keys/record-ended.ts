@@ -11,8 +11,13 @@ export type EndedKey =
 /** Its audit event, its change and its outgoing event. `key` is as it was before. */
 export function recordEnded(unit: Unit, key: Pick<Key, "id" | "account" | "state">, after: EndedKey): void {
   const { id, account, state } = key;
-  const name = `key.${after.state}`;
-  unit.audits({ action: name, account, target: { type: "key", id }, before: { state }, after });
+  unit.audits({
+    action: after.state === "revoked" ? "key.revoked" : "key.suspended",
+    ...{ account, target: { type: "key", id }, before: { state }, after },
+  });
   unit.narrows(keySubject(id));
-  unit.emits({ type: name, account, payload: { key: id, reason: after.reason } });
+  unit.emits({
+    type: after.state === "revoked" ? "key.revoked" : "key.suspended",
+    ...{ account, payload: { key: id, reason: after.reason } },
+  });
 }
