@@ -22,3 +22,29 @@ export class Allowance {
     this.#spent += 1;
   }
 }
+
+/** Sources that are remembered; the one that spent longest ago is forgotten first. */
+const MOST_SOURCES = 20_000;
+
+/** The same of each of many sources, within a bound. */
+export class Allowances {
+  readonly #perMinute: number;
+  readonly #bySource = new Map<string, Allowance>();
+
+  constructor(perMinute: number) {
+    this.#perMinute = perMinute;
+  }
+
+  isSpent(source: string, now: number): boolean {
+    return this.#bySource.get(source)?.isSpent(now) ?? false;
+  }
+
+  spend(source: string, now: number): void {
+    const allowance = this.#bySource.get(source) ?? new Allowance(this.#perMinute);
+    this.#bySource.delete(source);
+    this.#bySource.set(source, allowance);
+    allowance.spend(now);
+    const [oldest] = this.#bySource.keys();
+    if (this.#bySource.size > MOST_SOURCES && oldest !== undefined) this.#bySource.delete(oldest);
+  }
+}

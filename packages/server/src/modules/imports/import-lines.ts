@@ -68,10 +68,7 @@ export async function importLines(
 ): Promise<{ readonly outcome: ImportOutcome; readonly errors: readonly LineError[] }> {
   const now = new Date(ports.clock.wall());
   const begun = request.dryRun ? null : await begin(ports, request, now);
-  if (begun !== null && request.fromLine > begun.lines + 1) {
-    const message = `lines up to ${begun.lines} are dealt with: go on with line ${begun.lines + 1}`;
-    throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "fromLine", message }] });
-  }
+  if (begun !== null && request.fromLine > begun.lines + 1) throw leftOut(begun.lines);
   const tried = { imported: 0, known: 0, failed: 0 };
   const errors: LineError[] = [];
   let line = request.fromLine - 1;
@@ -110,16 +107,17 @@ async function* slices({ lines, fromLine }: ImportRequest): AsyncGenerator<Slice
 /** Ends an act in which nothing was imported: there is nothing to tell of, and nothing that anybody must wait for. */
 const NOTHING_IMPORTED = new Error("nothing was imported");
 
-/** Of lines that were not dealt with before. Tried again where another import has the same keys at the same moment. */
+/**
+ * Deals with the lines that were not dealt with before. Tried again where another import has the same keys at the same moment, and where
+ * somebody else has gone on with this one in between.
+ */
 async function importSlice(ports: ImportPorts, request: ImportRequest, id: string, slice: Slice): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     let left: Slice = [];
     let dealt: Dealt = NOTHING;
     try {
       await ports.keys.act(request.acting, PLATFORM, async (unit) => {
-        const done = (await findImport(unit.tx, id, true))?.lines ?? 0;
-        // Sent before: what was said then holds.
-        left = slice.filter(({ line }) => line > done);
+        left = leftOf(slice, (await findImport(unit.tx, id, true))?.lines ?? 0);
         dealt = left.length === 0 ? NOTHING : await dealWith(ports, request, unit, left);
         if (dealt.counts.imported === 0) throw NOTHING_IMPORTED;
         // From the first of them on, every node and verifier looks for strings of other forms.
@@ -130,22 +128,42 @@ async function importSlice(ports: ImportPorts, request: ImportRequest, id: strin
     } catch (error) {
       if (error === NOTHING_IMPORTED) {
         const now = new Date(ports.clock.wall());
-        return ports.database.transaction(PLATFORM, (tx) => recordProgress(tx, id, left, dealt, now));
-      }
-      if (attempt === ATTEMPTS || !isUniqueViolation(error)) throw error;
+        if (await ports.database.transaction(PLATFORM, (tx) => recordAlone(tx, id, left, dealt, now))) return;
+      } else if (attempt === ATTEMPTS || !isUniqueViolation(error)) throw error;
     }
   }
 }
 
-/** How far the import is, and what is wrong with lines; nothing where somebody else has gone on in the meantime. */
-async function recordProgress(tx: Tx, id: string, slice: Slice, dealt: Dealt, now: Date): Promise<void> {
-  const [first, last] = [slice[0], slice.at(-1)];
+/** Lines sent before are passed over: what was said then holds. Throws VALIDATION_FAILED where lines in between are left out. */
+function leftOf(slice: Slice, done: number): Slice {
+  const left = slice.filter(({ line }) => line > done);
+  const first = left[0]?.line ?? done + 1;
+  if (first !== done + 1) throw leftOut(done);
+  return left;
+}
+
+function leftOut(done: number): ClavigerError {
+  return fault("fromLine", `lines up to ${done} are dealt with: go on with line ${done + 1}`);
+}
+
+/** How far the import is, and what is wrong with its lines. The import is held. */
+async function recordProgress(tx: Tx, id: string, left: Slice, dealt: Dealt, now: Date): Promise<void> {
   const held = await findImport(tx, id, true);
-  if (held === null || first === undefined || last === undefined || held.lines >= first.line) return;
+  const last = left.at(-1);
+  if (held === null || last === undefined) return;
   const { counts, errors, foreignForm } = dealt;
   await addProgress(tx, id, { lines: last.line, ...counts, foreignForm }, now);
   const kept = errors.slice(0, Math.max(0, MOST_ERRORS - held.failed));
   if (kept.length > 0) await insertErrors(tx, id, kept);
+}
+
+/** The same of an act that was taken back; false where somebody else has gone on with the import since. */
+async function recordAlone(tx: Tx, id: string, left: Slice, dealt: Dealt, now: Date): Promise<boolean> {
+  const [first] = left;
+  if (first === undefined) return true;
+  if ((await findImport(tx, id, true))?.lines !== first.line - 1) return false;
+  await recordProgress(tx, id, left, dealt, now);
+  return true;
 }
 
 /** Everything as if, and then taken back. */

@@ -1,10 +1,9 @@
-import { Allowance } from "../../kernel/allowance.ts";
+import { Allowance, Allowances } from "../../kernel/allowance.ts";
 import type { Clock } from "../../kernel/clock.ts";
 
 /** Look-ups of strings of other forms that nobody has, in a minute: of one source, and of all together. */
 const UNKNOWN_OF_SOURCE = 600;
 const UNKNOWN_OF_ALL = 6_000;
-const MOST_SOURCES = 20_000;
 /** Whoever does not say where a caller is. */
 const NOWHERE = "";
 
@@ -15,7 +14,7 @@ const NOWHERE = "";
 export class ForeignBudget {
   readonly #clock: Pick<Clock, "mono">;
   readonly #all = new Allowance(UNKNOWN_OF_ALL);
-  readonly #sources = new Map<string, Allowance>();
+  readonly #sources = new Allowances(UNKNOWN_OF_SOURCE);
 
   constructor(clock: Pick<Clock, "mono">) {
     this.#clock = clock;
@@ -23,17 +22,12 @@ export class ForeignBudget {
 
   isSpent(from: string = NOWHERE): boolean {
     const now = this.#clock.mono();
-    return this.#all.isSpent(now) || (this.#sources.get(from)?.isSpent(now) ?? false);
+    return this.#all.isSpent(now) || this.#sources.isSpent(from, now);
   }
 
   spend(from: string = NOWHERE): void {
     const now = this.#clock.mono();
     this.#all.spend(now);
-    const source = this.#sources.get(from) ?? new Allowance(UNKNOWN_OF_SOURCE);
-    this.#sources.delete(from);
-    this.#sources.set(from, source);
-    source.spend(now);
-    const [oldest] = this.#sources.keys();
-    if (this.#sources.size > MOST_SOURCES && oldest !== undefined) this.#sources.delete(oldest);
+    this.#sources.spend(from, now);
   }
 }

@@ -1,5 +1,5 @@
 import { type KeyTableEntry, type Lookup, type NodeMessage, WIRE_LIMITS } from "@claviger/core";
-import { Allowance } from "../../kernel/allowance.ts";
+import { Allowance, Allowances } from "../../kernel/allowance.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { Coherence } from "../coherence/index.ts";
@@ -28,7 +28,6 @@ const AT_A_TIME = 6;
 /** Look-ups of what nobody has, in a minute: of one connection, and of one source over all of its connections. */
 const UNKNOWN_OF_ASKER = 600;
 const UNKNOWN_OF_SOURCE = 3_000;
-const MOST_SOURCES = 20_000;
 
 interface Waiting {
   readonly asker: Asker;
@@ -45,7 +44,7 @@ export class LookUps {
   /** In the order in which they get their turn. */
   readonly #waiting = new Map<Asker, Waiting>();
   readonly #unknownOfAsker = new WeakMap<Asker, Allowance>();
-  readonly #unknownOfSource = new Map<string, Allowance>();
+  readonly #unknownOfSource = new Allowances(UNKNOWN_OF_SOURCE);
   #running = 0;
 
   constructor(ports: LookUpsPorts) {
@@ -141,7 +140,7 @@ export class LookUps {
   #isSpent(asker: Asker): boolean {
     const now = this.#ports.clock.mono();
     const ofAsker = this.#unknownOfAsker.get(asker)?.isSpent(now) ?? false;
-    return ofAsker || (this.#unknownOfSource.get(asker.source)?.isSpent(now) ?? false);
+    return ofAsker || this.#unknownOfSource.isSpent(asker.source, now);
   }
 
   #spend(asker: Asker): void {
@@ -149,12 +148,7 @@ export class LookUps {
     const ofAsker = this.#unknownOfAsker.get(asker) ?? new Allowance(UNKNOWN_OF_ASKER);
     this.#unknownOfAsker.set(asker, ofAsker);
     ofAsker.spend(now);
-    const ofSource = this.#unknownOfSource.get(asker.source) ?? new Allowance(UNKNOWN_OF_SOURCE);
-    this.#unknownOfSource.delete(asker.source);
-    this.#unknownOfSource.set(asker.source, ofSource);
-    ofSource.spend(now);
-    const [oldest] = this.#unknownOfSource.keys();
-    if (this.#unknownOfSource.size > MOST_SOURCES && oldest !== undefined) this.#unknownOfSource.delete(oldest);
+    this.#unknownOfSource.spend(asker.source, now);
   }
 }
 
