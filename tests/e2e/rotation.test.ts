@@ -217,17 +217,30 @@ describe("acts", () => {
     expect(problem(await act(root, id, "cancel"))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
   });
 
-  test("a newer rotation cancels one whose new version nobody used, and spares one that is in use", async () => {
+  test("a newer rotation ends nothing: not what is in use, and not what was just used and is not counted yet", async () => {
+    const { root } = stage;
+    const { id, secret, fresh } = await rotating(stage);
+    expect(await codes(root, [fresh])).toEqual(["VALID"]);
+    const second = succeeded(await rotate(root, id)).body;
+    // Whether that use was counted by then or not: both are well.
+    expect([1, 2]).toContain(second.rotation.from);
+    expect(await codes(root, [secret, fresh, second.secret ?? ""])).toEqual(["VALID", "VALID", "VALID"]);
+  });
+
+  test("a newer rotation has what was not seen in use give way, and what is in use become the old version", async () => {
     const { root } = stage;
     const { id, secret, fresh } = await rotating(stage);
     const second = succeeded(await rotate(root, id)).body;
     expect(second.rotation).toMatchObject({ from: 1, to: 3 });
-    expect(await codes(root, [secret, fresh, second.secret ?? ""])).toEqual(["VALID", "REVOKED", "VALID"]);
+    const { oldEndsAt } = second.rotation;
+    expect(second.key.versions.map(({ expiresAt }) => expiresAt)).toEqual([oldEndsAt, oldEndsAt, null]);
+    expect(await codes(root, [secret, fresh, second.secret ?? ""])).toEqual(["VALID", "VALID", "VALID"]);
+    expect(await verify(root, fresh)).toMatchObject({ valid: true, version: 2, retiresAt: oldEndsAt });
     await seenInUse(root, id);
     const third = succeeded(await rotate(root, id)).body;
     expect(third.rotation).toMatchObject({ from: 3, to: 4 });
     expect(await codes(root, [secret, second.secret ?? "", third.secret ?? ""])).toEqual(["VALID", "VALID", "VALID"]);
-    expect(third.key.versions.map(({ status }) => status)).toEqual(["retiring", "ended", "retiring", "pending"]);
+    expect(third.key.versions.map(({ status }) => status)).toEqual(["retiring", "retiring", "retiring", "pending"]);
   });
 
   test("an expired key gets a new version, and what has expired stays expired", async () => {

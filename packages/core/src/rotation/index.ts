@@ -11,6 +11,7 @@ export {
   versionWorks,
 } from "./rotation.ts";
 export {
+  MOST_WORKING_VERSIONS,
   type RotationEffect,
   type RotationEvent,
   type RotationNews,

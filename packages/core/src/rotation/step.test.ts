@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type GraceStart, type RotatingKey, type Rotation, versionWorks } from "./rotation.ts";
-import { type RotationEffect, type RotationEvent, stepRotation, takesAway } from "./step.ts";
+import { MOST_WORKING_VERSIONS, type RotationEffect, type RotationEvent, stepRotation, takesAway } from "./step.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -121,10 +121,40 @@ describe("a guided rotation (D4)", () => {
 });
 
 describe("superseded by a newer rotation", () => {
-  test("a new version that nobody used is ended as if it had not been, and the old one is rotated anew", () => {
-    const { state, rotation } = after(fresh(), [rotate(), T0], [rotate(), T0 + HOUR]);
-    expect(working(state, T0 + HOUR)).toEqual([1, 3]);
+  test("a new version that was not seen in use gives way and works on for the overlap, as somebody may use it; the old one is rotated anew", () => {
+    const { state, rotation, effects } = after(fresh(), [rotate(), T0], [rotate(), T0 + HOUR]);
     expect(rotation).toMatchObject({ from: 1, to: 3, oldEndsAt: T0 + 73 * HOUR });
+    expect(news(effects)).toEqual(["rotation.cancelled", "rotation.started"]);
+    expect(working(state, T0 + 73 * HOUR - 1)).toEqual([1, 2, 3]);
+    expect(working(state, T0 + 73 * HOUR)).toEqual([3]);
+    expect(working(after(state, [{ type: "finish" }, T0 + HOUR + 1]).state, T0 + HOUR + 1)).toEqual([3]);
+    expect(working(after(state, [{ type: "cancel" }, T0 + HOUR + 1]).state, T0 + 73 * HOUR)).toEqual([1]);
+  });
+
+  test("one that gave way lives as long as the key that it was issued for, and no later expiry brings it back", () => {
+    const first = after(fresh(T0 + 2 * HOUR), [rotate({ expiresAt: T0 + 90 * DAY }), T0]).state;
+    const second = after(first, [rotate({ expiresAt: T0 + 90 * DAY }), T0 + HOUR]).state;
+    expect(working(second, T0 + 2 * HOUR)).toEqual([2, 3]);
+    const third = after(second, [rotate({ expiresAt: T0 + 90 * DAY }), T0 + HOUR + 1]).state;
+    expect(working(third, T0 + 73 * HOUR - 1)).toEqual([2, 3, 4]);
+    const cut = { ...second, expiresAt: T0 + 3 * HOUR };
+    const { state } = after(cut, [rotate({ expiresAt: T0 + 90 * DAY }), T0 + 3 * HOUR]);
+    expect(working(state, T0 + 3 * HOUR)).toEqual([4]);
+  });
+
+  test("so many versions work at a time and no more, until they are ended or an emergency ends them", () => {
+    let state = fresh();
+    for (let turn = 1; turn < MOST_WORKING_VERSIONS; turn += 1) [state] = stepRotation(state, rotate(), T0 + turn);
+    expect(working(state, T0 + 100)).toHaveLength(MOST_WORKING_VERSIONS);
+    expect(stepRotation(state, rotate(), T0 + 100)).toEqual([state, [{ do: "refuse", why: "too-many-versions" }]]);
+    const { state: finished } = after(state, [{ type: "finish" }, T0 + 100]);
+    for (const [key, event] of [
+      [state, rotate({ kind: "emergency" })],
+      [finished, rotate()],
+    ] as const) {
+      expect(after(key, [event, T0 + 101]).state.newest).toBe(MOST_WORKING_VERSIONS + 1);
+    }
+    expect(after(state, [rotate(), T0 + 74 * HOUR]).state.newest).toBe(MOST_WORKING_VERSIONS + 1);
   });
 
   test.each([{ seen: true }, { seen: false }])(

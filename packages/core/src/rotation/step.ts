@@ -7,7 +7,7 @@ import {
   type Rotation,
   type RotationKind,
   type RotationPhase,
-  type VersionLife,
+  versionWorks,
 } from "./rotation.ts";
 
 /** What happens to a key. */
@@ -39,6 +39,7 @@ export type RotationRefusal =
   | "key-revoked"
   /** A key that has expired takes a new version only with an expiry that is to come. */
   | "key-expired"
+  | "too-many-versions"
   | "never-rotated"
   | "rotation-done"
   | "rotation-cancelled"
@@ -96,7 +97,7 @@ function apply(key: RotatingKey, event: RotationEvent, now: number): Stepped {
       return onOpen(key, (rotation) => extend(key, rotation, event.byMs));
     case "cancel":
       if (key.rotation?.phase === "cancelled") return nothing(key);
-      return onOpen(key, (rotation) => cancel(key, rotation, now, "cancelled"));
+      return onOpen(key, (rotation) => cancel(key, rotation, now));
     case "finish":
       if (key.rotation?.phase === "done") return nothing(key);
       return onOpen(key, (rotation) => finish(key, rotation, now));
@@ -149,12 +150,17 @@ function settle(key: RotatingKey, now: number): Stepped {
 
 type Rotate = Extract<RotationEvent, { type: "rotate" }>;
 
+/** Versions of one key that work at a time, at most: each is a secret that somebody may have. */
+export const MOST_WORKING_VERSIONS = 20;
+
 function rotate(before: RotatingKey, event: Rotate, now: number): Stepped {
+  const emergency = event.kind === "emergency";
   if (before.revoked) return refuse(before, "key-revoked");
   if (event.expiresAt !== null && event.expiresAt <= now) return refuse(before, "key-expired");
-  const [key, effects] = keepExpired(...supersede(before, event, now));
+  const working = before.versions.filter((life) => isLive(life, now));
+  if (!emergency && working.length >= MOST_WORKING_VERSIONS) return refuse(before, "too-many-versions");
+  const [key, effects] = keepExpired(...supersede(before, event, now), before.expiresAt);
   const [from, to] = [key.current, key.newest + 1];
-  const emergency = event.kind === "emergency";
   const lastDate = emergency ? now : Math.min(now + event.longestMs, key.expiresAt ?? Number.POSITIVE_INFINITY);
   const started: Rotation = {
     ...{ from, to, kind: event.kind, phase: "issued", graceStarts: event.graceStarts },
@@ -182,28 +188,34 @@ function rotate(before: RotatingKey, event: Rotate, now: number): Stepped {
 }
 
 /**
- * Clears the way for a newer rotation. A version that nobody uses is ended, as if it had never been issued. One that is in use
- * stays in force, to be the old version of what follows, and what went before it keeps its end.
+ * Clears the way for a newer rotation. A version that is in use stays in force, to be the old version of what follows, and what went before
+ * it keeps its end. One that was not seen in use gives way to the version before it, and works for as long as the overlap is: uses are
+ * counted after they were accepted, so that somebody may use it all the same.
  */
 function supersede(key: RotatingKey, event: Rotate, now: number): Stepped {
   const { rotation } = key;
   if (rotation === null || !isOpenRotation(rotation)) return [key, []];
-  if (rotation.seenAt === null && !event.currentInUse) return cancel(key, rotation, now, "superseded");
   const over: Rotation = { ...rotation, phase: "superseded", endedAt: now };
-  return [{ ...key, rotation: over }, [{ do: "tell", news: "rotation.cancelled", rotation: over }]];
+  if (rotation.seenAt !== null || event.currentInUse) {
+    return [{ ...key, rotation: over }, [{ do: "tell", news: "rotation.cancelled", rotation: over }]];
+  }
+  const [next, effects] = giveWay(key, over);
+  const overlaps = event.kind === "guided" && event.graceStarts === "now";
+  const endsAt = Math.min(now + (overlaps ? event.overlapMs : event.longestMs), key.expiresAt ?? Number.POSITIVE_INFINITY);
+  const versions = next.versions.map((life) => (life.version === rotation.to ? { ...life, endsAt } : life));
+  return [{ ...next, versions }, [{ do: "set-end", version: rotation.to, endsAt, sooner: true }, ...effects]];
 }
 
 /** What a later expiry of the key must not bring back: versions beside the one in force end with the expiry that there was. */
-function keepExpired(key: RotatingKey, effects: readonly RotationEffect[]): Stepped {
-  const { expiresAt, current } = key;
-  if (expiresAt === null) return [key, effects];
+function keepExpired(key: RotatingKey, effects: readonly RotationEffect[], expiry: number | null): Stepped {
+  if (expiry === null) return [key, effects];
   const later = key.versions.filter(
-    ({ version, ended, endsAt }) => version !== current && !ended && (endsAt === null || endsAt > expiresAt),
+    ({ version, ended, endsAt }) => version !== key.current && !ended && (endsAt === null || endsAt > expiry),
   );
   const ends = later.map(
-    ({ version }): RotationEffect => ({ do: "set-end", version, endsAt: expiresAt, sooner: false }),
+    ({ version }): RotationEffect => ({ do: "set-end", version, endsAt: expiry, sooner: false }),
   );
-  const versions = key.versions.map((life) => (later.includes(life) ? { ...life, endsAt: expiresAt } : life));
+  const versions = key.versions.map((life) => (later.includes(life) ? { ...life, endsAt: expiry } : life));
   return [{ ...key, versions }, [...effects, ...ends]];
 }
 
@@ -248,20 +260,23 @@ function extend(key: RotatingKey, rotation: Rotation, byMs: number): Stepped {
   return [next, [...effects, { do: "tell", news: "rotation.extended", rotation: next.rotation ?? rotation }]];
 }
 
-/** The new version ends, the old one is in force as before. A later change of the key's expiry is kept. */
-function cancel(key: RotatingKey, rotation: Rotation, now: number, phase: "cancelled" | "superseded"): Stepped {
-  const expiresAt = key.expiresAt === rotation.newExpiry ? rotation.priorExpiry : key.expiresAt;
-  const cancelled: Rotation = { ...rotation, phase, endedAt: now };
-  const versions = key.versions.map((life): VersionLife => {
-    if (life.version === rotation.to) return { ...life, ended: true };
-    return life.version === rotation.from ? { ...life, endsAt: null } : life;
-  });
+/** The new version ends now. */
+function cancel(key: RotatingKey, rotation: Rotation, now: number): Stepped {
+  const [next, effects] = giveWay(key, { ...rotation, phase: "cancelled", endedAt: now });
+  const versions = next.versions.map((life) => (life.version === rotation.to ? { ...life, ended: true } : life));
+  const end: RotationEffect = { do: "end", version: rotation.to, worked: versionWorks(key, rotation.to, now) };
+  return [{ ...next, versions }, [end, ...effects]];
+}
+
+/** The old version is in force as before, whatever becomes of the new one. A later change of the key's expiry is kept. */
+function giveWay(key: RotatingKey, over: Rotation): Stepped {
+  const expiresAt = key.expiresAt === over.newExpiry ? over.priorExpiry : key.expiresAt;
+  const versions = key.versions.map((life) => (life.version === over.from ? { ...life, endsAt: null } : life));
   return [
-    { ...key, expiresAt, current: rotation.from, versions, rotation: cancelled },
+    { ...key, expiresAt, current: over.from, versions, rotation: over },
     [
-      { do: "set-end", version: rotation.from, endsAt: null, sooner: false },
-      { do: "end", version: rotation.to, worked: worksIn(key, rotation.to, now) },
-      { do: "tell", news: "rotation.cancelled", rotation: cancelled },
+      { do: "set-end", version: over.from, endsAt: null, sooner: false },
+      { do: "tell", news: "rotation.cancelled", rotation: over },
     ],
   ];
 }
@@ -289,11 +304,6 @@ function setEnd(key: RotatingKey, rotation: Rotation, endsAt: number): Stepped {
   const versions = key.versions.map((each) => (each === life ? { ...each, endsAt } : each));
   const sooner = life.endsAt === null || endsAt < life.endsAt;
   return [{ ...key, versions, rotation: moved }, [{ do: "set-end", version: rotation.from, endsAt, sooner }]];
-}
-
-function worksIn(key: RotatingKey, version: number, now: number): boolean {
-  const life = key.versions.find((each) => each.version === version);
-  return !isKeyEnded(key, now) && life !== undefined && isLive(life, now);
 }
 
 /** Whether something that was accepted may be refused after these effects, now or sooner than before. */

@@ -119,6 +119,15 @@ function check(
   if (isOpenRotation(rotation) && !isKeyEnded(after, now)) {
     expect([rotation?.from ?? 0, rotation?.to ?? 0].map((version) => works(version))).toEqual([true, true]);
   }
+  // Whoever uses a version of the key has the overlap to change over, whatever is known of that use.
+  if (event.type === "rotate" && event.kind === "guided") {
+    const until = now + (event.graceStarts === "now" ? event.overlapMs : event.longestMs);
+    const ends = endsOf(after, now);
+    for (const [version, end] of endsOf(before, now)) {
+      const expected = Math.min(end, until, after.expiresAt ?? Number.POSITIVE_INFINITY, rotation?.lastDate ?? 0);
+      if (expected > now) expect(ends.get(version) ?? 0, `version ${version}`).toBeGreaterThanOrEqual(expected);
+    }
+  }
   // What is said to take nothing away takes nothing away.
   const shorter = event.type === "rotate" && endOf(after) < endOf(before);
   if (!takesAway(effects) && !shorter) {

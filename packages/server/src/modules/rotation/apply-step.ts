@@ -1,5 +1,6 @@
 import {
   ClavigerError,
+  MOST_WORKING_VERSIONS,
   type RotatingKey,
   type Rotation,
   type RotationEffect,
@@ -142,6 +143,7 @@ function tell(unit: Unit, { key, stored }: RotatedKey, news: RotationNews, rotat
 const REFUSALS: Record<Exclude<RotationRefusal, "beyond-last-date">, string> = {
   "key-revoked": "The key is revoked, which is final.",
   "key-expired": "The key has expired. A rotation with an expiry that is to come brings a new version.",
+  "too-many-versions": `${MOST_WORKING_VERSIONS} versions of the key work already. Finish its rotation, or rotate with no overlap: both end every older one.`,
   "never-rotated": "The key was never rotated.",
   "rotation-done": "The rotation is over: the old version has ended.",
   "rotation-cancelled": "The rotation was cancelled: the new version has ended.",

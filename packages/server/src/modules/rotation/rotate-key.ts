@@ -36,9 +36,11 @@ export interface Wanted {
  * Issues the next version of a key; the one before works on until its end, which is on record from the start. With an overlap of
  * nothing it is an emergency: the one before ends at once, with every older one, in force everywhere when this returns.
  *
- * An open rotation is superseded: where its new version was never used that one ends, else it is the old version of this rotation.
- * Throws NOT_FOUND; STATE_CONFLICT for a revoked key; INSUFFICIENT_SCOPE for an emergency without the scope; VALIDATION_FAILED for an
- * overlap beyond policy; GRANT_EXCEEDED for a management key that holds more than the one that asks; CONFLICT, PRECONDITION_FAILED.
+ * An open rotation is superseded: where its new version was seen in use it is the old version of this rotation, else it gives way to its own
+ * old version and works on for the overlap.
+ * Throws NOT_FOUND; STATE_CONFLICT for a revoked key, and for one of which too many versions work; INSUFFICIENT_SCOPE for an emergency
+ * without the scope; VALIDATION_FAILED for an overlap beyond policy; GRANT_EXCEEDED for a management key that holds more than the one that
+ * asks; CONFLICT, PRECONDITION_FAILED.
  */
 export function rotateKey(
   ports: RotationPorts,
