@@ -241,6 +241,13 @@ describe("acts", () => {
     expect(third.rotation).toMatchObject({ from: 3, to: 4 });
     expect(await codes(root, [secret, second.secret ?? "", third.secret ?? ""])).toEqual(["VALID", "VALID", "VALID"]);
     expect(third.key.versions.map(({ status }) => status)).toEqual(["retiring", "retiring", "retiring", "pending"]);
+    await waitFor(async () => (await shown(root, id)).versions[1]?.firstUsedAt !== null);
+    const finished = succeeded(await act(root, id, "finish")).body;
+    expect(finished.warnings.map(({ traffic }) => traffic?.version)).toEqual([1, 2, 3]);
+    expect(await codes(root, [secret, fresh, second.secret ?? "", third.secret ?? ""])).toEqual([
+      ...["REVOKED", "REVOKED", "REVOKED"],
+      "VALID",
+    ]);
   });
 
   test("an expired key gets a new version, and what has expired stays expired", async () => {

@@ -2,6 +2,7 @@
 export {
   GRACE_STARTS,
   type GraceStart,
+  isLive,
   isOpenRotation,
   type RotatingKey,
   type Rotation,

@@ -8,7 +8,7 @@ import { applyStep } from "./apply-step.ts";
 import { demandEmergency } from "./emergency.ts";
 import type { RotationPolicy, RotationPorts } from "./ports.ts";
 import { readRotated } from "./rotation.store.ts";
-import type { RotatedKey } from "./rotation.ts";
+import { type RotatedKey, workingVersions } from "./rotation.ts";
 import { trafficFor } from "./traffic-for.ts";
 import { type RotationWarning, unusualOverlap, versionInUse } from "./warnings.ts";
 
@@ -110,13 +110,12 @@ export async function isUsed(tx: Tx, { key: { id, version } }: RotatedKey): Prom
 async function warningsOf(
   unit: Unit,
   authority: Authority,
-  { key, stored }: RotatedKey,
+  seen: RotatedKey,
   { kind, overlapHours, graceStarts }: Wanted,
   policy: RotationPolicy,
 ): Promise<readonly RotationWarning[]> {
   if (kind === "guided") return graceStarts === "now" ? unusualOverlap(overlapHours, policy) : [];
   const now = unit.now.getTime();
-  const traffic = await trafficFor(authority, unit.tx, key.id, unit.now);
-  const ending = [key.version, ...(stored !== null && stored.endedAt === null ? [stored.from] : [])];
-  return ending.flatMap((version) => versionInUse(traffic, version, null, now));
+  const traffic = await trafficFor(authority, unit.tx, seen.key.id, unit.now);
+  return workingVersions(seen, now).flatMap((version) => versionInUse(traffic, version, null, now));
 }

@@ -1,4 +1,4 @@
-import type { RotatingKey, Rotation } from "@claviger/core";
+import { isLive, type RotatingKey, type Rotation } from "@claviger/core";
 import type { Actor } from "../../kernel/act.ts";
 import type { Key, KeyVersion } from "../keys/index.ts";
 
@@ -33,6 +33,11 @@ export function stateOf({ key, versions, stored }: RotatedKey): RotatingKey {
     })),
     rotation: stored,
   };
+}
+
+/** Versions that have not ended by then, oldest first. */
+export function workingVersions(held: RotatedKey, now: number): number[] {
+  return stateOf(held).versions.flatMap((life) => (isLive(life, now) ? [life.version] : []));
 }
 
 /** Stands for the versions of a key and what was done to its latest rotation: an ETag, with its quotes. */
