@@ -27,7 +27,7 @@ export async function sdkClientFiles(operations: readonly Operation[]): Promise<
 function operationsFile(operations: readonly Operation[]): string {
   const nouns = [...Map.groupBy(operations, ({ id }) => id.split(".")[0] ?? "")];
   const imports =
-    'import type { ActOptions, Authorized, CallOptions, Described, ProxiedRequest } from "../client/call.ts";\n' +
+    'import type { ActOptions, Authorized, CallOptions, ConditionalOptions, Described, ProxiedRequest } from "../client/call.ts";\n' +
     'import type { Pages } from "../client/pages.ts";\n' +
     'import type { Body, Item, Lines, Query, Result } from "../client/shapes.ts";\n';
   const interfaces = nouns.map(
@@ -59,8 +59,13 @@ function argumentsOf(operation: Operation): string {
   if (lines !== undefined) list.push(`lines: Lines<"${id}">`);
   if (body !== undefined) list.push(`body${body.safeParse(undefined).success ? "?" : ""}: Body<"${id}">`);
   if (query !== undefined) list.push(`query${query.safeParse({}).success ? "?" : ""}: Query<"${id}">`);
-  list.push(`options?: ${takesIdempotencyKey(operation) ? "ActOptions" : "CallOptions"}`);
+  list.push(`options?: ${optionsOf(operation)}`);
   return list.join(", ");
+}
+
+function optionsOf(operation: Operation): string {
+  if (operation.tag === "takes") return "ConditionalOptions";
+  return takesIdempotencyKey(operation) ? "ActOptions" : "CallOptions";
 }
 
 function answerOf(operation: Operation): string {
@@ -81,6 +86,7 @@ function entry(operation: Operation): string {
     ...(lines === undefined ? {} : { takesLines: true }),
     takesQuery: query !== undefined,
     takesIdempotencyKey: takesIdempotencyKey(operation),
+    ...(operation.tag === "takes" ? { takesIfMatch: true } : {}),
     answers: isList(operation) ? "pages" : kindOfAnswer(operation),
   };
   return `    ${camel(verbOf(id))}: ${JSON.stringify(described)},`;

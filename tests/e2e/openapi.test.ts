@@ -6,6 +6,7 @@ import { client, openStage, type Stage } from "../support/client.ts";
 interface Response {
   readonly description: string;
   readonly content?: Readonly<Record<string, { readonly schema: JsonObject }>>;
+  readonly headers?: JsonObject;
 }
 interface Described {
   readonly operationId: string;
@@ -149,6 +150,19 @@ test("a POST that acts takes an Idempotency-Key, and nothing else does", () => {
     const { parameters } = described(operation.path, operation.method) as Described;
     const takes = parameters.some(({ name, in: place }) => place === "header" && name === "Idempotency-Key");
     expect(takes, operation.id).toBe(operation.method === "POST" && operation.audit.length > 0);
+  }
+});
+
+test("what an ETag is told of takes it in If-Match, and only that answers 412", () => {
+  const told = OPERATIONS.filter(({ tag }) => tag === "gives");
+  expect(told.map(({ id }) => id)).toEqual(["rotation.show"]);
+  for (const operation of OPERATIONS) {
+    const { parameters, responses } = described(operation.path, operation.method) as Described;
+    const takes = parameters.some(({ name, in: place }) => place === "header" && name === "If-Match");
+    expect(takes, operation.id).toBe(operation.tag === "takes");
+    expect("412" in responses, operation.id).toBe(takes);
+    const gives = Object.values(responses).some(({ headers }) => headers?.ETag !== undefined);
+    expect(gives, operation.id).toBe(operation.tag === "gives");
   }
 });
 

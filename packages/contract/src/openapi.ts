@@ -134,18 +134,15 @@ function parameters(operation: Operation): JsonObject[] {
       required: place === "path" || !(schema as z.ZodType).safeParse(undefined).success,
       schema: toSchema(schema as z.ZodType, "input"),
     }));
-  const header =
-    operation.method === "POST" && operation.audit.length > 0
-      ? [
-          {
-            name: "Idempotency-Key",
-            in: "header",
-            required: false,
-            schema: { type: "string", minLength: 1, maxLength: 200 },
-          },
-        ]
-      : [];
-  return [...fixed(operation.params, "path"), ...fixed(operation.query, "query"), ...header];
+  const header = (name: string, schema: JsonObject): JsonObject => ({ name, in: "header", required: false, schema });
+  return [
+    ...fixed(operation.params, "path"),
+    ...fixed(operation.query, "query"),
+    ...(operation.method === "POST" && operation.audit.length > 0
+      ? [header("Idempotency-Key", { type: "string", minLength: 1, maxLength: 200 })]
+      : []),
+    ...(operation.tag === "takes" ? [header("If-Match", { type: "string" })] : []),
+  ];
 }
 
 function requestBody(body: z.ZodType): JsonObject {
@@ -163,9 +160,13 @@ function streamBody({ schema, types }: NonNullable<Operation["lines"]>): JsonObj
   };
 }
 
+const ETAG = { ETag: { description: "For If-Match", required: true, schema: { type: "string" } } };
+
 function responses(operation: Operation): JsonObject {
   const answers: JsonObject = {};
-  for (const [status, response] of Object.entries(operation.responses)) answers[status] = success(response);
+  for (const [status, response] of Object.entries(operation.responses)) {
+    answers[status] = { ...success(response), ...(operation.tag === "gives" ? { headers: ETAG } : {}) };
+  }
   const codes = [...operation.errors, ...common(operation)];
   const byStatus = new Map<number, string[]>();
   for (const code of codes) {

@@ -63,6 +63,11 @@ export interface Operation {
   readonly errors: readonly ErrorCode[];
   /** The audit actions it may write; empty for reads. */
   readonly audit: readonly string[];
+  /**
+   * `gives`: the answer has an `ETag`, which is `etag` in its body as well. `takes`: with it in `If-Match` the operation is carried out only
+   * if nothing was done in between, and else answers PRECONDITION_FAILED, which is among `errors`.
+   */
+  readonly tag?: "gives" | "takes";
   /** True where it may take something away, so that it answers `effective` and passes the barrier. */
   readonly narrows: boolean;
 }

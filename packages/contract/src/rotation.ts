@@ -104,6 +104,8 @@ const shownRotation = z
         expiresAt: timeOut.nullable(),
       }),
     ),
+    /** For `If-Match`: changes with whatever is done to the rotation. */
+    etag: z.string(),
     /** Since when counts and sources are of: 24 hours ago, or later where the key is used very much. */
     since: timeOut,
   })
@@ -149,6 +151,7 @@ export const rotationOperations = [
     responses: { 201: { description: "Issued", schema: z.object({ key, ...rotated }) } },
     errors: [...CONFLICTS, "GRANT_EXCEEDED", "KEY_LIMIT_REACHED", "INSUFFICIENT_SCOPE", "BARRIER_UNCONFIRMED"],
     audit: ["key.rotated", "rotation.cancelled", "rotation.finished"],
+    tag: "takes",
     narrows: true,
   }),
   operation({
@@ -161,6 +164,7 @@ export const rotationOperations = [
     responses: { 200: { description: "The latest rotation and the versions", schema: shownRotation } },
     errors: ["NOT_FOUND"],
     audit: [],
+    tag: "gives",
     narrows: false,
   }),
   operation({
@@ -173,6 +177,7 @@ export const rotationOperations = [
     responses: { 200: { description: "Confirmed", schema: result } },
     errors: [...CONFLICTS, "BARRIER_UNCONFIRMED"],
     audit: ["rotation.confirmed"],
+    tag: "takes",
     narrows: true,
   }),
   operation({
@@ -186,6 +191,7 @@ export const rotationOperations = [
     responses: { 200: { description: "Extended", schema: result } },
     errors: CONFLICTS,
     audit: ["rotation.extended"],
+    tag: "takes",
     narrows: false,
   }),
   operation({
@@ -198,6 +204,7 @@ export const rotationOperations = [
     responses: { 200: { description: "Cancelled", schema: result } },
     errors: [...CONFLICTS, "BARRIER_UNCONFIRMED"],
     audit: ["rotation.cancelled"],
+    tag: "takes",
     narrows: true,
   }),
   operation({
@@ -210,6 +217,7 @@ export const rotationOperations = [
     responses: { 200: { description: "Finished", schema: result } },
     errors: [...CONFLICTS, "INSUFFICIENT_SCOPE", "BARRIER_UNCONFIRMED"],
     audit: ["rotation.finished"],
+    tag: "takes",
     narrows: true,
   }),
 ] as const;

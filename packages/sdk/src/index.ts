@@ -1,4 +1,4 @@
-export type { ActOptions, Authorized, CallOptions, ProxiedRequest } from "./client/call.ts";
+export type { ActOptions, Authorized, CallOptions, ConditionalOptions, ProxiedRequest } from "./client/call.ts";
 export { Claviger, type ClavigerOptions } from "./client/claviger.ts";
 export { ClavigerApiError, ClavigerConnectionError } from "./client/errors.ts";
 export type { Page, Pages } from "./client/pages.ts";

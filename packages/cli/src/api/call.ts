@@ -17,6 +17,7 @@ export interface ApiRequest {
   /** Sent as `Authorization: Bearer`; null where nobody has to be known. */
   readonly bearer: Secret | null;
   readonly idempotencyKey: string | undefined;
+  readonly ifMatch?: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -89,7 +90,7 @@ async function send(
   request: ApiRequest,
   how: Pick<Exchange, "withinMs" | "onPiece"> = { withinMs: ANSWER_WITHIN_MS },
 ): Promise<{ status: number; text: string }> {
-  const { operation, bearer, body, lines, idempotencyKey } = request;
+  const { operation, bearer, body, lines, idempotencyKey, ifMatch } = request;
   const headers = {
     accept: plainTypeOf(operation) ?? "application/json",
     "user-agent": "claviger-cli",
@@ -97,6 +98,7 @@ async function send(
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...(lines === undefined ? {} : { "content-type": lines.type }),
     ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
   };
   try {
     return await exchange(new URL(`${service.url}${pathOf(operation, request.params)}${queryOf(request.query)}`), {

@@ -37,6 +37,7 @@ function addCommonFlags(command: Command, definition: ApiCommand, flags: readonl
   if (operation.method === "POST" && operation.audit.length > 0) {
     command.option("--idempotency-key <text>", "a repeat with the same one is answered the same and done once");
   }
+  if (operation.tag === "takes") command.option("--if-match <etag>", "only if nothing was done since that was shown");
   if (flags.some(({ field }) => field === "cursor")) command.option("--all", "every page");
   if (definition.question !== undefined) command.option("--yes", "do not ask first");
   command.option("--json", "print the answer as JSON");

@@ -33,7 +33,7 @@ export async function runApi(run: ApiRun): Promise<ExitCode> {
   const request: ApiRequest = {
     ...{ operation: definition.operation, params: run.params, bearer, body },
     query: fieldsOf(run, "query"),
-    idempotencyKey: textOf(options.idempotencyKey),
+    ...{ idempotencyKey: textOf(options.idempotencyKey), ifMatch: textOf(options.ifMatch) },
   };
   try {
     return await callAndPrint(run, service, request);

@@ -28,6 +28,7 @@ export function printRotation(io: Io, body: Record<string, unknown>): void {
       fields: {
         ...{ key: body.key, version: body.version, status: body.status },
         ...(isObject(body.rotation) ? fieldsOf(body.rotation) : { rotation: "never" }),
+        etag: body.etag,
       },
     },
     { title: `Versions, counted since ${String(body.since)}`, rows: versions, columns: VERSIONS },

@@ -17,6 +17,12 @@ export interface ActOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+/** What may be said of an act that is meant for what was looked at. */
+export interface ConditionalOptions extends ActOptions {
+  /** The `etag` of what was looked at: where it has changed since, the act is not carried out, and answered PRECONDITION_FAILED. */
+  readonly ifMatch?: string | undefined;
+}
+
 /** A caller's request, as a proxy asks about it. */
 export interface ProxiedRequest {
   /** The key that the caller presented. */
@@ -48,6 +54,7 @@ export interface Described {
   readonly takesLines?: true;
   readonly takesQuery: boolean;
   readonly takesIdempotencyKey: boolean;
+  readonly takesIfMatch?: true;
   readonly answers: "json" | "text" | "bytes" | "pages";
 }
 
@@ -59,7 +66,7 @@ export interface Call {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-  readonly options: ActOptions;
+  readonly options: ConditionalOptions;
 }
 
 /** Arguments in the order of the generated signatures. Throws TypeError for what must not go into an address or a header. */
@@ -110,10 +117,13 @@ function checkProxied(request: unknown): ProxiedRequest {
   return { key: checkPresented(key), method, path };
 }
 
-function checkOptions(options: unknown): ActOptions {
-  const checked = (options ?? {}) as ActOptions;
+function checkOptions(options: unknown): ConditionalOptions {
+  const checked = (options ?? {}) as ConditionalOptions;
   if (checked.idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(checked.idempotencyKey)) {
     throw new TypeError("idempotencyKey must be 1-200 printable characters without blanks");
+  }
+  if (checked.ifMatch !== undefined && !/^(\*|"[\x21\x23-\x7e]{1,100}")$/.test(checked.ifMatch)) {
+    throw new TypeError("ifMatch must be an etag, with its quotes");
   }
   return checked;
 }

@@ -88,6 +88,7 @@ function headersOf({ managementKey }: TransportParts, call: Call): Readonly<Reco
   const headers: Record<string, string> = {};
   if (options.idempotencyKey !== undefined && operation.takesIdempotencyKey)
     headers["Idempotency-Key"] = options.idempotencyKey;
+  if (options.ifMatch !== undefined && operation.takesIfMatch === true) headers["If-Match"] = options.ifMatch;
   if (operation.caller === "management") headers.Authorization = `Bearer ${managementKey.reveal()}`;
   if (holder !== undefined) headers.Authorization = `Bearer ${holder}`;
   if (proxied !== undefined) {

@@ -44,6 +44,11 @@ test("a key is rotated, looked at, extended, confirmed, cancelled and finished f
   const confirmed = await rotation("confirm");
   expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^phase +confirmed$/m) });
   expect(confirmed.stderr).toMatch(/^warning: Version 2 has not been seen in use yet\.\n$/);
+  const etag = /^etag +(\S+)$/m.exec(shown.stdout)?.[1] ?? "";
+  expect(await rotation("cancel", "--yes", "--if-match", etag)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^PRECONDITION_FAILED: /),
+  });
   expect(await rotation("cancel", "--yes")).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^phase +cancelled$/m),

@@ -68,8 +68,8 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
     }),
     route(pick(rotationOperations, "rotation.show"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
-        const { body, tag } = await showRotation(tx, call.principal, call.params.id, clock.wall());
-        return { status: 200, body, headers: { etag: tag } };
+        const body = await showRotation(tx, call.principal, call.params.id, clock.wall());
+        return { status: 200, body, headers: { etag: body.etag } };
       }),
     ),
     route(pick(rotationOperations, "rotation.confirm"), async (call) =>

@@ -32,32 +32,23 @@ function shapeTraffic({ version, firstUsedAt, lastUsedAt, sources, ...counts }: 
   };
 }
 
-export interface ShownRotation {
-  readonly body: Record<string, unknown>;
-  /** An ETag. */
-  readonly tag: string;
-}
-
 /** How the rotation of a key stands, with the traffic of each version. Throws NOT_FOUND. `now` in milliseconds since the epoch. */
-export async function showRotation(tx: Tx, authority: Authority, id: string, now: number): Promise<ShownRotation> {
+export async function showRotation(tx: Tx, authority: Authority, id: string, now: number) {
   const read = await readRotated(tx, await requireKey(tx, id, authority));
   const traffic = await trafficFor(authority, tx, id, new Date(now));
   const { key, stored } = read;
   return {
-    tag: tagOf(read),
-    body: {
-      ...{ key: key.id, version: key.version, status: statusOf(key, now) },
-      rotation: stored === null ? null : shapeRotation(asOf(read, stored, now)),
-      versions: read.versions.map((version) => {
-        const use = traffic.versions.find((each) => each.version === version.version) ?? unused(version.version);
-        const status = versionStatusOf(version, key, use.firstUsedAt !== null, now);
-        return {
-          ...{ ...shapeTraffic(use), preview: version.preview, status },
-          ...{ createdAt: text(version.createdAt), expiresAt: text(version.expiresAt) },
-        };
-      }),
-      since: text(traffic.since),
-    },
+    ...{ key: key.id, version: key.version, status: statusOf(key, now) },
+    rotation: stored === null ? null : shapeRotation(asOf(read, stored, now)),
+    versions: read.versions.map((version) => {
+      const use = traffic.versions.find((each) => each.version === version.version) ?? unused(version.version);
+      const status = versionStatusOf(version, key, use.firstUsedAt !== null, now);
+      return {
+        ...{ ...shapeTraffic(use), preview: version.preview, status },
+        ...{ createdAt: text(version.createdAt), expiresAt: text(version.expiresAt) },
+      };
+    }),
+    ...{ etag: tagOf(read), since: text(traffic.since) },
   };
 }
 
