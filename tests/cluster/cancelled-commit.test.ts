@@ -145,6 +145,22 @@ describe("an act whose commit is cancelled while it waits for a standby", () => 
     expect(settled.body.effective).toMatchObject({ everywhere: true });
   });
 
+  test("that rotates a key loses the secret: its Idempotency-Key finds the rotation, and rotating again gives another secret", async () => {
+    const rotate = (name: string): Promise<Told> =>
+      root.post(`/v1/keys/${key.id}/rotate`, {}, { "idempotency-key": `${name}-${key.id}` });
+    const told = await cancelling(rotate("first"));
+    expect(told.body).toMatchObject({ status: 503, code: "BARRIER_UNCONFIRMED" });
+    expect(told.text).not.toMatch(/clv_live_/);
+    await demandStandby("");
+    const found = await rotate("first");
+    expect(found).toMatchObject({ status: 201, body: { secret: null, rotation: { from: 1, to: 2 } } });
+    expect(found.body.effective).toMatchObject({ everywhere: true });
+    const again = await rotate("second");
+    expect(again).toMatchObject({ status: 201, body: { rotation: { from: 1, to: 3 } } });
+    expect(await verify(key)).toBe("VALID");
+    expect(await verify({ ...key, secret: again.body.secret ?? "" })).toBe("VALID");
+  });
+
   test("that only gives answers 503 as well, and its Idempotency-Key finds it once it will last", async () => {
     const headers = { "idempotency-key": "only-once" };
     const body = { account: account.id, environment: "live", label: "unsure", scopes: ["contacts:read"] };
