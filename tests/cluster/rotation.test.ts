@@ -2,7 +2,7 @@
  * Two nodes, programs that verify for themselves, and clients that call all along: a guided rotation refuses nobody, and once it is
  * finished nobody accepts the old version (C4, D4, K1).
  */
-import { type Api, makeAccount, succeeded, type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
+import { type Api, makeAccount, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Effective, Verdict } from "../support/client.ts";
 import { act, rotate, seenInUse } from "../support/rotation-stage.ts";
@@ -11,22 +11,16 @@ import { VerifierCluster } from "../support/verifier-cluster.ts";
 const TERM_MS = 2_000;
 const VERIFIERS = 3;
 
-let database: TestDatabase;
 let cluster: VerifierCluster;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  cluster = new VerifierCluster({ database, termMs: TERM_MS, nodes: 2 });
-  await cluster.start();
+  cluster = await VerifierCluster.open({ termMs: TERM_MS, nodes: 2 });
   const urls = cluster.nodes.map(({ url }) => url);
   for (let index = 0; index < VERIFIERS; index += 1) {
     await cluster.addVerifier(index % 2 === 0 ? urls : urls.toReversed());
   }
 }, 120_000);
-afterAll(async () => {
-  await cluster.stop();
-  await database.drop();
-}, 60_000);
+afterAll(() => cluster.close(), 60_000);
 
 /** A program of a customer's, which calls with the key that it is set up with, and remembers every answer. */
 class Caller {

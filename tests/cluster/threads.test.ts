@@ -2,7 +2,7 @@
  * Programs that verify in several threads or processes at once (C4): each has a verifier of its own, with a lease of its own, and
  * what was taken away is refused in all of them once the act has returned.
  */
-import { type TestDatabase, testDatabase, waitFor } from "@claviger/testkit";
+import { waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { VerifierCluster } from "../support/verifier-cluster.ts";
 
@@ -11,21 +11,15 @@ const LONGEST_MS = TERM_MS * 1.25;
 const THREADS = 4;
 const PROCESSES = 3;
 
-let database: TestDatabase;
 let cluster: VerifierCluster;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  cluster = new VerifierCluster({ database, termMs: TERM_MS, nodes: 2 });
-  await cluster.start();
+  cluster = await VerifierCluster.open({ termMs: TERM_MS, nodes: 2 });
   const urls = cluster.nodes.map(({ url }) => url);
   await cluster.addCrew("threads", THREADS, urls);
   await cluster.addCrew("cluster", PROCESSES, urls);
 }, 120_000);
-afterAll(async () => {
-  await cluster.stop();
-  await database.drop();
-});
+afterAll(() => cluster.close());
 
 test("worker threads and the processes of a cluster are waited for one by one, and refuse when the act has returned", async () => {
   const keys = await cluster.hammer(6);

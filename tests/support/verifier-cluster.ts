@@ -13,6 +13,7 @@ import {
   startService,
   succeeded,
   type TestDatabase,
+  testDatabase,
   verifierCrew,
   verifierProcess,
   waitFor,
@@ -46,6 +47,19 @@ export class VerifierCluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
+  }
+
+  /** A cluster that runs, with a database of its own that `close` drops. */
+  static async open(options: Omit<ClusterOptions, "database">): Promise<VerifierCluster> {
+    const cluster = new VerifierCluster({ ...options, database: await testDatabase() });
+    await cluster.start();
+    return cluster;
+  }
+
+  /** Stops the cluster, and drops its database. */
+  async close(): Promise<void> {
+    await this.stop();
+    await this.#options.database.drop();
   }
 
   async start(): Promise<void> {

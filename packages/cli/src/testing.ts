@@ -109,6 +109,32 @@ export async function scratch(): Promise<{ readonly dataDir: string; remove(): P
   };
 }
 
+export interface Installation {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly managementKey: string;
+  /** What commands need to reach it. */
+  readonly settings: Settings;
+  run(...args: string[]): Promise<Finished>;
+  close(): Promise<void>;
+}
+
+/** An installation of its own whose service runs, for commands over the API. */
+export async function startInstallation(): Promise<Installation> {
+  const managementKey = "a-management-key-for-tests";
+  const place = await scratch();
+  const service = await startService(place.dataDir, { CLAVIGER_MANAGEMENT_KEY: managementKey });
+  const settings = { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY: managementKey };
+  return {
+    ...{ url: service.url, dataDir: place.dataDir, managementKey, settings },
+    run: (...args) => claviger(args, settings),
+    close: async () => {
+      await service.stop();
+      await place.remove();
+    },
+  };
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

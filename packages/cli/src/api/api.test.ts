@@ -2,31 +2,22 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { claviger, type Service, scratch, startService } from "../testing.ts";
+import { claviger, type Installation, startInstallation } from "../testing.ts";
 
-const KEY = "a-management-key-for-tests";
-let place: Awaited<ReturnType<typeof scratch>>;
-let service: Service;
-let settings: Readonly<Record<string, string>>;
-
+let installation: Installation;
 beforeAll(async () => {
-  place = await scratch();
-  service = await startService(place.dataDir, { CLAVIGER_MANAGEMENT_KEY: KEY });
-  settings = { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY: KEY };
+  installation = await startInstallation();
 }, 90_000);
-afterAll(async () => {
-  await service.stop();
-  await place.remove();
-});
+afterAll(() => installation.close());
 
-const run = (...args: string[]) => claviger(args, settings);
+const run = (...args: string[]) => installation.run(...args);
 const json = async (...args: string[]): Promise<Record<string, unknown>> => {
   const { code, stdout, stderr } = await run(...args, "--json");
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return JSON.parse(stdout) as Record<string, unknown>;
 };
 const get = async (path: string): Promise<string> =>
-  (await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${KEY}` } })).text();
+  (await fetch(`${installation.url}${path}`, { headers: { authorization: `Bearer ${installation.managementKey}` } })).text();
 
 describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   test("ground: scopes, plans, environments, accounts, members and services are put, got and listed", async () => {
@@ -96,7 +87,7 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
     const verify = (more: readonly string[] = []) =>
       claviger(
         ["verify", "--environment", "live", "--method", "GET", "--path", "/v1/invoices/7", ...more],
-        settings,
+        installation.settings,
         `${secret}\n`,
       );
     expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^valid +true\ncode +VALID\n/) });
@@ -135,9 +126,9 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
       "--tier",
       "read",
     );
-    const file = join(place.dataDir, "..", "key.txt");
+    const file = join(installation.dataDir, "..", "key.txt");
     await writeFile(file, `${String(secret)}\n`);
-    const env = { CLAVIGER_URL: service.url };
+    const env = { CLAVIGER_URL: installation.url };
     const ways = await Promise.all([
       claviger(["keys", "self", "--json"], env, String(secret)),
       claviger(["keys", "self", "--json"], { ...env, CLAVIGER_KEY: String(secret) }),
@@ -190,7 +181,7 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   });
 
   test("what the service refuses is a code, a sentence and the fields, with exit code 1", async () => {
-    const data = join(place.dataDir, "..", "key.json");
+    const data = join(installation.dataDir, "..", "key.json");
     await writeFile(
       data,
       JSON.stringify({ account: "ext:acme/1", environment: "live", label: "from a file", tier: "read", odd: 1 }),
@@ -224,9 +215,9 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   });
 
   test("what others wrote cannot speak to the terminal", async () => {
-    const agent = { "user-agent": "x\u009b31mred", authorization: `Bearer ${KEY}`, "content-type": "application/json" };
+    const agent = { "user-agent": "x\u009b31mred", authorization: `Bearer ${installation.managementKey}`, "content-type": "application/json" };
     const body = JSON.stringify({ name: "Odd" });
-    await fetch(`${service.url}/v1/accounts/ext:odd`, { method: "PUT", headers: agent, body });
+    await fetch(`${installation.url}/v1/accounts/ext:odd`, { method: "PUT", headers: agent, body });
     const { stdout } = await run("audit", "list", "--action", "account.created");
     expect(stdout).toMatch(/account\.created/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
@@ -234,15 +225,15 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   });
 
   test("a management key comes from a file too, and a redirect is not followed with it", async () => {
-    const file = join(place.dataDir, "..", "management-key");
-    await writeFile(file, `${KEY}\n`);
+    const file = join(installation.dataDir, "..", "management-key");
+    await writeFile(file, `${installation.managementKey}\n`);
     await chmod(file, 0o600);
-    const env = { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY_FILE: file };
+    const env = { CLAVIGER_URL: installation.url, CLAVIGER_MANAGEMENT_KEY_FILE: file };
     expect(await claviger(["environments", "list"], env)).toMatchObject({ code: 0 });
-    expect((await readFile(file, "utf8")).trim()).toBe(KEY);
+    expect((await readFile(file, "utf8")).trim()).toBe(installation.managementKey);
 
     const away = createServer((_, response) =>
-      response.writeHead(307, { location: `${service.url}/v1/environments` }).end(),
+      response.writeHead(307, { location: `${installation.url}/v1/environments` }).end(),
     );
     await new Promise<void>((resolve) => away.listen(0, "127.0.0.1", resolve));
     const address = away.address();

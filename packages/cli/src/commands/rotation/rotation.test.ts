@@ -1,22 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { claviger, type Service, scratch, startService } from "../../testing.ts";
+import { claviger, type Installation, startInstallation } from "../../testing.ts";
 
-const KEY = "a-management-key-for-tests";
-let place: Awaited<ReturnType<typeof scratch>>;
-let service: Service;
-let settings: Readonly<Record<string, string>>;
-
+let installation: Installation;
 beforeAll(async () => {
-  place = await scratch();
-  service = await startService(place.dataDir, { CLAVIGER_MANAGEMENT_KEY: KEY });
-  settings = { CLAVIGER_URL: service.url, CLAVIGER_MANAGEMENT_KEY: KEY };
+  installation = await startInstallation();
 }, 90_000);
-afterAll(async () => {
-  await service.stop();
-  await place.remove();
-});
+afterAll(() => installation.close());
 
-const run = (...args: string[]) => claviger(args, settings);
+const run = (...args: string[]) => installation.run(...args);
 const SECRET = /^clv_live_\w{36}$/m;
 
 test("a key is rotated, looked at, extended, confirmed, cancelled and finished from the command line", {
@@ -55,7 +46,7 @@ test("a key is rotated, looked at, extended, confirmed, cancelled and finished f
   });
   expect(await rotation("confirm")).toMatchObject({ code: 1, stderr: expect.stringMatching(/^STATE_CONFLICT: /) });
 
-  const own = await claviger(["keys", "rotate-self"], { CLAVIGER_URL: service.url, CLAVIGER_KEY: secret });
+  const own = await claviger(["keys", "rotate-self"], { CLAVIGER_URL: installation.url, CLAVIGER_KEY: secret });
   expect(own).toMatchObject({ code: 0, stdout: expect.stringMatching(SECRET) });
   const finished = await rotation("finish", "--yes", "--json");
   expect(JSON.parse(finished.stdout)).toMatchObject({ rotation: { from: 1, to: 3, phase: "done" } });
