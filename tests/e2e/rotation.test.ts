@@ -377,10 +377,12 @@ describe("who may", () => {
   test("from where a version is used is for who may see that, in what is shown and in warnings", async () => {
     const { root, app } = stage;
     const { id, secret, fresh } = await rotating(stage);
-    await codes(root, [secret, fresh]);
-    await waitFor(async () => ((await shown(root, id)).versions[0]?.sources?.length ?? 0) > 0);
     const scopes = ["claviger:keys:read", "claviger:keys:write"];
     const clerk = client(app.url, (await issueManagementKey(root, scopes)).secret);
+    // Nor that there is none.
+    expect((await shown(clerk, id)).versions.map(({ sources }) => sources)).toEqual([null, null]);
+    await codes(root, [secret, fresh]);
+    await waitFor(async () => ((await shown(root, id)).versions[0]?.sources?.length ?? 0) > 0);
     const seen = await shown(clerk, id);
     expect(seen.versions.map(({ sources }) => sources)).toEqual([null, null]);
     expect(seen.versions[0]?.accepted24h).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { type Authority, requireKey, statusOf, versionStatusOf } from "../keys/i
 import type { VersionTraffic } from "../traffic/index.ts";
 import { readRotated } from "./rotation.store.ts";
 import { type RotatedKey, type StoredRotation, stateOf, tagOf } from "./rotation.ts";
-import { trafficFor } from "./traffic-for.ts";
+import { trafficFor, unusedFor } from "./traffic-for.ts";
 import type { RotationWarning } from "./warnings.ts";
 
 const HOUR_MS = 3_600_000;
@@ -41,7 +41,7 @@ export async function showRotation(tx: Tx, authority: Authority, id: string, now
     ...{ key: key.id, version: key.version, status: statusOf(key, now) },
     rotation: stored === null ? null : shapeRotation(asOf(read, stored, now)),
     versions: read.versions.map((version) => {
-      const use = traffic.versions.find((each) => each.version === version.version) ?? unused(version.version);
+      const use = traffic.versions.find((each) => each.version === version.version) ?? unusedFor(authority, version.version);
       const status = versionStatusOf(version, key, use.firstUsedAt !== null, now);
       return {
         ...{ ...shapeTraffic(use), preview: version.preview, status },
@@ -57,7 +57,3 @@ function asOf(read: RotatedKey, stored: StoredRotation, now: number): StoredRota
   const [{ rotation }] = stepRotation(stateOf(read), { type: "tick" }, now);
   return { ...stored, ...rotation };
 }
-
-const unused = (version: number): VersionTraffic => ({
-  ...{ version, firstUsedAt: null, lastUsedAt: null, accepted1h: 0, accepted24h: 0, refused24h: 0, sources: [] },
-});
