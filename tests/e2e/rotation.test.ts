@@ -1,4 +1,5 @@
 /** Guided rotation over HTTP: both versions work until the old one ends by itself, whatever people do or leave undone (D4, D7). */
+import { pick, rotationOperations } from "@claviger/contract";
 import { issueKey, issueManagementKey, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuditEvent, client, type Key, type Page, type Problem } from "../support/client.ts";
@@ -176,6 +177,14 @@ describe("an overlap", () => {
   test.each([[169], [-1], [1.5]])("of %d hours is refused", async (overlapHours) => {
     const { id } = await issueKey(stage.root, stage.account.id);
     expect(problem(await rotate(stage.root, id, { overlapHours }))).toMatchObject({ status: 400 });
+  });
+
+  test("does not let a secret outlive what policy allows: the refusal is one that the contract names", async () => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    const refused = problem(await rotate(stage.root, id, { expiresInDays: 900 }));
+    expect(refused).toMatchObject({ status: 422, code: "POLICY_VIOLATED", errors: [{ path: "expiresInDays" }] });
+    expect(pick(rotationOperations, "keys.rotate").errors).toContain(refused.code);
+    expect((await shown(stage.root, id)).versions).toHaveLength(1);
   });
 
   test("outside of what is usual is carried out with a warning", async () => {
