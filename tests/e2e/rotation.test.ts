@@ -211,6 +211,17 @@ describe("acts", () => {
     expect(succeeded(await act(root, id, "cancel")).body.effective).toMatchObject({ everywhere: true });
   });
 
+  test("what ends a version that is in use warns of it: a cancellation and an emergency too", async () => {
+    const { root } = stage;
+    const { id, secret, fresh } = await rotating(stage);
+    await codes(root, [secret, fresh]);
+    await waitFor(async () => (await shown(root, id)).versions.every(({ firstUsedAt }) => firstUsedAt !== null));
+    const warned = ({ warnings }: { warnings: { code: string; traffic: { version: number } | null }[] }) =>
+      warnings.map(({ code, traffic }) => `${code} ${traffic?.version}`);
+    expect(warned(succeeded(await act(root, id, "cancel")).body)).toEqual(["VERSION_IN_USE 2"]);
+    expect(warned(succeeded(await rotate(root, id, { overlapHours: 0 })).body)).toEqual(["VERSION_IN_USE 1"]);
+  });
+
   test("finish ends the old version, warns of who used it, and may be repeated", async () => {
     const { root } = stage;
     const { id, secret, fresh } = await rotating(stage);
