@@ -181,6 +181,7 @@ describe("an overlap", () => {
 
   test("does not let a secret outlive what policy allows: the refusal is one that the contract names", async () => {
     const { id } = await issueKey(stage.root, stage.account.id);
+    succeeded(await stage.root.call("PUT", `/v1/keys/${id}/policy`, { body: { maxLifetimeDays: 365 } }));
     const refused = problem(await rotate(stage.root, id, { expiresInDays: 900 }));
     expect(refused).toMatchObject({ status: 422, code: "POLICY_VIOLATED", errors: [{ path: "expiresInDays" }] });
     expect(pick(rotationOperations, "keys.rotate").errors).toContain(refused.code);

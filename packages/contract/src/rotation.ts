@@ -149,7 +149,14 @@ export const rotationOperations = [
       })
       .optional(),
     responses: { 201: { description: "Issued", schema: z.object({ key, ...rotated }) } },
-    errors: [...CONFLICTS, "GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "INSUFFICIENT_SCOPE", "BARRIER_UNCONFIRMED"],
+    errors: [
+      ...CONFLICTS,
+      "GRANT_EXCEEDED",
+      "POLICY_VIOLATED",
+      "KEY_LIMIT_REACHED",
+      "INSUFFICIENT_SCOPE",
+      "BARRIER_UNCONFIRMED",
+    ],
     audit: ["key.rotated", "rotation.cancelled", "rotation.finished"],
     tag: "takes",
     narrows: true,

@@ -17,7 +17,9 @@ const json = async (...args: string[]): Promise<Record<string, unknown>> => {
   return JSON.parse(stdout) as Record<string, unknown>;
 };
 const get = async (path: string): Promise<string> =>
-  (await fetch(`${installation.url}${path}`, { headers: { authorization: `Bearer ${installation.managementKey}` } })).text();
+  (
+    await fetch(`${installation.url}${path}`, { headers: { authorization: `Bearer ${installation.managementKey}` } })
+  ).text();
 
 describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   test("ground: scopes, plans, environments, accounts, members and services are put, got and listed", async () => {
@@ -215,7 +217,11 @@ describe("commands over the API (J5)", { timeout: 90_000 }, () => {
   });
 
   test("what others wrote cannot speak to the terminal", async () => {
-    const agent = { "user-agent": "x\u009b31mred", authorization: `Bearer ${installation.managementKey}`, "content-type": "application/json" };
+    const agent = {
+      "user-agent": "x\u009b31mred",
+      authorization: `Bearer ${installation.managementKey}`,
+      "content-type": "application/json",
+    };
     const body = JSON.stringify({ name: "Odd" });
     await fetch(`${installation.url}/v1/accounts/ext:odd`, { method: "PUT", headers: agent, body });
     const { stdout } = await run("audit", "list", "--action", "account.created");

@@ -28,7 +28,18 @@ export interface Flag {
 type Schema = Record<string, unknown>;
 
 /** Flags that every command has, so that no field can take their names. */
-const TAKEN = new Set(["all", "data", "help", "idempotency-key", "if-match", "json", "key-stdin", "url", "version", "yes"]);
+const TAKEN = new Set([
+  "all",
+  "data",
+  "help",
+  "idempotency-key",
+  "if-match",
+  "json",
+  "key-stdin",
+  "url",
+  "version",
+  "yes",
+]);
 
 export function flagsOf(operation: Operation): readonly Flag[] {
   return [...partOf(operation, operation.query, "query"), ...partOf(operation, operation.body, "body")];

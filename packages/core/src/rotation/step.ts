@@ -201,7 +201,10 @@ function supersede(key: RotatingKey, event: Rotate, now: number): Stepped {
   }
   const [next, effects] = giveWay(key, over);
   const overlaps = event.kind === "guided" && event.graceStarts === "now";
-  const endsAt = Math.min(now + (overlaps ? event.overlapMs : event.longestMs), key.expiresAt ?? Number.POSITIVE_INFINITY);
+  const endsAt = Math.min(
+    now + (overlaps ? event.overlapMs : event.longestMs),
+    key.expiresAt ?? Number.POSITIVE_INFINITY,
+  );
   const versions = next.versions.map((life) => (life.version === rotation.to ? { ...life, endsAt } : life));
   return [{ ...next, versions }, [{ do: "set-end", version: rotation.to, endsAt, sooner: true }, ...effects]];
 }
@@ -212,9 +215,7 @@ function keepExpired(key: RotatingKey, effects: readonly RotationEffect[], expir
   const later = key.versions.filter(
     ({ version, ended, endsAt }) => version !== key.current && !ended && (endsAt === null || endsAt > expiry),
   );
-  const ends = later.map(
-    ({ version }): RotationEffect => ({ do: "set-end", version, endsAt: expiry, sooner: false }),
-  );
+  const ends = later.map(({ version }): RotationEffect => ({ do: "set-end", version, endsAt: expiry, sooner: false }));
   const versions = key.versions.map((life) => (later.includes(life) ? { ...life, endsAt: expiry } : life));
   return [{ ...key, versions }, [...effects, ...ends]];
 }

@@ -1,5 +1,5 @@
 // Written by `node scripts/sdk-client.ts` from the contract.
-import type { ActOptions, Authorized, CallOptions, Described, ProxiedRequest } from "../client/call.ts";
+import type { ActOptions, Authorized, CallOptions, ConditionalOptions, Described, ProxiedRequest } from "../client/call.ts";
 import type { Pages } from "../client/pages.ts";
 import type { Body, Item, Lines, Query, Result } from "../client/shapes.ts";
 
@@ -118,7 +118,7 @@ export interface KeysOperations {
   /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
   rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
   /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
-  rotate(id: string, body?: Body<"keys.rotate">, options?: ActOptions): Promise<Result<"keys.rotate">>;
+  rotate(id: string, body?: Body<"keys.rotate">, options?: ConditionalOptions): Promise<Result<"keys.rotate">>;
   /** Is the key in use, when did it last work, since when does it fail and why. `GET /v1/keys/{id}/usage` */
   inspect(id: string, query?: Query<"keys.inspect">, options?: CallOptions): Promise<Result<"keys.inspect">>;
   /** What a key was granted and does not use, and a narrower grant with its evidence. `GET /v1/keys/{id}/least-privilege` */
@@ -129,13 +129,13 @@ export interface RotationOperations {
   /** How the rotation of a key stands, and what each of its versions is used for. `GET /v1/keys/{id}/rotation` */
   show(id: string, options?: CallOptions): Promise<Result<"rotation.show">>;
   /** Say that the integration uses the new version: the old one only waits for its end. `POST /v1/keys/{id}/rotation/confirm` */
-  confirm(id: string, options?: ActOptions): Promise<Result<"rotation.confirm">>;
+  confirm(id: string, options?: ConditionalOptions): Promise<Result<"rotation.confirm">>;
   /** Let the old version work for some hours more, up to its last date. `POST /v1/keys/{id}/rotation/extend` */
-  extend(id: string, body: Body<"rotation.extend">, options?: ActOptions): Promise<Result<"rotation.extend">>;
+  extend(id: string, body: Body<"rotation.extend">, options?: ConditionalOptions): Promise<Result<"rotation.extend">>;
   /** End the new version everywhere; the old one is in force as before. `POST /v1/keys/{id}/rotation/cancel` */
-  cancel(id: string, options?: ActOptions): Promise<Result<"rotation.cancel">>;
+  cancel(id: string, options?: ConditionalOptions): Promise<Result<"rotation.cancel">>;
   /** End the old version everywhere before this call returns. `POST /v1/keys/{id}/rotation/finish` */
-  finish(id: string, options?: ActOptions): Promise<Result<"rotation.finish">>;
+  finish(id: string, options?: ConditionalOptions): Promise<Result<"rotation.finish">>;
 }
 
 export interface ImportsOperations {
@@ -333,16 +333,16 @@ export const OPERATIONS = {
     revokeMany: {"id":"keys.revoke-many","method":"POST","path":"/v1/keys/revoke","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspendMany: {"id":"keys.suspend-many","method":"POST","path":"/v1/keys/suspend","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     suggest: {"id":"keys.suggest","method":"GET","path":"/v1/keys/{id}/least-privilege","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },
   rotation: {
     show: {"id":"rotation.show","method":"GET","path":"/v1/keys/{id}/rotation","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
-    confirm: {"id":"rotation.confirm","method":"POST","path":"/v1/keys/{id}/rotation/confirm","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    extend: {"id":"rotation.extend","method":"POST","path":"/v1/keys/{id}/rotation/extend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    confirm: {"id":"rotation.confirm","method":"POST","path":"/v1/keys/{id}/rotation/confirm","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    extend: {"id":"rotation.extend","method":"POST","path":"/v1/keys/{id}/rotation/extend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
   },
   imports: {
     import: {"id":"imports.import","method":"POST","path":"/v1/imports","caller":"management","params":[],"takesBody":true,"takesLines":true,"takesQuery":true,"takesIdempotencyKey":true,"answers":"json"},

@@ -2427,6 +2427,7 @@ export interface components {
                 readonly createdAt: string;
                 readonly expiresAt: string | null;
             }[];
+            readonly etag: string;
             /** Format: date-time */
             readonly since: string;
         };
@@ -8109,6 +8110,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -8215,7 +8217,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description IDEMPOTENCY_KEY_REUSED */
+            /** @description POLICY_VIOLATED, IDEMPOTENCY_KEY_REUSED */
             readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8267,6 +8269,8 @@ export interface operations {
             /** @description The latest rotation and the versions */
             readonly 200: {
                 headers: {
+                    /** @description For If-Match */
+                    readonly ETag: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -8343,6 +8347,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -8461,6 +8466,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -8603,6 +8609,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -8721,6 +8728,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;

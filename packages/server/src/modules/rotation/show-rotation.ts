@@ -41,7 +41,8 @@ export async function showRotation(tx: Tx, authority: Authority, id: string, now
     ...{ key: key.id, version: key.version, status: statusOf(key, now) },
     rotation: stored === null ? null : shapeRotation(asOf(read, stored, now)),
     versions: read.versions.map((version) => {
-      const use = traffic.versions.find((each) => each.version === version.version) ?? unusedFor(authority, version.version);
+      const use =
+        traffic.versions.find((each) => each.version === version.version) ?? unusedFor(authority, version.version);
       const status = versionStatusOf(version, key, use.firstUsedAt !== null, now);
       return {
         ...{ ...shapeTraffic(use), preview: version.preview, status },

@@ -34,7 +34,10 @@ const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
 
 test("all of it is counted, and addresses of one network are one source, the most used first", async () => {
   const traffic = await read((tx) => versionTraffic(tx, key, new Date(NOW)));
-  expect(traffic).toMatchObject({ since: SINCE, versions: [{ version: 1, accepted1h: 5, accepted24h: 6, refused24h: 4 }] });
+  expect(traffic).toMatchObject({
+    since: SINCE,
+    versions: [{ version: 1, accepted1h: 5, accepted24h: 6, refused24h: 4 }],
+  });
   expect(traffic.versions[0]?.lastUsedAt).toEqual(new Date(NOW - 10));
   expect(traffic.versions[0]?.sources).toMatchObject([
     { network: "203.0.113.0/24", requests: 5, lastAt: new Date(NOW - 10) },
