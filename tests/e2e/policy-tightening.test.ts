@@ -21,6 +21,7 @@ import {
   type Verdict,
 } from "../support/client.ts";
 import { startCommand } from "../support/command.ts";
+import { asPlatform } from "../support/filler.ts";
 
 interface Enforcement {
   readonly id: string;
@@ -182,6 +183,43 @@ test("a grace that was given for one change holds also where another one, with a
   // The key with five days is not among those that were given 30.
   expect(await finished(succeeded(second).body.enforcement)).toMatchObject({ shortened: 0 });
   expect((await keyOf(endless[0]?.id ?? "")).expiresAt).toBe(enforcement.graceUntil);
+});
+
+test("to cancel a rotation brings back no expiry that a policy has done away with meanwhile", async () => {
+  const { name, endless } = await makeWorld(1);
+  const { id = "" } = endless[0] ?? {};
+  succeeded(await root.post(`/v1/keys/${id}/rotate`, { expiresInDays: 5 }));
+  const { expiresAt: shortly } = await keyOf(id);
+  const put = await root.put<{ enforcement: Enforcement }>(`/v1/policies/${name}`, {
+    ...{ maxLifetimeDays: 10, graceDays: 12 },
+  });
+  const { enforcement } = succeeded(put).body;
+  // With its new version the key ends before the grace does, so that nothing is found to be shortened.
+  expect(await finished(enforcement)).toMatchObject({ shortened: 0 });
+  succeeded(await root.post(`/v1/keys/${id}/rotation/cancel`));
+  expect(await keyOf(id)).toMatchObject({ version: 1, expiresAt: enforcement.graceUntil });
+  const { data } = (await root.get<Page<AuditEvent>>(`/v1/audit-events?target=${id}`)).body;
+  expect(data[0]).toMatchObject({
+    ...{ action: "rotation.cancelled", before: { expiresAt: shortly }, after: { expiresAt: enforcement.graceUntil } },
+  });
+});
+
+test("a secret is not drawn out beyond its policy by rotating, giving a later expiry, and cancelling", async () => {
+  const { id: account } = await makeAccount(root);
+  const { id } = await issueKey(root, account, { expiresInDays: 5 });
+  const { expiresAt } = await keyOf(id);
+  succeeded(await root.put(`/v1/keys/${id}/policy`, { maxLifetimeDays: 8 }));
+  // As if it had been issued four days ago.
+  await asPlatform(stage.app.database, async (pg) => {
+    await pg.query("BEGIN");
+    await pg.query("SELECT set_config('claviger.change_seq', '0', true)");
+    await pg.query("UPDATE key_version SET created_at = created_at - interval '4 days' WHERE key_id = $1", [id]);
+    await pg.query("COMMIT");
+  });
+  succeeded(await root.post(`/v1/keys/${id}/rotate`));
+  succeeded(await root.patch(`/v1/keys/${id}`, { expiresInDays: 7 }));
+  succeeded(await root.post(`/v1/keys/${id}/rotation/cancel`));
+  expect(await keyOf(id)).toMatchObject({ version: 1, expiresAt });
 });
 
 test("management keys are ended by no policy, and no grace is shorter than a day", async () => {

@@ -92,7 +92,11 @@ describe("a guided rotation (D4)", () => {
 
   test("that is cancelled leaves the key as it was, and its number is not used again", () => {
     const before = fresh(T0 + 30 * DAY);
-    const { state } = after(before, [rotate({ expiresAt: T0 + 90 * DAY }), T0], [{ type: "cancel" }, T0 + 1]);
+    const { state } = after(
+      before,
+      [rotate({ expiresAt: T0 + 90 * DAY }), T0],
+      [{ type: "cancel", latest: null }, T0 + 1],
+    );
     expect(working(state, T0 + 29 * DAY)).toEqual([1]);
     expect(state).toMatchObject({ current: 1, newest: 2, expiresAt: before.expiresAt });
     expect(after(state, [rotate(), T0 + 2]).rotation).toMatchObject({ from: 1, to: 3 });
@@ -101,7 +105,18 @@ describe("a guided rotation (D4)", () => {
   test("that is cancelled keeps an expiry that the key was given meanwhile", () => {
     const { state } = after(fresh(T0 + 30 * DAY), [rotate({ expiresAt: T0 + 90 * DAY }), T0]);
     const changed = { ...state, expiresAt: T0 + 20 * DAY };
-    expect(after(changed, [{ type: "cancel" }, T0 + 1]).state.expiresAt).toBe(T0 + 20 * DAY);
+    expect(after(changed, [{ type: "cancel", latest: null }, T0 + 1]).state.expiresAt).toBe(T0 + 20 * DAY);
+  });
+
+  test.each([
+    { prior: null, latest: T0 + 40 * DAY, expires: T0 + 40 * DAY },
+    { prior: T0 + 60 * DAY, latest: T0 + 40 * DAY, expires: T0 + 40 * DAY },
+    { prior: T0 + 30 * DAY, latest: T0 + 40 * DAY, expires: T0 + 30 * DAY },
+  ])("that is cancelled gives back no later expiry than the latest: %j", ({ prior, latest, expires }) => {
+    const { state } = after(fresh(prior), [rotate({ expiresAt: T0 + 10 * DAY }), T0]);
+    expect(after(state, [{ type: "cancel", latest }, T0 + 1]).state).toMatchObject({ current: 1, expiresAt: expires });
+    const changed = { ...state, expiresAt: T0 + 50 * DAY };
+    expect(after(changed, [{ type: "cancel", latest }, T0 + 1]).state.expiresAt).toBe(latest);
   });
 
   test("gives nothing back to what had expired: the new version alone works", () => {
@@ -193,7 +208,7 @@ describe("an emergency (D6)", () => {
 describe("what is over or was never begun", () => {
   const over = {
     "rotation-done": after(fresh(), [rotate(), T0], [{ type: "finish" }, T0 + 1]).state,
-    "rotation-cancelled": after(fresh(), [rotate(), T0], [{ type: "cancel" }, T0 + 1]).state,
+    "rotation-cancelled": after(fresh(), [rotate(), T0], [{ type: "cancel", latest: null }, T0 + 1]).state,
     "never-rotated": fresh(),
     "key-revoked": { ...after(fresh(), [rotate(), T0]).state, revoked: true },
   };
@@ -207,14 +222,16 @@ describe("what is over or was never begun", () => {
 
   test("to repeat what was done changes nothing", () => {
     expect(stepRotation(over["rotation-done"], { type: "finish" }, T0 + 2)[1]).toEqual([{ do: "nothing" }]);
-    expect(stepRotation(over["rotation-cancelled"], { type: "cancel" }, T0 + 2)[1]).toEqual([{ do: "nothing" }]);
+    expect(stepRotation(over["rotation-cancelled"], { type: "cancel", latest: null }, T0 + 2)[1]).toEqual([
+      { do: "nothing" },
+    ]);
     const { state } = after(fresh(), [rotate(), T0], [{ type: "confirm" }, T0 + 1]);
     expect(stepRotation(state, { type: "confirm" }, T0 + 2)).toEqual([state, [{ do: "nothing" }]]);
   });
 
   test("what time has ended cannot be acted on, though nobody has written it down", () => {
     const { state } = after(fresh(), [rotate(), T0]);
-    for (const event of [{ type: "cancel" }, { type: "confirm" }] as const) {
+    for (const event of [{ type: "cancel", latest: null }, { type: "confirm" }] as const) {
       expect(stepRotation(state, event, T0 + 72 * HOUR)[1].at(-1)).toEqual({ do: "refuse", why: "rotation-done" });
     }
   });

@@ -30,7 +30,8 @@ export type RotationEvent =
   | { readonly type: "confirm" }
   /** The old version is to end so much later. */
   | { readonly type: "extend"; readonly byMs: number }
-  | { readonly type: "cancel" }
+  /** `latest`: the key expires then at the latest, once the old version is in force again; null: no bound. */
+  | { readonly type: "cancel"; readonly latest: number | null }
   | { readonly type: "finish" }
   /** Nothing but time. */
   | { readonly type: "tick" };
@@ -97,7 +98,7 @@ function apply(key: RotatingKey, event: RotationEvent, now: number): Stepped {
       return onOpen(key, (rotation) => extend(key, rotation, event.byMs));
     case "cancel":
       if (key.rotation?.phase === "cancelled") return nothing(key);
-      return onOpen(key, (rotation) => cancel(key, rotation, now));
+      return onOpen(key, (rotation) => cancel(key, rotation, now, event.latest));
     case "finish":
       if (key.rotation?.phase === "done") return nothing(key);
       return onOpen(key, (rotation) => finish(key, rotation, now));
@@ -199,7 +200,7 @@ function supersede(key: RotatingKey, event: Rotate, now: number): Stepped {
   if (rotation.seenAt !== null || event.currentInUse) {
     return [{ ...key, rotation: over }, [{ do: "tell", news: "rotation.cancelled", rotation: over }]];
   }
-  const [next, effects] = giveWay(key, over);
+  const [next, effects] = giveWay(key, over, null);
   const overlaps = event.kind === "guided" && event.graceStarts === "now";
   const endsAt = Math.min(
     now + (overlaps ? event.overlapMs : event.longestMs),
@@ -262,16 +263,17 @@ function extend(key: RotatingKey, rotation: Rotation, byMs: number): Stepped {
 }
 
 /** The new version ends now. */
-function cancel(key: RotatingKey, rotation: Rotation, now: number): Stepped {
-  const [next, effects] = giveWay(key, { ...rotation, phase: "cancelled", endedAt: now });
+function cancel(key: RotatingKey, rotation: Rotation, now: number, latest: number | null): Stepped {
+  const [next, effects] = giveWay(key, { ...rotation, phase: "cancelled", endedAt: now }, latest);
   const versions = next.versions.map((life) => (life.version === rotation.to ? { ...life, ended: true } : life));
   const end: RotationEffect = { do: "end", version: rotation.to, worked: versionWorks(key, rotation.to, now) };
   return [{ ...next, versions }, [end, ...effects]];
 }
 
-/** The old version is in force as before, whatever becomes of the new one. A later change of the key's expiry is kept. */
-function giveWay(key: RotatingKey, over: Rotation): Stepped {
-  const expiresAt = key.expiresAt === over.newExpiry ? over.priorExpiry : key.expiresAt;
+/** The old version is in force as before, whatever becomes of the new one. A later change of the key's expiry is kept, up to the latest. */
+function giveWay(key: RotatingKey, over: Rotation, latest: number | null): Stepped {
+  const kept = key.expiresAt === over.newExpiry ? over.priorExpiry : key.expiresAt;
+  const expiresAt = latest === null || (kept !== null && kept <= latest) ? kept : latest;
   const versions = key.versions.map((life) => (life.version === over.from ? { ...life, endsAt: null } : life));
   return [
     { ...key, expiresAt, current: over.from, versions, rotation: over },

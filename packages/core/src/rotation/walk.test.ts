@@ -47,9 +47,10 @@ function draw(random: SeededRandom, key: RotatingKey, now: number): RotationEven
     ...{ type: "rotate", kind, overlapMs: random.int(169) * HOUR, graceStarts: random.pick(GRACE_STARTS) },
     ...{ longestMs: 168 * HOUR, expiresAt: random.pick(expiries), currentInUse: random.int(2) === 0 },
   };
+  const latest = random.pick([null, now + (1 + random.int(100)) * DAY]);
   return random.pick<RotationEvent>([
     ...[rotation, rotation, { type: "used" } as const, { type: "confirm" } as const],
-    ...[{ type: "extend", byMs: random.int(200) * HOUR } as const, { type: "cancel" } as const],
+    ...[{ type: "extend", byMs: random.int(200) * HOUR } as const, { type: "cancel", latest } as const],
     ...[{ type: "finish" } as const, { type: "tick" } as const],
   ]);
 }

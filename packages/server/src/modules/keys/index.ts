@@ -44,6 +44,7 @@ export {
 export type { Authority, KeysPorts } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
 export { foldTally } from "./queries/tally.ts";
+export { latestRestored } from "./restored-expiry.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";
 export { updateKey } from "./update-key.ts";

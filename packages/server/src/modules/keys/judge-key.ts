@@ -7,7 +7,8 @@ import {
   type Risk,
   resolvePolicy,
 } from "@claviger/core";
-import type { PolicyBook } from "../policies/index.ts";
+import type { Grace, PolicyBook } from "../policies/index.ts";
+import type { Key } from "./key.ts";
 import { riskOfKey, subjectOf } from "./key-policy.ts";
 import type { LivingKey } from "./queries/living-keys.ts";
 
@@ -19,10 +20,8 @@ export interface Judge {
   endOf(living: LivingKey, graceUntil: Date): Date | null;
 }
 
-type Graces = readonly { readonly subject: string; readonly graceUntil: Date }[];
-
 /** `graces` run: what staff have said of one change holds also where another one, with a shorter grace, comes by the key. */
-export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: Graces): Judge {
+export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: readonly Grace[]): Judge {
   const resolved = new Map<string, ResolvedPolicy>();
   const resolve = ({ key }: LivingKey, risk: Risk): ResolvedPolicy => {
     const above = book.layersOf(key.account, key.environment ?? "");
@@ -42,16 +41,17 @@ export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: Grac
     endOf: (living, graceUntil) => {
       const latest = latestExpiry(policyOf(living), living.issuedAt.getTime());
       if (latest === null) return null;
-      const end = new Date(Math.max(latest, graceUntil.getTime(), ...gracesOf(graces, living.key)));
+      const theirs = graces.flatMap(({ subject, graceUntil: until }) =>
+        isAbout(subject, living.key) ? [until.getTime()] : [],
+      );
+      const end = new Date(Math.max(latest, graceUntil.getTime(), ...theirs));
       const { expiresAt } = living.key;
       return expiresAt !== null && expiresAt <= end ? null : end;
     },
   };
 }
 
-function gracesOf(graces: Graces, { account, environment }: LivingKey["key"]): number[] {
-  const theirs = [`account:${account}`, `environment:${environment}`];
-  return graces.flatMap(({ subject, graceUntil }) =>
-    subject.startsWith("policy:") || theirs.includes(subject) ? [graceUntil.getTime()] : [],
-  );
+/** Whether a change of this subject may be about the key. */
+export function isAbout(subject: string, { account, environment }: Pick<Key, "account" | "environment">): boolean {
+  return subject.startsWith("policy:") || subject === `account:${account}` || subject === `environment:${environment}`;
 }

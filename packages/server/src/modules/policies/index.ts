@@ -19,5 +19,12 @@ export {
 export { type PolicyChange, subjectOfChange } from "./policy.ts";
 export type { PoliciesPorts } from "./ports.ts";
 export { putPolicy } from "./put-policy.ts";
-export { advanceEnforcement, findOpenEnforcement, type OpenEnforcement, selectGraces } from "./queries/enforcements.ts";
+export {
+  advanceEnforcement,
+  findOpenEnforcement,
+  type Grace,
+  type OpenEnforcement,
+  selectGraces,
+  selectGracesSince,
+} from "./queries/enforcements.ts";
 export { type PolicyBook, readBook } from "./queries/policy-book.ts";

@@ -32,6 +32,12 @@ export interface Before {
   readonly unit: Unit;
 }
 
+/** What happens to the rotation, and what is to be said of it. */
+export interface Decided {
+  readonly event: RotationEvent;
+  readonly warnings: readonly RotationWarning[];
+}
+
 /**
  * One act on the open rotation of a key. Throws NOT_FOUND; STATE_CONFLICT where no rotation is open; CONFLICT where somebody else has
  * changed it while this waited; PRECONDITION_FAILED where it is not the one that `match` names.
@@ -40,14 +46,14 @@ export function actOnRotation(
   ports: RotationPorts,
   acting: Acting<RotationResult>,
   { authority, key, match }: RotationAct,
-  decide: (before: Before) => { readonly event: RotationEvent; readonly warnings: readonly RotationWarning[] },
+  decide: (before: Before) => Decided | Promise<Decided>,
 ): Promise<Done<RotationResult>> {
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const seen = await readRotated(unit.tx, await requireKey(unit.tx, key, authority));
     // Read before the key is held, so that nobody waits for it.
     const traffic = await trafficFor(authority, unit.tx, key, unit.now);
     const held = await holdAgain(unit, seen, match);
-    const { event, warnings } = decide({ held, traffic, unit });
+    const { event, warnings } = await decide({ held, traffic, unit });
     const applied = await applyStep(ports.keys, unit, acting.actor, held, event);
     if (applied === null) {
       unit.foundDone();

@@ -49,7 +49,7 @@ export async function applyStep(
   const key = keyAfter(held, after, issued?.preview ?? null, unit.now);
   await saveKey(unit.tx, key);
   await writeRotations(unit, by, held, [...told.map(({ rotation }) => rotation), after.rotation]);
-  for (const { news, rotation } of told) tell(unit, held, news, rotation);
+  for (const { news, rotation } of told) tell(unit, held, news, rotation, after.expiresAt);
   const sooner = isSooner(before.expiresAt, after.expiresAt);
   if (takesAway(effects) || sooner) unit.narrows(keySubject(key.id));
   else unit.widens(keySubject(key.id));
@@ -116,11 +116,25 @@ const HOUR_MS = 3_600_000;
 const text = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 /** The audit event and the outgoing one. No secret is in either. */
-function tell(unit: Unit, { key, stored }: RotatedKey, news: RotationNews, rotation: Rotation): void {
+function tell(
+  unit: Unit,
+  { key, stored }: RotatedKey,
+  news: RotationNews,
+  rotation: Rotation,
+  expiresAt: number | null,
+): void {
   const { from, to, kind, phase, graceStarts, overlapMs } = rotation;
   const oldEndsAt = text(rotation.oldEndsAt);
   const started = news === "rotation.started";
-  const was = stored !== null && stored.to === to ? { phase: stored.phase, oldEndsAt: text(stored.oldEndsAt) } : null;
+  // The only other act that gives the key another expiry.
+  const restores = phase === "cancelled";
+  const was =
+    stored !== null && stored.to === to
+      ? {
+          ...{ phase: stored.phase, oldEndsAt: text(stored.oldEndsAt) },
+          ...(restores && { expiresAt: text(key.expiresAt?.getTime() ?? null) }),
+        }
+      : null;
   unit.audits({
     ...AUDITED[news],
     account: key.account,
@@ -131,7 +145,7 @@ function tell(unit: Unit, { key, stored }: RotatedKey, news: RotationNews, rotat
           ...{ version: to, kind, oldVersion: from, oldEndsAt, expiresAt: text(rotation.newExpiry) },
           ...{ graceStarts, overlapHours: overlapMs / HOUR_MS, lastDate: text(rotation.lastDate) },
         }
-      : { version: to, oldVersion: from, kind, phase, oldEndsAt },
+      : { version: to, oldVersion: from, kind, phase, oldEndsAt, ...(restores && { expiresAt: text(expiresAt) }) },
   });
   unit.emits({
     type: news,

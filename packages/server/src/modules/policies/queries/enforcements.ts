@@ -76,8 +76,23 @@ export async function advanceEnforcement(
   return result.numUpdatedRows > 0n;
 }
 
+export interface Grace {
+  readonly subject: string;
+  readonly graceUntil: Date;
+}
+
+/** The graces of those that were not finished then, or have begun since, also where they are over. */
+export function selectGracesSince(tx: Tx, since: Date): Promise<Grace[]> {
+  return tx
+    .selectFrom("policy_enforcement")
+    .select(["subject", "grace_until as graceUntil"])
+    .where("superseded", "=", false)
+    .where((where) => where.or([where("finished_at", "is", null), where("finished_at", ">", since)]))
+    .execute();
+}
+
 /** The ends of graces that run: no key that they may be about ends sooner. Where no key was found that ends by it, nobody was given one. */
-export function selectGraces(tx: Tx, now: Date): Promise<{ readonly subject: string; readonly graceUntil: Date }[]> {
+export function selectGraces(tx: Tx, now: Date): Promise<Grace[]> {
   return tx
     .selectFrom("policy_enforcement")
     .select(["subject", "grace_until as graceUntil"])
