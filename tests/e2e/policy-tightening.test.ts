@@ -8,6 +8,7 @@ import {
   uniqueSuffix,
   waitFor,
 } from "@claviger/testkit";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type AuditEvent,
@@ -210,11 +211,11 @@ test("a secret is not drawn out beyond its policy by rotating, giving a later ex
   const { expiresAt } = await keyOf(id);
   succeeded(await root.put(`/v1/keys/${id}/policy`, { maxLifetimeDays: 8 }));
   // As if it had been issued four days ago.
-  await asPlatform(stage.app.database, async (pg) => {
-    await pg.query("BEGIN");
-    await pg.query("SELECT set_config('claviger.change_seq', '0', true)");
-    await pg.query("UPDATE key_version SET created_at = created_at - interval '4 days' WHERE key_id = $1", [id]);
-    await pg.query("COMMIT");
+  await asPlatform(stage.app.database, async (node) => {
+    await node.query("BEGIN");
+    await node.query("SELECT set_config('claviger.change_seq', '0', true)");
+    await node.query("UPDATE key_version SET created_at = created_at - interval '4 days' WHERE key_id = $1", [id]);
+    await node.query("COMMIT");
   });
   succeeded(await root.post(`/v1/keys/${id}/rotate`));
   succeeded(await root.patch(`/v1/keys/${id}`, { expiresInDays: 7 }));
@@ -229,6 +230,39 @@ test("management keys are ended by no policy, and no grace is shorter than a day
   succeeded(await put({}));
   expect((await keyOf(id)).expiresAt).toBeNull();
   expect((await put({ graceDays: 0 })).body.errors).toMatchObject([{ path: "graceDays" }]);
+});
+
+test("whoever asks has one preview at a time, and two are under way on a node; what is beyond answers 503", async () => {
+  const scopes = ["claviger:policies:read"];
+  const [one, two, three] = await Promise.all(
+    [1, 2, 3].map(async () => client(stage.app.url, (await issueManagementKey(root, scopes)).secret)),
+  );
+  if (one === undefined || two === undefined || three === undefined) throw new TypeError("three were made");
+  const ask = (api: Api) => api.post<Preview & Problem>("/v1/policies/preview", { policy: { name: "default" } });
+  // So that none of them has to be looked up while the table is kept.
+  for (const api of [one, two, three]) succeeded(await ask(api));
+  const keeper = new pg.Client(stage.app.database.owner);
+  await keeper.connect();
+  await keeper.query("BEGIN");
+  await keeper.query("LOCK TABLE claviger.policy IN ACCESS EXCLUSIVE MODE");
+  const waiting = (count: number) =>
+    waitFor(async () => {
+      const { rowCount } = await keeper.query(`SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE d.datname = current_database() AND l.relation = 'claviger.policy'::regclass AND NOT l.granted`);
+      return rowCount === count;
+    });
+  const first = ask(one);
+  await waiting(1);
+  expect(await ask(one)).toMatchObject({ status: 503, body: { code: "UNAVAILABLE" } });
+  const second = ask(two);
+  await waiting(2);
+  const refused = await ask(three);
+  expect(refused).toMatchObject({ status: 503, body: { code: "UNAVAILABLE" } });
+  expect(refused.headers.get("retry-after")).toMatch(/^\d+$/);
+  await keeper.query("ROLLBACK");
+  await keeper.end();
+  for (const { status } of await Promise.all([first, second])) expect(status).toBe(200);
+  for (const api of [one, two, three]) succeeded(await ask(api));
 });
 
 test("a preview is asked for by who may see policies, and from the command line", async () => {

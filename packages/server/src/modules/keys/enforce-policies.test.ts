@@ -13,6 +13,7 @@ import { putPolicy } from "../policies/index.ts";
 import { createKeys } from "./create-keys.ts";
 import { enforcePolicies } from "./enforce-policies.ts";
 import { ensureRootKey } from "./import-management-key.ts";
+import { policyPreviews } from "./preview-policy.ts";
 
 const AUTHORITY = { keyId: "key_maker", scopes: new Set<string>(), expiresAt: null };
 const ACTING = {
@@ -127,6 +128,24 @@ test("several nodes at once share the work and double nothing", async () => {
   await tighten({ maxLifetimeDays: 100 });
   await Promise.all([enforceAll(), enforceAll(), enforceAll()]);
   expect(await told()).toEqual({ rows: DONE, shortened: (COUNT * 2) / 3 });
+});
+
+test("a preview of many keys lets all else that waits in the process have its turn between few of them", async () => {
+  await makeKeys(COUNT);
+  let turns = 0;
+  let counting = true;
+  const count = (): void => {
+    turns += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  const change = { kind: "policy", name: "default", body: { maxLifetimeDays: 100 } } as const;
+  const graceUntil = new Date(time.now + DAY_MS);
+  const { counts } = await policyPreviews(home.database, clock).preview("tester", { change, graceUntil, after: null, most: 50 });
+  counting = false;
+  expect(counts).toMatchObject({ ending: (COUNT * 2) / 3 });
+  // Of every hundred keys ten; a page of them is one answer of the database, which takes few turns.
+  expect(turns).toBeGreaterThan(COUNT / 10);
 });
 
 test("no key ends before the grace does", async () => {

@@ -33,12 +33,16 @@ interface Broken {
 }
 
 export interface PoliciesRoutePorts extends PoliciesPorts {
-  preview(request: {
-    readonly change: PolicyChange;
-    readonly graceUntil: Date;
-    readonly after: string | null;
-    readonly most: number;
-  }): Promise<{ readonly counts: object | null; readonly rows: readonly Broken[] }>;
+  /** Throws UNAVAILABLE where whoever asks has one under way, or others have too many. */
+  preview(
+    asker: string,
+    request: {
+      readonly change: PolicyChange;
+      readonly graceUntil: Date;
+      readonly after: string | null;
+      readonly most: number;
+    },
+  ): Promise<{ readonly counts: object | null; readonly rows: readonly Broken[] }>;
 }
 
 function show({ name, description, body, createdAt, updatedAt }: Policy) {
@@ -137,12 +141,8 @@ function enforcementRoutes(ports: PoliciesRoutePorts): Route[] {
       const graceUntil = graceEnd(new Date(clock.wall()), { graceDays });
       let counts: object | null = null;
       const page = await pageOf<Broken>({ limit, cursor }, BY_KEY, async (after, most) => {
-        const found = await ports.preview({
-          change,
-          graceUntil,
-          after: after === null ? null : String(after[0]),
-          most,
-        });
+        const from = after === null ? null : String(after[0]);
+        const found = await ports.preview(call.principal.keyId, { change, graceUntil, after: from, most });
         counts = found.counts;
         return found.rows;
       });

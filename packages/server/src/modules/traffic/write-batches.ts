@@ -10,7 +10,7 @@ import { byDay, creditedTo, KEY_ID, MOST_VERSION } from "./counted-uses.ts";
 import type { Countries } from "./countries.ts";
 import type { EventStore } from "./event-store.ts";
 import { type Folded, foldCells } from "./fold-cells.ts";
-import { nextTurn } from "./next-turn.ts";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import { noteBatches } from "./queries/batches.ts";
 import { addCounts, addSources } from "./queries/counts.ts";
 import { addLosses, type Loss } from "./queries/losses.ts";
