@@ -134,12 +134,12 @@ test("keys that break get until the end of the grace, go on until then, and say 
 test("more than 20 keys end only where their number is given", async () => {
   const { name, endless } = await makeWorld(21);
   const put = (body: object) =>
-    root.put<Problem & { enforcement: Enforcement; ending: number }>(`/v1/policies/${name}`, body);
+    root.put<Problem & { enforcement: Enforcement }>(`/v1/policies/${name}`, body);
   for (const confirm of [undefined, 20, 22]) {
     const refused = await put({ maxLifetimeDays: 30, confirm });
     expect(refused).toMatchObject({
       status: 409,
-      body: { code: "CONFLICT", errors: [{ path: "confirm" }], ending: 21 },
+      body: { code: "CONFIRMATION_REQUIRED", confirm: 21 },
     });
   }
   expect((await keyOf(endless[0]?.id ?? "")).expiresAt).toBeNull();

@@ -9,7 +9,7 @@ import type { Act } from "../../kernel/act.ts";
 import { systemRandom } from "../../kernel/random.ts";
 import { putAccount } from "../accounts/index.ts";
 import { putScope } from "../catalogue/index.ts";
-import { putPolicy } from "../policies/index.ts";
+import { putAccountPolicy, putPolicy } from "../policies/index.ts";
 import { createKeys } from "./create-keys.ts";
 import { enforcePolicies } from "./enforce-policies.ts";
 import { ensureRootKey } from "./import-management-key.ts";
@@ -146,6 +146,31 @@ test("a preview of many keys lets all else that waits in the process have its tu
   expect(counts).toMatchObject({ ending: (COUNT * 2) / 3 });
   // Of every hundred keys ten; a page of them is one answer of the database, which takes few turns.
   expect(turns).toBeGreaterThan(COUNT / 10);
+});
+
+test("of two changes that end keys only together none goes unseen: what was counted under other policies is refused", async () => {
+  await makeKeys(30);
+  const body = { maxLifetimeDays: 100 };
+  const name = `p-${systemRandom.uuid()}`;
+  await putPolicy(ports, ACTING, AUTHORITY, name, { description: null, body: {} }, { graceDays: 1 });
+  const refer = () => putAccountPolicy(ports, ACTING, account, { policy: name }, { graceDays: 1 });
+  // Nobody is under that policy while its keys are counted, and all are when it is put.
+  const counted = ports.countEnding;
+  const meanwhile = async (...asked: Parameters<typeof counted>) => {
+    const ending = await counted(...asked);
+    await refer();
+    return ending;
+  };
+  const put = (countEnding: typeof counted) =>
+    putPolicy({ ...ports, countEnding }, ACTING, AUTHORITY, name, { description: null, body }, { graceDays: 1 });
+  await expect(put(meanwhile)).rejects.toMatchObject({ code: "CONFLICT" });
+  // Those that live 200 days are 10, those that never end as well: 20 need no number, one more does.
+  expect((await put(counted)).value?.enforcement).not.toBeNull();
+  await enforceAll();
+  expect((await told()).rows.map(({ days, keys }) => [days, keys])).toEqual([
+    [50, 10],
+    [100, 20],
+  ]);
 });
 
 test("no key ends before the grace does", async () => {

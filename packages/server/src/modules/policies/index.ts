@@ -18,6 +18,7 @@ export {
 } from "./policies.store.ts";
 export { type PolicyChange, subjectOfChange } from "./policy.ts";
 export type { PoliciesPorts } from "./ports.ts";
+export { putAccountPolicy } from "./put-account-policy.ts";
 export { putPolicy } from "./put-policy.ts";
 export {
   advanceEnforcement,

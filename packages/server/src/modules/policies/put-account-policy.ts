@@ -4,8 +4,7 @@ import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
 import {
   beginEnforcement,
-  demandConfirmed,
-  graceEnd,
+  confirmTightening,
   mayTighten,
   shownEnforcement,
   type Tightening,
@@ -27,8 +26,8 @@ export interface PutAccountPolicy {
 
 /**
  * Says which policy holds for an account and what is set for it alone; what is left out is taken away. Throws NOT_FOUND, also for the
- * account of the management keys; VALIDATION_FAILED for an unknown policy; CONFLICT where many keys end sooner and their number was not
- * given.
+ * account of the management keys; VALIDATION_FAILED for an unknown policy; CONFIRMATION_REQUIRED where many keys end sooner and
+ * their number was not given; CONFLICT where another policy changes meanwhile.
  */
 export async function putAccountPolicy(
   ports: PoliciesPorts,
@@ -45,10 +44,7 @@ export async function putAccountPolicy(
     return findAccountPolicy(tx, await requireAccountId(tx, reference));
   });
   const change = { kind: "account", account: known.account, ...wanted } as const;
-  if (tightens(known)) {
-    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
-    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
-  }
+  const confirmed = await confirmTightening(ports, change, tightening, tightens(known));
   return ports.act(acting, PLATFORM, async (unit) => {
     const account = await requireAccountId(unit.tx, reference, "share");
     await lockPolicies(unit.tx);
@@ -56,7 +52,7 @@ export async function putAccountPolicy(
     const before = await findAccountPolicy(unit.tx, account);
     const policy = { account, ...wanted, updatedAt: unit.now };
     await saveAccountPolicy(unit.tx, policy);
-    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
+    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, confirmed) : null;
     const difference = changed(shown(before), shown(policy));
     unit.audits({
       ...{ action: "account-policy.updated", account, target: { type: "account", id: account } },

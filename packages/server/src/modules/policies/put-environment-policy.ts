@@ -1,6 +1,6 @@
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
-import { beginEnforcement, demandConfirmed, graceEnd, shownEnforcement, type Tightening } from "./begin-enforcement.ts";
+import { beginEnforcement, confirmTightening, shownEnforcement, type Tightening } from "./begin-enforcement.ts";
 import { findEnvironmentPolicy, lockPolicies, saveEnvironmentPolicy } from "./policies.store.ts";
 import type { Enforcement, EnvironmentPolicy } from "./policy.ts";
 import type { PoliciesPorts } from "./ports.ts";
@@ -12,8 +12,8 @@ export interface PutEnvironmentPolicy {
 }
 
 /**
- * Gives an environment a policy, or takes it away. Throws NOT_FOUND; VALIDATION_FAILED for an unknown policy; CONFLICT where many keys
- * end sooner and their number was not given.
+ * Gives an environment a policy, or takes it away. Throws NOT_FOUND; VALIDATION_FAILED for an unknown policy; CONFIRMATION_REQUIRED
+ * where many keys end sooner and their number was not given; CONFLICT where another policy changes meanwhile.
  */
 export async function putEnvironmentPolicy(
   ports: PoliciesPorts,
@@ -30,16 +30,13 @@ export async function putEnvironmentPolicy(
     await demandReferable(tx, policy);
     return findEnvironmentPolicy(tx, environment);
   });
-  if (tightens(known)) {
-    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
-    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
-  }
+  const confirmed = await confirmTightening(ports, change, tightening, tightens(known));
   return ports.act(acting, PLATFORM, async (unit) => {
     await lockPolicies(unit.tx);
     const before = await findEnvironmentPolicy(unit.tx, environment);
     const after = { environment, policy, updatedAt: unit.now };
     await saveEnvironmentPolicy(unit.tx, after);
-    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
+    const enforcement = tightens(before) ? await beginEnforcement(unit, ports.ids, confirmed) : null;
     unit.audits({
       ...{ action: "environment-policy.updated", account: null, target: { type: "environment", id: environment } },
       ...{ before: { policy: before.policy }, after: { policy, ...shownEnforcement(enforcement) } },

@@ -4,8 +4,7 @@ import type { Acting, Done } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
 import {
   beginEnforcement,
-  demandConfirmed,
-  graceEnd,
+  confirmTightening,
   mayTighten,
   shownEnforcement,
   type Tightening,
@@ -26,7 +25,8 @@ const MANAGE = "claviger:management:write";
 /**
  * Creates a policy or replaces it; keys that live longer than it now allows end later, but not before the grace does. Throws
  * INSUFFICIENT_SCOPE where the policy of management keys is changed by one who may not manage those, VALIDATION_FAILED where it would say
- * what they cannot fulfil, CONFLICT where many keys end sooner and their number was not given.
+ * what they cannot fulfil, CONFIRMATION_REQUIRED where many keys end sooner and their number was not given, CONFLICT where another
+ * policy changes meanwhile.
  */
 export async function putPolicy(
   ports: PoliciesPorts,
@@ -41,10 +41,7 @@ export async function putPolicy(
   const tightens = (existing: Policy | null): boolean =>
     name !== MANAGEMENT_POLICY && existing !== null && mayTighten(existing.body, input.body);
   const known = await ports.database.transaction(PLATFORM, (tx) => findPolicy(tx, name));
-  if (tightens(known)) {
-    const graceUntil = graceEnd(new Date(ports.clock.wall()), tightening);
-    demandConfirmed(await ports.countEnding(change, graceUntil), tightening);
-  }
+  const confirmed = await confirmTightening(ports, change, tightening, tightens(known));
   return ports.act(acting, PLATFORM, async (unit) => {
     await lockPolicies(unit.tx);
     const existing = await findPolicy(unit.tx, name);
@@ -54,8 +51,7 @@ export async function putPolicy(
       updatedAt: unit.now,
     };
     await savePolicy(unit.tx, policy);
-    const begins = tightens(existing);
-    const enforcement = begins ? await beginEnforcement(unit, ports.ids, change, tightening) : null;
+    const enforcement = tightens(existing) ? await beginEnforcement(unit, ports.ids, confirmed) : null;
     const difference = existing === null ? null : changed(shown(existing, policy), shown(policy, existing));
     unit.audits({
       action: existing === null ? "policy.created" : "policy.updated",

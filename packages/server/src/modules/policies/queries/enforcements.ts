@@ -24,6 +24,15 @@ export async function insertEnforcement(
     .execute();
 }
 
+/** All that were ever begun; none is taken away. With policies locked no other begins. */
+export async function countEnforcements(tx: Tx): Promise<number> {
+  const { count } = await tx
+    .selectFrom("policy_enforcement")
+    .select((row) => row.fn.countAll<string>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Newest first. */
 export function selectEnforcements(tx: Tx, before: string | null, count: number): Promise<Enforcement[]> {
   return tx
