@@ -30,6 +30,7 @@ interface Enforcement {
   readonly graceUntil: string;
   readonly looked: number;
   readonly shortened: number;
+  readonly superseded: boolean;
   readonly finishedAt: string | null;
 }
 interface Broken {
@@ -184,6 +185,22 @@ test("a grace that was given for one change holds also where another one, with a
   // The key with five days is not among those that were given 30.
   expect(await finished(succeeded(second).body.enforcement)).toMatchObject({ shortened: 0 });
   expect((await keyOf(endless[0]?.id ?? "")).expiresAt).toBe(enforcement.graceUntil);
+});
+
+test("a newer change of the same policy takes the place of one before it, with its grace, and that is told", async () => {
+  const { name, endless } = await makeWorld(1);
+  const put = async (maxLifetimeDays: number, graceDays: number) => {
+    const answer = await root.put<{ enforcement: Enforcement }>(`/v1/policies/${name}`, { maxLifetimeDays, graceDays });
+    return finished(succeeded(answer).body.enforcement);
+  };
+  const first = await put(10, 40);
+  expect(first).toMatchObject({ shortened: 1, superseded: false });
+  expect((await keyOf(endless[0]?.id ?? "")).expiresAt).toBe(first.graceUntil);
+  const second = await put(9, 20);
+  expect((await keyOf(endless[0]?.id ?? "")).expiresAt).toBe(second.graceUntil);
+  const all = await readAll<Enforcement>(root, "/v1/policy-enforcements", 200);
+  expect(all.find(({ id }) => id === first.id)).toMatchObject({ superseded: true });
+  expect(all.find(({ id }) => id === second.id)).toMatchObject({ superseded: false });
 });
 
 test("to cancel a rotation brings back no expiry that a policy has done away with meanwhile", async () => {

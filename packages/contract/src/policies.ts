@@ -126,8 +126,10 @@ const enforcement = z
     /** Keys that were looked at so far, and those that end sooner. */
     looked: whole,
     shortened: whole,
+    /** A newer change of the same subject took its place, with its grace. */
+    superseded: z.boolean(),
     startedAt: timeOut,
-    /** Null until all keys have been looked at. */
+    /** When all keys had been looked at, or a newer one took its place before; null until then. */
     finishedAt: timeOut.nullable(),
   })
   .meta({ id: "PolicyEnforcement" });

@@ -75,7 +75,7 @@ export async function beginEnforcement(
     ...{ graceUntil: graceEnd(unit.now, tightening), startedAt: unit.now },
   };
   await insertEnforcement(unit.tx, started);
-  return { ...started, looked: 0, shortened: 0, finishedAt: null };
+  return { ...started, looked: 0, shortened: 0, superseded: false, finishedAt: null };
 }
 
 /** What an audit event says of it. */

@@ -57,7 +57,7 @@ function withTime<T extends AccountPolicy | EnvironmentPolicy>(policy: T) {
 function showEnforcement({ graceUntil, startedAt, finishedAt, ...rest }: Enforcement) {
   return {
     ...{ id: rest.id, subject: rest.subject, graceUntil: graceUntil.toISOString() },
-    ...{ looked: rest.looked, shortened: rest.shortened },
+    ...{ looked: rest.looked, shortened: rest.shortened, superseded: rest.superseded },
     ...{ startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null },
   };
 }

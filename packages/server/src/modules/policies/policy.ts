@@ -45,6 +45,8 @@ export interface Enforcement {
   readonly graceUntil: Date;
   readonly looked: number;
   readonly shortened: number;
+  /** A newer one of the same subject took its place, with its grace; where it was not finished, it ended then. */
+  readonly superseded: boolean;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
 }

@@ -3,11 +3,11 @@ import type { Tx } from "../../../db/index.ts";
 import type { Enforcement } from "../policy.ts";
 
 const COLUMNS = [
-  ...(["id", "subject", "grace_until as graceUntil", "looked", "shortened"] as const),
+  ...(["id", "subject", "grace_until as graceUntil", "looked", "shortened", "superseded"] as const),
   ...(["started_at as startedAt", "finished_at as finishedAt"] as const),
 ] as const;
 
-/** In place of those of the same subject that are not finished, or whose grace is not over. */
+/** In place of those of the same subject: their graces count no more, and one that is not finished ends. */
 export async function insertEnforcement(
   tx: Tx,
   { id, subject, graceUntil, startedAt }: Pick<Enforcement, "id" | "subject" | "graceUntil" | "startedAt">,
