@@ -4,9 +4,11 @@ import {
   type MadeAccount,
   makeAccount,
   makeScopes,
+  succeeded,
   testBatch,
   testCell,
   testWriter,
+  uniqueSuffix,
   waitFor,
 } from "@claviger/testkit";
 import pg from "pg";
@@ -248,6 +250,30 @@ test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key"])(
         expect([0, DENIED], role).toContain(await count(role, reach, table));
   },
 );
+
+test("of policies an account's reach sees those that may hold for its keys, and no other account's", async () => {
+  const { root } = stage;
+  const names = { own: `own-${uniqueSuffix()}`, environment: `env-${uniqueSuffix()}`, theirs: `theirs-${uniqueSuffix()}` };
+  for (const name of Object.values(names)) succeeded(await root.put(`/v1/policies/${name}`, { rotationDays: 30 }));
+  succeeded(await root.put(`/v1/accounts/${stage.account.id}/policy`, { policy: names.own }));
+  succeeded(await root.put(`/v1/accounts/${other.id}/policy`, { policy: names.theirs }));
+  succeeded(await root.put("/v1/environments/test/policy", { policy: names.environment }));
+  const seen = async (role: Role, reach: Reach) => {
+    const result = await as(role, reach, "SELECT name FROM policy ORDER BY name");
+    return typeof result === "string" ? result : result.rows.map(({ name }) => name);
+  };
+  const own = { reach: "account", account: stage.account.id };
+  expect(await seen("app", own)).toEqual(["default", names.environment, "management", names.own]);
+  expect(await seen("platform", { reach: "platform" })).toEqual(expect.arrayContaining(Object.values(names)));
+  for (const reach of [{}, { reach: "nonsense" }, { reach: "platform" }, { account: stage.account.id }]) {
+    expect(await seen("app", reach), JSON.stringify(reach)).toEqual([]);
+    expect(await count("app", reach, "environment_policy")).toBe(0);
+  }
+  for (const table of ["policy", "environment_policy"]) {
+    expect(await as("app", own, `UPDATE ${table} SET updated_at = now()`), table).toBe(DENIED);
+    expect(await as("app", own, `DELETE FROM ${table}`), table).toBe(DENIED);
+  }
+});
 
 test("numbers of keys are added to by acts on keys alone, and by no statement within the reach of an account", async () => {
   const forged =
