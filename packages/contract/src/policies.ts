@@ -16,17 +16,20 @@ const approvalRule = z.strictObject({
   environments: z.array(slug).min(1).max(50).optional(),
 });
 
+/** Of what a policy says and the service does not act on. */
+const KEPT = "Kept, resolved and told; nothing is done by it yet.";
+
 /** What a policy can say; null sets no bound. */
 const values = {
   lifetimeDays: days.optional(),
   maxLifetimeDays: days.optional(),
-  rotationDays: days.optional(),
+  rotationDays: days.optional().describe(KEPT),
   overlapHours: z.number().int().min(0).max(168).optional(),
-  warningDays: z.array(z.number().int().min(1).max(365)).max(10).refine(distinct, "must not repeat a day").optional(),
-  dormancyDays: days.optional(),
-  dormancyAction: z.enum(DORMANCY_ACTIONS).optional(),
-  dormancyNoticeDays: z.number().int().min(0).max(365).optional(),
-  approvals: z.array(approvalRule).max(20).optional(),
+  warningDays: z.array(z.number().int().min(1).max(365)).max(10).refine(distinct, "must not repeat a day").optional().describe(KEPT),
+  dormancyDays: days.optional().describe(KEPT),
+  dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(KEPT),
+  dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(KEPT),
+  approvals: z.array(approvalRule).max(20).optional().describe(KEPT),
   requiredFields: z.array(z.enum(REQUIRABLE_FIELDS)).max(10).refine(distinct, "must not repeat a field").optional(),
   labelPatterns: z.array(labelPattern).max(5).optional(),
   requireIpBinding: z.boolean().optional(),
@@ -87,20 +90,22 @@ export const keyPolicy = z
   .object({
     key: z.string(),
     risk: z.enum(["low", "elevated", "high"]),
-    /** Whose approval the issue of such a key needs by the rules in force. */
-    approval: z.enum(["account", "staff"]).nullable(),
+    approval: z
+      .enum(["account", "staff"])
+      .nullable()
+      .describe("Whose approval the rules in force ask for. Told only: such keys are issued without it yet."),
     /** What is set on the key itself. */
     own: ownValues,
     values: z.object({
       lifetimeDays: resolved(whole.nullable()),
       maxLifetimeDays: resolved(whole.nullable()),
-      rotationDays: resolved(whole.nullable()),
+      rotationDays: resolved(whole.nullable()).describe(KEPT),
       overlapHours: resolved(whole),
-      warningDays: resolved(z.array(whole)),
-      dormancyDays: resolved(whole.nullable()),
-      dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)),
-      dormancyNoticeDays: resolved(whole),
-      approvals: resolved(z.array(approvalRule)),
+      warningDays: resolved(z.array(whole)).describe(KEPT),
+      dormancyDays: resolved(whole.nullable()).describe(KEPT),
+      dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)).describe(KEPT),
+      dormancyNoticeDays: resolved(whole).describe(KEPT),
+      approvals: resolved(z.array(approvalRule)).describe(KEPT),
       requiredFields: resolved(z.array(z.enum(REQUIRABLE_FIELDS))),
       labelPatterns: resolved(z.array(z.string())),
       requireIpBinding: resolved(z.boolean()),
@@ -183,7 +188,7 @@ export const policyOperations = [
     id: "policies.put",
     method: "PUT",
     path: "/v1/policies/{name}",
-    summary: "Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have",
+    summary: "Define a policy: how long keys live and what they must have",
     access: write,
     params: named,
     body: z.strictObject({ description: prose(500).nullable().optional(), ...values, risks, ...tightening }),

@@ -36,7 +36,10 @@ export interface ApprovalRule {
   readonly environments?: readonly string[] | undefined;
 }
 
-/** What a policy can say. Days are of 24 hours; `null` sets no bound. */
+/**
+ * What a policy can say. Days are of 24 hours; `null` sets no bound. Rotation intervals, warnings, dormancy and approvals are resolved and
+ * told, and nothing is done by them.
+ */
 export interface PolicyValues {
   /** Days until a key expires where nobody says when; null: never. Capped by `maxLifetimeDays`. */
   readonly lifetimeDays: number | null;
