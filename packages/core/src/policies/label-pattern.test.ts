@@ -50,6 +50,8 @@ describe("patterns of labels (A9)", () => {
     expect(matches("[a-z]+-(live|test)", "crm-live2")).toBe(false);
     expect(matches("[a-z]+-(live|test)", "CRM-live")).toBe(false);
     expect(matches("\\$", "$")).toBe(true);
+    expect(matches("a\\\\$", "a\\")).toBe(true);
+    expect(matches("a\\\\\\$", "a\\$")).toBe(true);
     expect(matches("..", "😀é")).toBe(true);
   });
 

@@ -74,7 +74,7 @@ class Parser {
   constructor(text: string) {
     const points = [...text];
     const start = points[0] === "^" ? 1 : 0;
-    const escaped = /\\(\\\\)*\$$/.test(text);
+    const escaped = /(?<!\\)(?:\\\\)*\\\$$/.test(text);
     this.points = points.slice(start, points.at(-1) === "$" && !escaped ? -1 : undefined);
   }
 
