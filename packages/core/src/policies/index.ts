@@ -30,7 +30,6 @@ export {
   type ResolvedPolicy,
   type ResolvedValue,
   resolvePolicy,
-  valuesOf,
 } from "./resolve-policy.ts";
 export { approverOf, riskOf } from "./risk.ts";
-export { atLeastAsStrict, POLICY_VALUE_NAMES, sameValue, strictest } from "./strictness.ts";
+export { atLeastAsStrict } from "./strictness.ts";

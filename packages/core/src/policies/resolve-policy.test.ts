@@ -10,18 +10,17 @@ import {
   KEY_POLICY_VALUES,
   type KeyPolicy,
   type PartialPolicy,
-  POLICY_VALUE_NAMES,
   type PolicyBody,
   type PolicyLayers,
   type PolicyValueName,
+  type PolicyValues,
   REQUIRABLE_FIELDS,
+  type ResolvedPolicy,
   RISKS,
   resolvePolicy,
   riskOf,
-  sameValue,
-  strictest,
-  valuesOf,
 } from "./index.ts";
+import { POLICY_VALUE_NAMES, sameValue, strictest } from "./strictness.ts";
 
 const days = fc.option(fc.integer({ min: 1, max: 3650 }), { nil: null });
 const values: { readonly [Name in PolicyValueName]: fc.Arbitrary<unknown> } = {
@@ -58,6 +57,9 @@ const layers: fc.Arbitrary<PolicyLayers> = fc.record({
 });
 const risk = fc.constantFrom(...RISKS);
 const same = (name: PolicyValueName, a: unknown, b: unknown) => sameValue(a as never, b as never) || name === undefined;
+
+const valuesOf = (resolved: ResolvedPolicy) =>
+  Object.fromEntries(POLICY_VALUE_NAMES.map((name) => [name, resolved[name].value])) as unknown as PolicyValues;
 
 /** Every value of `a` asks for at least what that of `b` does; the lifetime apart, which the longest one caps. */
 function expectStricter(a: PolicyLayers, b: PolicyLayers, of: (typeof RISKS)[number]): void {

@@ -152,8 +152,3 @@ function capped(resolved: ResolvedPolicy): ResolvedPolicy {
   const why = `no longer than the longest lifetime: ${maxLifetimeDays.why}`;
   return { ...resolved, lifetimeDays: { value: longest, layers: maxLifetimeDays.layers, why } };
 }
-
-/** The values alone. */
-export function valuesOf(resolved: ResolvedPolicy): PolicyValues {
-  return Object.fromEntries(POLICY_VALUE_NAMES.map((name) => [name, resolved[name].value])) as unknown as PolicyValues;
-}
