@@ -106,6 +106,10 @@ test("a preview tells which keys end, when, and which would be found wrong, page
   const ofAccount = await preview({ account: { id: account, overrides: { maxLifetimeDays: 3 } } });
   expect(ofAccount.counts).toMatchObject({ looked: 6, ending: 5 });
   expect((await preview({ environment: { name: "test", policy: name } })).counts?.looked).toBe(0);
+  // Also of a policy that nobody is under yet.
+  succeeded(await root.put(`/v1/policies/${name}-strict`, { maxLifetimeDays: 3 }));
+  const moved = await preview({ account: { id: account, policy: `${name}-strict` } });
+  expect(moved.counts).toMatchObject({ looked: 6, ending: 5 });
 });
 
 test("keys that break get until the end of the grace, go on until then, and say why in the record", async () => {

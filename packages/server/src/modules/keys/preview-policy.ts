@@ -97,7 +97,7 @@ async function* judgedKeys(
       const page = await selectLivingKeys(tx, filter, at, PAGE);
       const accounts = [...new Set(page.map(({ key }) => key.account))];
       const ids = page.map(({ key }) => key.id);
-      return { found: page, book: await readBook(tx, accounts, ids) };
+      return { found: page, book: await readBook(tx, accounts, ids, change) };
     });
     const judges = {
       asIs: createJudge(book, catalogue, graces),

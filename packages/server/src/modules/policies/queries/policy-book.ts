@@ -19,8 +19,13 @@ interface Pages {
   readonly keys: ReadonlyMap<string, KeyPolicy>;
 }
 
-export async function readBook(tx: Tx, accounts: readonly string[], keys: readonly string[]): Promise<PolicyBook> {
-  const bodies = await tx.selectFrom("policy").select(["name", "body"]).execute();
+/** Of policies those that hold for these accounts, however many there are, and the one that `change` refers to. */
+export async function readBook(
+  tx: Tx,
+  accounts: readonly string[],
+  keys: readonly string[],
+  change?: PolicyChange,
+): Promise<PolicyBook> {
   const environments = await tx.selectFrom("environment_policy").select(["environment", "policy"]).execute();
   const ofAccounts = await tx
     .selectFrom("account_policy")
@@ -31,6 +36,13 @@ export async function readBook(tx: Tx, accounts: readonly string[], keys: readon
     .selectFrom("key_policy")
     .select(["key_id", "body"])
     .where(sql<boolean>`key_id = ANY(${[...keys]}::text[])`)
+    .execute();
+  const referring = [...environments, ...ofAccounts, ...(change === undefined || change.kind === "policy" ? [] : [change])];
+  const names = [DEFAULT_POLICY, ...referring.flatMap(({ policy }) => policy ?? [])];
+  const bodies = await tx
+    .selectFrom("policy")
+    .select(["name", "body"])
+    .where(sql<boolean>`name = ANY(${[...new Set(names)]}::text[])`)
     .execute();
   return bookOf({
     bodies: new Map(bodies.map(({ name, body }) => [name, body])),
