@@ -289,8 +289,16 @@ test("whoever asks has one preview at a time, and two are under way on a node; w
 test("a preview is asked for by who may see policies, and from the command line", async () => {
   const { name } = await makeWorld(1);
   const { secret } = await issueManagementKey(root, ["claviger:keys:read"]);
-  const refused = await client(stage.app.url, secret).post("/v1/policies/preview", { policy: { name } });
+  const change = { policy: { name, maxLifetimeDays: 30, requiredFields: ["owner"] }, limit: 1 };
+  const refused = await client(stage.app.url, secret).post("/v1/policies/preview", change);
   expect(refused.status).toBe(403);
+  // Who may see policies and no keys is told how many, and not which.
+  const ofKeys = async (...scopes: string[]) => {
+    const { secret: own } = await issueManagementKey(root, ["claviger:policies:read", ...scopes]);
+    return succeeded(await client(stage.app.url, own).post<Preview>("/v1/policies/preview", change)).body;
+  };
+  expect(await ofKeys()).toMatchObject({ counts: { ending: 1 }, data: [], nextCursor: null });
+  expect((await ofKeys("claviger:keys:read")).data).toHaveLength(1);
   expect((await root.post<Problem>("/v1/policies/preview", {})).body.errors).toMatchObject([{ path: "policy" }]);
   const env = { CLAVIGER_URL: stage.app.url, CLAVIGER_MANAGEMENT_KEY: stage.app.managementKey };
   const words = ["--policy", JSON.stringify({ name, maxLifetimeDays: 30 }), "--json"];

@@ -153,7 +153,7 @@ const preview = z.object({
   /** Of all keys; null for a page after the first. */
   counts: z.object({ looked: whole, ending: whole, broken: z.record(rule, whole) }).nullable(),
   graceUntil: timeOut,
-  data: z.array(brokenKey),
+  data: z.array(brokenKey).describe("Keys by id; empty for who does not hold claviger:keys:read as well."),
   nextCursor: z.string().nullable(),
 });
 const previewBody = z

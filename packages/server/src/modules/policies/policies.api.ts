@@ -129,6 +129,7 @@ function referringRoutes(ports: PoliciesRoutePorts): Route[] {
   ];
 }
 
+const SEE_KEYS = "claviger:keys:read";
 const NEWEST_FIRST = { sort: "-id", kinds: ["string"], valuesOf: (row: Enforcement) => [row.id] } as const;
 const BY_KEY = { sort: "key", kinds: ["string"], valuesOf: ({ key }: Broken) => [key.id] } as const;
 
@@ -146,7 +147,8 @@ function enforcementRoutes(ports: PoliciesRoutePorts): Route[] {
         counts = found.counts;
         return found.rows;
       });
-      const { data, nextCursor } = page;
+      // Who may see policies and no keys is told numbers.
+      const { data, nextCursor } = call.principal.scopes.has(SEE_KEYS) ? page : { data: [], nextCursor: null };
       return {
         status: 200,
         body: { counts, graceUntil: graceUntil.toISOString(), data: data.map(showBroken), nextCursor },
