@@ -138,8 +138,7 @@ test("keys that break get until the end of the grace, go on until then, and say 
 
 test("more than 20 keys end only where their number is given", async () => {
   const { name, endless } = await makeWorld(21);
-  const put = (body: object) =>
-    root.put<Problem & { enforcement: Enforcement }>(`/v1/policies/${name}`, body);
+  const put = (body: object) => root.put<Problem & { enforcement: Enforcement }>(`/v1/policies/${name}`, body);
   for (const confirm of [undefined, 20, 22]) {
     const refused = await put({ maxLifetimeDays: 30, confirm });
     expect(refused).toMatchObject({
@@ -213,13 +212,16 @@ test("to cancel a rotation brings back no expiry that a policy has done away wit
   succeeded(await root.post(`/v1/keys/${id}/rotate`, { expiresInDays: 5 }));
   const { expiresAt: shortly } = await keyOf(id);
   const put = await root.put<{ enforcement: Enforcement }>(`/v1/policies/${name}`, {
-    ...{ maxLifetimeDays: 10, graceDays: 12 },
+    // Longer than the graces of the tests before: of several that may be about a key the latest counts.
+    ...{ maxLifetimeDays: 10, graceDays: 60 },
   });
   const { enforcement } = succeeded(put).body;
   // With its new version the key ends before the grace does, so that nothing is found to be shortened.
   expect(await finished(enforcement)).toMatchObject({ shortened: 0 });
   succeeded(await root.post(`/v1/keys/${id}/rotation/cancel`));
   expect(await keyOf(id)).toMatchObject({ version: 1, expiresAt: enforcement.graceUntil });
+  // The grace is this key's from now on: a change of something else with a shorter one does not end it sooner.
+  expect(await finished(enforcement)).toMatchObject({ shortened: 1 });
   const { data } = (await root.get<Page<AuditEvent>>(`/v1/audit-events?target=${id}`)).body;
   expect(data[0]).toMatchObject({
     ...{ action: "rotation.cancelled", before: { expiresAt: shortly }, after: { expiresAt: enforcement.graceUntil } },

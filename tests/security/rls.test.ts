@@ -253,7 +253,11 @@ test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key"])(
 
 test("of policies an account's reach sees those that may hold for its keys, and no other account's", async () => {
   const { root } = stage;
-  const names = { own: `own-${uniqueSuffix()}`, environment: `env-${uniqueSuffix()}`, theirs: `theirs-${uniqueSuffix()}` };
+  const names = {
+    own: `own-${uniqueSuffix()}`,
+    environment: `env-${uniqueSuffix()}`,
+    theirs: `theirs-${uniqueSuffix()}`,
+  };
   for (const name of Object.values(names)) succeeded(await root.put(`/v1/policies/${name}`, { rotationDays: 30 }));
   succeeded(await root.put(`/v1/accounts/${stage.account.id}/policy`, { policy: names.own }));
   succeeded(await root.put(`/v1/accounts/${other.id}/policy`, { policy: names.theirs }));

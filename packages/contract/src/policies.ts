@@ -25,7 +25,12 @@ const values = {
   maxLifetimeDays: days.optional(),
   rotationDays: days.optional().describe(KEPT),
   overlapHours: z.number().int().min(0).max(168).optional(),
-  warningDays: z.array(z.number().int().min(1).max(365)).max(10).refine(distinct, "must not repeat a day").optional().describe(KEPT),
+  warningDays: z
+    .array(z.number().int().min(1).max(365))
+    .max(10)
+    .refine(distinct, "must not repeat a day")
+    .optional()
+    .describe(KEPT),
   dormancyDays: days.optional().describe(KEPT),
   dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(KEPT),
   dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(KEPT),

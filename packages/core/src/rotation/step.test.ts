@@ -143,7 +143,7 @@ describe("superseded by a newer rotation", () => {
     expect(working(state, T0 + 73 * HOUR - 1)).toEqual([1, 2, 3]);
     expect(working(state, T0 + 73 * HOUR)).toEqual([3]);
     expect(working(after(state, [{ type: "finish" }, T0 + HOUR + 1]).state, T0 + HOUR + 1)).toEqual([3]);
-    expect(working(after(state, [{ type: "cancel" }, T0 + HOUR + 1]).state, T0 + 73 * HOUR)).toEqual([1]);
+    expect(working(after(state, [{ type: "cancel", latest: null }, T0 + HOUR + 1]).state, T0 + 73 * HOUR)).toEqual([1]);
   });
 
   test("one that gave way lives as long as the key that it was issued for, and no later expiry brings it back", () => {

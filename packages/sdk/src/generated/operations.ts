@@ -66,7 +66,7 @@ export interface PlansOperations {
 }
 
 export interface PoliciesOperations {
-  /** Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have. `PUT /v1/policies/{name}` */
+  /** Define a policy: how long keys live and what they must have. `PUT /v1/policies/{name}` */
   put(name: string, body: Body<"policies.put">, options?: CallOptions): Promise<Result<"policies.put">>;
   /** One policy. `GET /v1/policies/{name}` */
   get(name: string, options?: CallOptions): Promise<Result<"policies.get">>;

@@ -254,7 +254,7 @@ export interface paths {
         };
         /** One policy */
         readonly get: operations["policies.get"];
-        /** Define a policy: lifetimes, rotation, dormancy, approvals and what keys must have */
+        /** Define a policy: how long keys live and what they must have */
         readonly put: operations["policies.put"];
         readonly post?: never;
         readonly delete?: never;
@@ -1418,13 +1418,21 @@ export interface components {
             readonly description: string | null;
             readonly lifetimeDays?: number | null;
             readonly maxLifetimeDays?: number | null;
+            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly rotationDays?: number | null;
             readonly overlapHours?: number;
+            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly warningDays?: readonly number[];
+            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly dormancyDays?: number | null;
-            /** @enum {string} */
+            /**
+             * @description Kept, resolved and told; nothing is done by it yet.
+             * @enum {string}
+             */
             readonly dormancyAction?: "flag" | "suspend" | "revoke";
+            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly dormancyNoticeDays?: number;
+            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly approvals?: readonly {
                 /** @enum {string} */
                 readonly by: "account" | "staff";
@@ -1441,13 +1449,21 @@ export interface components {
                 readonly low?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyDays?: number | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @enum {string}
+                     */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1464,13 +1480,21 @@ export interface components {
                 readonly elevated?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyDays?: number | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @enum {string}
+                     */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1487,13 +1511,21 @@ export interface components {
                 readonly high?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyDays?: number | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @enum {string}
+                     */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1519,13 +1551,21 @@ export interface components {
             readonly overrides: {
                 readonly lifetimeDays?: number | null;
                 readonly maxLifetimeDays?: number | null;
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly warningDays?: readonly number[];
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyDays?: number | null;
-                /** @enum {string} */
+                /**
+                 * @description Kept, resolved and told; nothing is done by it yet.
+                 * @enum {string}
+                 */
                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyNoticeDays?: number;
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly approvals?: readonly {
                     /** @enum {string} */
                     readonly by: "account" | "staff";
@@ -1542,13 +1582,21 @@ export interface components {
                     readonly low?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyDays?: number | null;
-                        /** @enum {string} */
+                        /**
+                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @enum {string}
+                         */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1565,13 +1613,21 @@ export interface components {
                     readonly elevated?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyDays?: number | null;
-                        /** @enum {string} */
+                        /**
+                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @enum {string}
+                         */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1588,13 +1644,21 @@ export interface components {
                     readonly high?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyDays?: number | null;
-                        /** @enum {string} */
+                        /**
+                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @enum {string}
+                         */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1621,15 +1685,23 @@ export interface components {
             readonly key: string;
             /** @enum {string} */
             readonly risk: "low" | "elevated" | "high";
+            /** @description Whose approval the rules in force ask for. Told only: such keys are issued without it yet. */
             readonly approval: ("account" | "staff") | null;
             readonly own: {
                 readonly maxLifetimeDays?: number | null;
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly warningDays?: readonly number[];
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyDays?: number | null;
-                /** @enum {string} */
+                /**
+                 * @description Kept, resolved and told; nothing is done by it yet.
+                 * @enum {string}
+                 */
                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyNoticeDays?: number;
                 readonly requireIpBinding?: boolean;
             };
@@ -1644,6 +1716,7 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly rotationDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
@@ -1654,27 +1727,32 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly warningDays: {
                     readonly value: readonly number[];
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyAction: {
                     /** @enum {string} */
                     readonly value: "flag" | "suspend" | "revoke";
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyNoticeDays: {
                     readonly value: number;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
+                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly approvals: {
                     readonly value: readonly {
                         /** @enum {string} */
@@ -1716,6 +1794,7 @@ export interface components {
             readonly graceUntil: string;
             readonly looked: number;
             readonly shortened: number;
+            readonly superseded: boolean;
             /** Format: date-time */
             readonly startedAt: string;
             readonly finishedAt: string | null;
@@ -5025,13 +5104,21 @@ export interface operations {
                     readonly description?: string | null;
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyDays?: number | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @enum {string}
+                     */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -5048,13 +5135,21 @@ export interface operations {
                         readonly low?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyDays?: number | null;
-                            /** @enum {string} */
+                            /**
+                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @enum {string}
+                             */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -5071,13 +5166,21 @@ export interface operations {
                         readonly elevated?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyDays?: number | null;
-                            /** @enum {string} */
+                            /**
+                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @enum {string}
+                             */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -5094,13 +5197,21 @@ export interface operations {
                         readonly high?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyDays?: number | null;
-                            /** @enum {string} */
+                            /**
+                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @enum {string}
+                             */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -5173,7 +5284,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description CONFLICT */
+            /** @description CONFIRMATION_REQUIRED, CONFLICT */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5410,13 +5521,21 @@ export interface operations {
                     readonly overrides?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyDays?: number | null;
-                        /** @enum {string} */
+                        /**
+                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @enum {string}
+                         */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -5433,13 +5552,21 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5456,13 +5583,21 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5479,13 +5614,21 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5556,7 +5699,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description CONFLICT */
+            /** @description CONFIRMATION_REQUIRED, CONFLICT */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5765,7 +5908,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description CONFLICT */
+            /** @description CONFIRMATION_REQUIRED, CONFLICT */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5835,13 +5978,21 @@ export interface operations {
                         readonly name: string;
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyDays?: number | null;
-                        /** @enum {string} */
+                        /**
+                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @enum {string}
+                         */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
+                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -5858,13 +6009,21 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5881,13 +6040,21 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5904,13 +6071,21 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyDays?: number | null;
-                                /** @enum {string} */
+                                /**
+                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @enum {string}
+                                 */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
+                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -5932,13 +6107,21 @@ export interface operations {
                         readonly overrides?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyDays?: number | null;
-                            /** @enum {string} */
+                            /**
+                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @enum {string}
+                             */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
+                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -5955,13 +6138,21 @@ export interface operations {
                                 readonly low?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyDays?: number | null;
-                                    /** @enum {string} */
+                                    /**
+                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @enum {string}
+                                     */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -5978,13 +6169,21 @@ export interface operations {
                                 readonly elevated?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyDays?: number | null;
-                                    /** @enum {string} */
+                                    /**
+                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @enum {string}
+                                     */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -6001,13 +6200,21 @@ export interface operations {
                                 readonly high?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyDays?: number | null;
-                                    /** @enum {string} */
+                                    /**
+                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @enum {string}
+                                     */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
+                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -6053,6 +6260,7 @@ export interface operations {
                         } | null;
                         /** Format: date-time */
                         readonly graceUntil: string;
+                        /** @description Keys by id; empty for who does not hold claviger:keys:read as well. */
                         readonly data: readonly {
                             readonly key: string;
                             readonly account: string;
@@ -7449,12 +7657,19 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly maxLifetimeDays?: number | null;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyDays?: number | null;
-                    /** @enum {string} */
+                    /**
+                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @enum {string}
+                     */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
+                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
                     readonly requireIpBinding?: boolean;
                 };

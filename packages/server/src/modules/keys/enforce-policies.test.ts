@@ -141,7 +141,12 @@ test("a preview of many keys lets all else that waits in the process have its tu
   setImmediate(count);
   const change = { kind: "policy", name: "default", body: { maxLifetimeDays: 100 } } as const;
   const graceUntil = new Date(time.now + DAY_MS);
-  const { counts } = await policyPreviews(home.database, clock).preview("tester", { change, graceUntil, after: null, most: 50 });
+  const { counts } = await policyPreviews(home.database, clock).preview("tester", {
+    change,
+    graceUntil,
+    after: null,
+    most: 50,
+  });
   counting = false;
   expect(counts).toMatchObject({ ending: (COUNT * 2) / 3 });
   // Of every hundred keys ten; a page of them is one answer of the database, which takes few turns.

@@ -1,6 +1,6 @@
 import { latestExpiry } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
-import { type Grace, holdPolicies, selectGraces, selectGracesSince } from "../policies/index.ts";
+import { countShortened, type Grace, holdPolicies, selectGraces, selectGracesSince } from "../policies/index.ts";
 import { isAbout } from "./judge-key.ts";
 import type { Key } from "./key.ts";
 import { readPolicyOf } from "./key-policy.ts";
@@ -35,5 +35,8 @@ export async function latestRestored(tx: Tx, key: Key, version: RestoredVersion,
   if (!since.some(isTheirs)) return had === null ? null : Math.max(latest, had);
   const graces = [...since, ...(await selectGraces(tx, now))].filter(isTheirs);
   const left = Math.min(had ?? Number.POSITIVE_INFINITY, Math.max(now.getTime() + DAY_MS, version.endsAt));
-  return Math.max(latest, left, ...graces.map(({ graceUntil }) => graceUntil.getTime()));
+  const end = Math.max(latest, left, ...graces.map(({ graceUntil }) => graceUntil.getTime()));
+  const given = graces.find(({ graceUntil }) => graceUntil.getTime() === end);
+  if (given !== undefined && (had === null || had > end)) await countShortened(tx, given);
+  return end;
 }

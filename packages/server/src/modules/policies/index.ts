@@ -22,6 +22,7 @@ export { putAccountPolicy } from "./put-account-policy.ts";
 export { putPolicy } from "./put-policy.ts";
 export {
   advanceEnforcement,
+  countShortened,
   findOpenEnforcement,
   type Grace,
   type OpenEnforcement,

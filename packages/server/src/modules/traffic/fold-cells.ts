@@ -1,10 +1,10 @@
 import type { StrangerCount } from "@claviger/core";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import { MOST_COUNTED } from "./bounds.ts";
 import { type CountRow, Counts, TABLES, type TableName } from "./count-table.ts";
 import { type CountedCell, hourOf } from "./counted-cell.ts";
 import { KeyFold } from "./key-fold.ts";
 import { networkOf } from "./network-of.ts";
-import { nextTurn } from "../../kernel/next-turn.ts";
 
 /** Everything that is counted of a group of batches: rows by table, each row once and in one order everywhere. */
 export type Folded = { readonly [K in TableName]: readonly CountRow[] };

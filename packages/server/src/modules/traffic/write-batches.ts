@@ -1,6 +1,7 @@
 import type { KeyUse, StrangerCount, UseBatch, UseDetail } from "@claviger/core";
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Logger } from "../../kernel/log.ts";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import { findBilled } from "../accounts/index.ts";
 import { selectVersionOwners, type VersionOwner } from "../keys/index.ts";
 import { addMetered, beginMetering, type MeteredUse, MeterFold } from "../metering/index.ts";
@@ -10,7 +11,6 @@ import { byDay, creditedTo, KEY_ID, MOST_VERSION } from "./counted-uses.ts";
 import type { Countries } from "./countries.ts";
 import type { EventStore } from "./event-store.ts";
 import { type Folded, foldCells } from "./fold-cells.ts";
-import { nextTurn } from "../../kernel/next-turn.ts";
 import { noteBatches } from "./queries/batches.ts";
 import { addCounts, addSources } from "./queries/counts.ts";
 import { addLosses, type Loss } from "./queries/losses.ts";

@@ -110,3 +110,15 @@ export function selectGraces(tx: Tx, now: Date): Promise<Grace[]> {
     .where((where) => where.or([where("finished_at", "is", null), where("shortened", ">", 0)]))
     .execute();
 }
+
+/** A key was given the end of this grace after its enforcement had finished, so that the grace counts for it from now on. */
+export async function countShortened(tx: Tx, { subject, graceUntil }: Grace): Promise<void> {
+  await tx
+    .updateTable("policy_enforcement")
+    .set((row) => ({ shortened: row("shortened", "+", 1) }))
+    .where("subject", "=", subject)
+    .where("grace_until", "=", graceUntil)
+    .where("superseded", "=", false)
+    .where("finished_at", "is not", null)
+    .execute();
+}

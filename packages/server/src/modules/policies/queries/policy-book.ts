@@ -37,7 +37,11 @@ export async function readBook(
     .select(["key_id", "body"])
     .where(sql<boolean>`key_id = ANY(${[...keys]}::text[])`)
     .execute();
-  const referring = [...environments, ...ofAccounts, ...(change === undefined || change.kind === "policy" ? [] : [change])];
+  const referring = [
+    ...environments,
+    ...ofAccounts,
+    ...(change === undefined || change.kind === "policy" ? [] : [change]),
+  ];
   const names = [DEFAULT_POLICY, ...referring.flatMap(({ policy }) => policy ?? [])];
   const bodies = await tx
     .selectFrom("policy")
