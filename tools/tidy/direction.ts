@@ -35,7 +35,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["verifiers"],
   ["views"],
   ["inventory"],
-  ["alerts", "leaks", "reviews", "reports", "notifications"],
+  ["alerts", "leaks", "reviews", "reports", "notices"],
   ["http", "jobs"],
   ["app"],
   ["operate", "demo", "open-installation"],

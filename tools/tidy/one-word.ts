@@ -19,6 +19,8 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   usage: "traffic",
   endpoints: "traffic",
   budgets: "metering",
+  webhooks: "notices",
+  "event-types": "notices",
 };
 
 /** Operations that live elsewhere than the others of their noun. */

@@ -15,6 +15,7 @@ import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
 import { viewOperations } from "./views.ts";
+import { eventTypeOperations, webhookOperations } from "./webhooks.ts";
 
 export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
 export { auditEvent, auditOperations } from "./audit.ts";
@@ -23,6 +24,7 @@ export { environment, environmentOperations, plan, planOperations, scope, scopeO
 export { effective, problem } from "./common.ts";
 export { bulkActOperations, endingOperations } from "./ending.ts";
 export { importLine, importOperations } from "./imports.ts";
+export { EVENT_TYPES, type EventType, eventBody, NOTICE_KINDS, type NoticeKind } from "./event-types.ts";
 export {
   createKeyBody,
   KEY_STATUSES,
@@ -55,6 +57,7 @@ export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
 export { verifyBody } from "./verify-body.ts";
 export { BUILT_IN_VIEWS, type BuiltInView, isBuiltInView, type ViewFilter, viewOperations } from "./views.ts";
+export { eventTypeOperations, webhookOperations } from "./webhooks.ts";
 
 /** Every operation of the contract, in the order of the reference. */
 export const OPERATIONS: readonly Operation[] = [
@@ -76,6 +79,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...usageOperations,
   ...meteringOperations,
   ...budgetOperations,
+  ...webhookOperations,
+  ...eventTypeOperations,
   ...auditOperations,
   ...nodeOperations,
   ...systemOperations,

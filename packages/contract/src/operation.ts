@@ -16,6 +16,8 @@ export const MANAGEMENT_SCOPES = {
   "claviger:policies:write": "Set policies, also of accounts and environments",
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
+  "claviger:webhooks:read": "See webhooks, never their secrets, and what was sent to them",
+  "claviger:webhooks:write": "Create, change, test and delete webhooks, and send events again",
   "claviger:audit:read": "Read audit events",
   "claviger:nodes:read": "See the nodes of the cluster",
   "claviger:management:write": "Create, change, suspend and revoke management keys",

@@ -27,6 +27,7 @@ import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
+import { type ResolveName, resolveName } from "./kernel/outgoing/index.ts";
 import { type Random, randomWord } from "./kernel/random.ts";
 import { sha256 } from "./kernel/sha256.ts";
 import { systemTimers } from "./kernel/timers.ts";
@@ -54,6 +55,7 @@ import {
 } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
+import { createNotices, type Notices } from "./modules/notices/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
 import { createRotationWatch, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import {
@@ -95,6 +97,8 @@ export interface House {
   readonly logger: Logger;
   /** Default: nothing is sent. */
   readonly telemetry?: Telemetry | undefined;
+  /** How names of receivers outside are resolved. Default: as the operating system does it. */
+  readonly resolve?: ResolveName;
   /**
    * Where another program's process and listener carry this node: the path below which it answers there, without a slash at the end.
    * What is the program's own, such as metrics of the process and security.txt, is left to it.
@@ -146,11 +150,12 @@ export async function createApp(house: House): Promise<App> {
   const { database, registry } = watchDatabase(opened, clock, tracingOf(house));
   const keyring = await keyringOf(house, database);
   const node = wireNode(house, database, keyring, registry);
+  const notices = wireNotices(house, database, keyring, node);
   const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
   const { access, verifiers } = node;
   const http = {
     access,
-    routes,
+    routes: [...routes, ...notices.routes],
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
@@ -182,11 +187,13 @@ export async function createApp(house: House): Promise<App> {
       await node.coherence.start();
       await node.limits.start();
       await node.senders.tell();
-      jobs = startJobs(house, database, node, keysPorts);
+      const also = notices.jobs.map(({ everyMs, name, work }) => every(everyMs, name, logger, work));
+      jobs = [...startJobs(house, database, node, keysPorts), ...also];
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
       await Promise.all(jobs.map((job) => job.stop()));
+      await notices.stop();
       const keepRow = await verifiers.stop();
       await node.flushUses();
       await closeWriting(node);
@@ -293,6 +300,12 @@ function recordUses({ clock, random, logger }: House, writer: UsageWriter, sourc
   const routes = () => source.peekCatalogue()?.routes;
   const logs = new ServiceLogs({ seed: randomWord(random), routes });
   return { logs, note: createNoteUse(logs, clock), handOver: createHandOver({ log: logs, writer, logger }) };
+}
+
+function wireNotices(house: House, database: Database, keyring: LiveKeyring, node: Node): Notices {
+  const { config, resolve = resolveName } = house;
+  const options = { allowPrivate: config.allowPrivateTargets, keptDays: config.noticeDays, resolve };
+  return createNotices({ ...house, ...node, ...options, database, keyring, metrics: node.metrics.notices });
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {

@@ -29,6 +29,8 @@ export interface Config {
   readonly usageEventDays: number;
   readonly usageCountDays: number;
   readonly meteringCloseHours: number;
+  readonly allowPrivateTargets: boolean;
+  readonly noticeDays: number;
   readonly logLevel: LogLevel;
   /** Null where OpenTelemetry is off. */
   readonly telemetry: TelemetryConfig | null;
@@ -84,6 +86,8 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     usageEventDays: whole("CLAVIGER_USAGE_EVENT_DAYS", 90, 1, 3650),
     usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
+    allowPrivateTargets: flag("CLAVIGER_ALLOW_PRIVATE_TARGETS", read("CLAVIGER_ALLOW_PRIVATE_TARGETS")),
+    noticeDays: whole("CLAVIGER_NOTICE_DAYS", 30, 1, 3650),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
     telemetry: readTelemetry({ names: namesOf(environment), read, readFile, wrong, unsupported }),
   };

@@ -175,6 +175,20 @@ export const SETTINGS: readonly Setting[] = [
     "How long after its end a month of metering closes; what comes later is carried to the next one",
   ),
   plain(
+    "CLAVIGER_ALLOW_PRIVATE_TARGETS",
+    "flag",
+    "false",
+    "true or false",
+    "Lets webhooks reach loopback, private and other addresses that are not public, and go by plain HTTP",
+  ),
+  plain(
+    "CLAVIGER_NOTICE_DAYS",
+    "days",
+    "30",
+    "an integer from 1 to 3650",
+    "For how long events, and what became of each delivery, are kept; for so long they can be sent again",
+  ),
+  plain(
     "CLAVIGER_LOG_LEVEL",
     "choice",
     "info",

@@ -91,6 +91,16 @@ export const ENTRIES: readonly Entry[] = [
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
   single("overview", "The platform at a glance", async () => (await import("./overview/show.ts")).showOverview),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),
+  group(
+    "webhooks",
+    "Where events are posted, and what was sent",
+    async () => (await import("./webhooks/index.ts")).webhooks,
+  ),
+  single(
+    "event-types",
+    "What webhooks can be told",
+    async () => (await import("./event-types/list.ts")).listEventTypes,
+  ),
   {
     name: "audit",
     summary: "Who did what, and proof that nobody changed the record",

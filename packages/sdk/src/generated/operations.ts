@@ -223,6 +223,30 @@ export interface BudgetsOperations {
   delete(subject: string, measure: string, options?: CallOptions): Promise<Result<"budgets.delete">>;
 }
 
+export interface WebhooksOperations {
+  /** Have events posted to an address; put again, a disabled one is active again. `PUT /v1/webhooks/{id}` */
+  put(id: string, body: Body<"webhooks.put">, options?: CallOptions): Promise<Result<"webhooks.put">>;
+  /** One webhook, never its secret. `GET /v1/webhooks/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"webhooks.get">>;
+  /** Webhooks, by id. `GET /v1/webhooks` */
+  list(query?: Query<"webhooks.list">, options?: CallOptions): Pages<Item<"webhooks.list">>;
+  /** Tell a webhook nothing more, and forget it and its deliveries. `DELETE /v1/webhooks/{id}` */
+  delete(id: string, options?: CallOptions): Promise<Result<"webhooks.delete">>;
+  /** Make a new secret; for some hours both sign, so that the receiver may change over. `POST /v1/webhooks/{id}/rotate-secret` */
+  rotateSecret(id: string, body: Body<"webhooks.rotate-secret">, options?: ActOptions): Promise<Result<"webhooks.rotate-secret">>;
+  /** Send it a webhook.test event. `POST /v1/webhooks/{id}/test` */
+  test(id: string, options?: ActOptions): Promise<Result<"webhooks.test">>;
+  /** What was sent to a webhook, newest first, with every attempt. `GET /v1/webhooks/{id}/deliveries` */
+  deliveries(id: string, query?: Query<"webhooks.deliveries">, options?: CallOptions): Pages<Item<"webhooks.deliveries">>;
+  /** Send one delivery again, or all events of a span of time, delivered before or not. `POST /v1/webhooks/{id}/replay` */
+  replay(id: string, body: Body<"webhooks.replay">, options?: ActOptions): Promise<Result<"webhooks.replay">>;
+}
+
+export interface EventTypesOperations {
+  /** What webhooks can be told, with the schema of each. `GET /v1/event-types` */
+  list(options?: CallOptions): Promise<Result<"event-types.list">>;
+}
+
 export interface AuditOperations {
   /** Audit events, newest first. `GET /v1/audit-events` */
   list(query?: Query<"audit.list">, options?: CallOptions): Pages<Item<"audit.list">>;
@@ -266,6 +290,8 @@ export interface Operations {
   readonly endpoints: EndpointsOperations;
   readonly metering: MeteringOperations;
   readonly budgets: BudgetsOperations;
+  readonly webhooks: WebhooksOperations;
+  readonly eventTypes: EventTypesOperations;
   readonly audit: AuditOperations;
   readonly nodes: NodesOperations;
   readonly system: SystemOperations;
@@ -390,6 +416,19 @@ export const OPERATIONS = {
     put: {"id":"budgets.put","method":"PUT","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     get: {"id":"budgets.get","method":"GET","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     delete: {"id":"budgets.delete","method":"DELETE","path":"/v1/budgets/{subject}/{measure}","caller":"management","params":["subject","measure"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  webhooks: {
+    put: {"id":"webhooks.put","method":"PUT","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"webhooks.get","method":"GET","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"webhooks.list","method":"GET","path":"/v1/webhooks","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    delete: {"id":"webhooks.delete","method":"DELETE","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    rotateSecret: {"id":"webhooks.rotate-secret","method":"POST","path":"/v1/webhooks/{id}/rotate-secret","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    test: {"id":"webhooks.test","method":"POST","path":"/v1/webhooks/{id}/test","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    deliveries: {"id":"webhooks.deliveries","method":"GET","path":"/v1/webhooks/{id}/deliveries","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    replay: {"id":"webhooks.replay","method":"POST","path":"/v1/webhooks/{id}/replay","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  eventTypes: {
+    list: {"id":"event-types.list","method":"GET","path":"/v1/event-types","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit-events","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

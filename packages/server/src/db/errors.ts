@@ -1,4 +1,9 @@
-export type DatabaseErrorCode = "ROLE_NOT_GRANTED" | "DATABASE_NEWER" | "MIGRATION_FAILED" | "MASTER_KEY_WRONG";
+export type DatabaseErrorCode =
+  | "ROLE_NOT_GRANTED"
+  | "DATABASE_NEWER"
+  | "MIGRATION_FAILED"
+  | "MASTER_KEY_WRONG"
+  | "SEAL_BROKEN";
 
 /** A database that cannot be brought into service; the message is one line that names what to do. */
 export class DatabaseError extends Error {

@@ -20,7 +20,9 @@ export { KEYRING_SUBJECT, type Keyring, type LiveKeyring, openKeyring } from "./
 export { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts";
 export { type MigrationResult, migrate } from "./migrate.ts";
+export type { AttemptRow } from "./notices-schema.ts";
 export { accountReach, LOOKUP, PLATFORM, type Reach, type RoleNames } from "./roles.ts";
 export type { Schema } from "./schema.ts";
+export { seal, unseal } from "./seal.ts";
 export { takeTurn } from "./turn.ts";
 export { isDoubt, UncertainCommitError } from "./uncertain-commit.ts";

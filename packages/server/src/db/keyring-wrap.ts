@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import type { Random } from "../kernel/random.ts";
 
-export type Purpose = "pepper" | "tag" | "audit";
+export type Purpose = "pepper" | "tag" | "audit" | "seal";
 
 export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;

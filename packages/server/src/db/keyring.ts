@@ -34,7 +34,7 @@ export interface LiveKeyring extends Keyring {
 /** What a change of the keyring is logged under. */
 export const KEYRING_SUBJECT = "keyring";
 
-const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit"];
+const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit", "seal"];
 
 interface Held {
   /** By purpose and version. */

@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { NoticesSchema } from "./notices-schema.ts";
 
 /** What PostgreSQL holds, as kysely sees it. jsonb is written as a JSON string and read parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -7,9 +8,9 @@ type MaybeTime = ColumnType<Date | null, Date | null, Date | null>;
 type Fixed<T> = ColumnType<T, T, never>;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
-export interface Schema {
+export interface Schema extends NoticesSchema {
   keyring: {
-    purpose: "pepper" | "tag" | "audit";
+    purpose: "pepper" | "tag" | "audit" | "seal";
     version: number;
     wrapped: Uint8Array;
     wrapped_next: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>;
@@ -48,7 +49,14 @@ export interface Schema {
     key_version: number;
     hash: Uint8Array;
   };
-  outbox_event: { id: string; type: string; account_id: string | null; payload: Json<unknown>; created_at: Time };
+  outbox_event: {
+    id: string;
+    type: string;
+    account_id: string | null;
+    payload: Json<unknown>;
+    created_at: Time;
+    dispatched_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   idempotency_record: {
     principal: string;
     key: string;

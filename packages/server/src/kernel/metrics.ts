@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Effective } from "./act.ts";
 import { type Answered, createHttpMetrics } from "./http-metrics.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
+import { createNoticeMetrics, type NoticeMetrics } from "./notice-metrics.ts";
 import { addTelemetryMetrics } from "./telemetry-metrics.ts";
 import { NO_TELEMETRY, type Telemetry } from "./tracing.ts";
 import { createUsageMetrics, type UsageMetrics, type UsageReading } from "./usage-metrics.ts";
@@ -16,6 +17,7 @@ export interface Metrics {
   waited(waiting: Promise<Effective>): Promise<Effective>;
   readonly verifiers: VerifierMetrics;
   readonly usage: UsageMetrics;
+  readonly notices: NoticeMetrics;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
@@ -66,6 +68,7 @@ export function createMetrics(
     waited: watchWaits(registry),
     verifiers: createVerifierMetrics(registry, read),
     usage: createUsageMetrics(registry, () => read().usage),
+    notices: createNoticeMetrics(registry),
     render: async () => `${await registry.metrics()}\n${(await also?.metrics()) ?? ""}`,
   };
 }

@@ -52,6 +52,10 @@ export interface ClavigerOptions {
   readonly usageCountDays?: number | undefined;
   /** Hours after its end at which a month of metering closes, 48 to 672. Default 48. */
   readonly meteringCloseHours?: number | undefined;
+  /** Lets webhooks reach addresses that are not public, and go by plain HTTP. Default false. */
+  readonly allowPrivateTargets?: boolean | undefined;
+  /** Days for which events and what became of each delivery are kept, 1 to 3 650. Default 30. */
+  readonly noticeDays?: number | undefined;
   /** Least severe line that is written to stderr where no `logger` is given. Default `warn`. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes the lines instead of stderr. What it is given holds no secret. */
@@ -98,6 +102,8 @@ export const SETTING_OF = {
   usageEventDays: "CLAVIGER_USAGE_EVENT_DAYS",
   usageCountDays: "CLAVIGER_USAGE_COUNT_DAYS",
   meteringCloseHours: "CLAVIGER_METERING_CLOSE_HOURS",
+  allowPrivateTargets: "CLAVIGER_ALLOW_PRIVATE_TARGETS",
+  noticeDays: "CLAVIGER_NOTICE_DAYS",
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 

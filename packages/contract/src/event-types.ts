@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { timeOut } from "./common.ts";
+import { REVOKE_REASONS } from "./keys.ts";
+
+/** What members are told of by mail, each kind as they prefer it. */
+export const NOTICE_KINDS = [
+  "access",
+  "accounts",
+  "alerts",
+  "budgets",
+  "expiry",
+  "keys",
+  "rotation",
+  "webhooks",
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** One type of event that webhooks are told. */
+export interface EventType {
+  readonly type: string;
+  readonly description: string;
+  /** Null where members are told nothing of it. */
+  readonly kind: NoticeKind | null;
+  /** Of `data`. */
+  readonly data: z.ZodObject;
+}
+
+const event = (type: string, kind: NoticeKind | null, description: string, data: z.ZodRawShape): EventType => ({
+  ...{ type, kind, description },
+  data: z.object(data),
+});
+
+const key = z.string().describe("Id of the key");
+const account = z.string().describe("Id of the account");
+const whole = z.number().int();
+
+const ROTATION = [
+  ["cancelled", "A rotation was cancelled; the old version goes on"],
+  ["confirmed", "Somebody says that the new version is in use"],
+  ["extended", "The old version of a key works for longer"],
+  ["finished", "The old version of a key has ended"],
+  ["seen_in_use", "The new version of a key was used for the first time"],
+  ["started", "A key has a new version, and the old one will end"],
+] as const;
+
+/** Every type of event, by name. New ones may be added, and fields to those that are here; receivers take no notice of what they do not know. */
+export const EVENT_TYPES: readonly EventType[] = [
+  event("account.created", null, "An account was created", { account }),
+  event("account.resumed", "accounts", "The keys of a suspended account work again", { account }),
+  event("account.suspended", "accounts", "Every key of an account is refused until it is resumed", {
+    account,
+    reason: z.string().nullable(),
+  }),
+  event("budget.crossed", "budgets", "50, 80 or 100 % of a month's budget was spent", {
+    account,
+    key: key.nullable().describe("Null where the budget is of all keys of the account together"),
+    measure: z.enum(["requests", "cost"]),
+    period: z.string().describe("Month of UTC, as 2026-01"),
+    percent: whole,
+    amount: whole,
+    spent: whole,
+  }),
+  event("key.created", "keys", "A key was created", { key, environment: z.string().nullable() }),
+  event("key.resumed", "access", "A suspended key works again", { key }),
+  event("key.revoked", "access", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
+  event("key.suspended", "access", "A key is refused until it is resumed", { key, reason: z.string().nullable() }),
+  event("key.updated", "keys", "What is known of a key was changed", {
+    key,
+    fields: z.array(z.string()).describe("Names of the fields that changed"),
+  }),
+  event("bulk-act.finished", null, "An act on many keys is done", {
+    bulkAct: z.string(),
+    outcomes: z.record(z.string(), z.json()).describe("Numbers of keys by what became of them"),
+  }),
+  event("keys.imported", null, "An import is done", { import: z.string() }),
+  event("keys.created", "keys", "Many keys were created at once", { keys: z.array(key) }),
+  event("metering.closed", null, "A month of metering closed, and does not change any more", {
+    period: z.string(),
+    accepted: whole,
+    refused: whole,
+    cost: whole,
+    rows: whole,
+  }),
+  ...ROTATION.map(([news, description]) =>
+    event(`rotation.${news}`, "rotation", description, {
+      key,
+      environment: z.string().nullable(),
+      from: whole.describe("The version that goes"),
+      to: whole.describe("The version that comes"),
+      kind: z.string(),
+      phase: z.string(),
+      oldEndsAt: timeOut.nullable(),
+    }),
+  ),
+  event("webhook.disabled", "webhooks", "A webhook is told nothing until it is put again", {
+    webhook: z.string(),
+    reason: z.enum(["gone", "failing"]).describe("gone: it answered 410. failing: nothing was accepted for two days"),
+  }),
+  event("webhook.test", null, "Somebody tries out a webhook", { webhook: z.string() }),
+];
+
+/** What is posted to a webhook. */
+export const eventBody = z
+  .object({
+    id: z.string().describe("As in the header webhook-id; the same at every attempt and when it is sent again"),
+    type: z.string(),
+    timestamp: timeOut.describe("When it happened"),
+    account: z.string().nullable().describe("Id of the account that it is about"),
+    data: z.record(z.string(), z.json()).describe("By type, see below"),
+  })
+  .meta({ id: "Event" });

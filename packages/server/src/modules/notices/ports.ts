@@ -1,0 +1,28 @@
+import type { Database, Keyring } from "../../db/index.ts";
+import type { Act } from "../../kernel/act.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Ids } from "../../kernel/ids.ts";
+import type { Logger } from "../../kernel/log.ts";
+import type { NoticeMetrics } from "../../kernel/notice-metrics.ts";
+import type { ResolveName } from "../../kernel/outgoing/index.ts";
+import type { Random } from "../../kernel/random.ts";
+
+/** What the acts and jobs of this module are given. */
+export interface NoticesPorts {
+  readonly act: Act;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly keyring: Keyring;
+  readonly logger: Logger;
+  readonly metrics: NoticeMetrics;
+  /** How names of receivers are resolved. */
+  readonly resolve: ResolveName;
+  /** For one attempt, in milliseconds; default 15 000. */
+  readonly timeoutMs?: number;
+  /** CLAVIGER_ALLOW_PRIVATE_TARGETS. */
+  readonly allowPrivate: boolean;
+  /** For so many days what was sent, and to whom, is kept. */
+  readonly keptDays: number;
+}

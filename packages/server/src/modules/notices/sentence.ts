@@ -1,0 +1,46 @@
+import type { Told } from "./delivery.ts";
+
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "?");
+const because = (reason: unknown): string => (typeof reason === "string" && reason !== "" ? `: ${reason}` : "");
+
+const until = (time: unknown): string => (typeof time === "string" ? ` until ${time}` : " no more");
+
+type Data = Readonly<Record<string, unknown>>;
+
+const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
+  "account.created": ({ account }) => `The account ${text(account)} was created.`,
+  "account.resumed": ({ account }) => `The keys of the account ${text(account)} work again.`,
+  "account.suspended": ({ account, reason }) =>
+    `Every key of the account ${text(account)} is refused until it is resumed${because(reason)}.`,
+  "budget.crossed": ({ account, key, measure, percent, spent, amount, period }) =>
+    `${text(percent)} % of the budget of ${text(key ?? account)} for ${text(period)} is spent: ${text(spent)} of ${text(amount)} ${text(measure)}.`,
+  "key.created": ({ key }) => `The key ${text(key)} was created.`,
+  "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
+  "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,
+  "key.suspended": ({ key, reason }) => `The key ${text(key)} is refused until it is resumed${because(reason)}.`,
+  "key.updated": ({ key, fields }) =>
+    `The key ${text(key)} was changed${Array.isArray(fields) && fields.length > 0 ? `: ${fields.map(text).join(", ")}` : ""}.`,
+  "bulk-act.finished": ({ bulkAct }) => `The act ${text(bulkAct)} on many keys is done.`,
+  "keys.imported": ({ import: name }) => `The import ${text(name)} is done.`,
+  "keys.created": ({ keys }) => `${Array.isArray(keys) ? keys.length : "Several"} keys were created.`,
+  "metering.closed": ({ period }) => `Metering of ${text(period)} is closed.`,
+  "rotation.cancelled": ({ key }) => `The rotation of the key ${text(key)} was cancelled.`,
+  "rotation.confirmed": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} is in use, somebody says.`,
+  "rotation.extended": ({ key, from, oldEndsAt }) =>
+    `Version ${text(from)} of the key ${text(key)} works${until(oldEndsAt)}.`,
+  "rotation.finished": ({ key, from }) => `Version ${text(from)} of the key ${text(key)} has ended.`,
+  "rotation.seen_in_use": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} was used for the first time.`,
+  "rotation.started": ({ key, from, to, oldEndsAt }) =>
+    `The key ${text(key)} has a new version, ${text(to)}; version ${text(from)} works${until(oldEndsAt)}.`,
+  "webhook.disabled": ({ webhook, reason }) =>
+    reason === "gone"
+      ? `The webhook ${text(webhook)} is disabled: its address says that it is gone.`
+      : `The webhook ${text(webhook)} is disabled: nothing was accepted for two days.`,
+  "webhook.test": ({ webhook }) => `This is a test of the webhook ${text(webhook)}.`,
+};
+
+/** An event as one sentence for people, by its payload alone. */
+export function sentenceOf({ type, payload }: Pick<Told, "type" | "payload">): string {
+  const data = typeof payload === "object" && payload !== null ? (payload as Data) : {};
+  return SENTENCES[type]?.(data) ?? `${type}${typeof data.key === "string" ? ` of the key ${data.key}` : ""}.`;
+}
