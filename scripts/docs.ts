@@ -2,13 +2,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EVENT_TYPES, eventBody } from "@claviger/contract";
 import { PROBLEMS, REFUSALS } from "@claviger/core";
+import { z } from "zod";
 import { SETTINGS } from "../packages/server/src/settings.ts";
-import { configurationPage, errorsPage } from "./reference-pages.ts";
+import { configurationPage, errorsPage, eventsPage } from "./reference-pages.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-for (const { path, text } of [errorsPage(PROBLEMS, REFUSALS), configurationPage(SETTINGS)]) {
+const events = EVENT_TYPES.map(({ data, ...event }) => ({ ...event, schema: z.toJSONSchema(data) }));
+const pages = [
+  errorsPage(PROBLEMS, REFUSALS),
+  configurationPage(SETTINGS),
+  eventsPage(z.toJSONSchema(eventBody), events),
+];
+
+for (const { path, text } of pages) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
   process.stdout.write(`${path}\n`);

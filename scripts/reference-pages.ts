@@ -65,6 +65,32 @@ export function configurationPage(settings: readonly SettingRow[]): Page {
   ]);
 }
 
+export interface EventRow {
+  readonly type: string;
+  readonly description: string;
+  /** JSON schema of its data. */
+  readonly schema: unknown;
+}
+
+/** What webhooks are told: every type of event with the schema of its data. */
+export function eventsPage(body: unknown, events: readonly EventRow[]): Page {
+  const json = (schema: unknown): string[] => ["```json", JSON.stringify(schema, null, 2), "```", ""];
+  return page("events", "Events", [
+    "What is posted to [webhooks](../guide/notices.md). Types are added, and fields to those that are here; take no notice of",
+    "what you do not know.",
+    "",
+    ...table(
+      ["Type", "What happened"],
+      events.map(({ type, description }) => [`\`${type}\``, description]),
+    ),
+    "",
+    "## Body",
+    "",
+    ...json(body),
+    ...events.flatMap(({ type, schema }) => [`## ${type}`, "", "`data`:", "", ...json(schema)]),
+  ]);
+}
+
 /** The codes or names in the first column of a page's tables, in order. */
 export function firstColumn(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");

@@ -66,9 +66,17 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     // Seven at a time, once: they are the rows of one act.
     bulkAct ??= await startBulkAct();
   },
+  "webhooks.list": () => put(`/v1/webhooks/w-${uniqueSuffix()}`, HOOK),
+  "webhooks.deliveries": async () => {
+    await put("/v1/webhooks/tried", HOOK);
+    succeeded(await stage.root.post("/v1/webhooks/tried/test"));
+  },
   "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
 };
+/** Its name is none that can be resolved. */
+const HOOK = { url: "https://hooks.invalid/", events: ["webhook.disabled"] };
+
 /** Lines that are wrong add their faults to the import of that name. */
 async function importLines(lines: readonly object[], name = uniqueSuffix()): Promise<void> {
   const headers = { "content-type": "application/x-ndjson", "idempotency-key": name };
@@ -104,7 +112,14 @@ const pathOf = (path: string) =>
   path
     .replace("{account}", stage.account.id)
     .replace("{name}", "never-used")
-    .replace("{id}", path.startsWith("/v1/bulk-acts") ? (bulkAct ?? "") : `ext:${imported}`);
+    .replace(
+      "{id}",
+      path.startsWith("/v1/webhooks")
+        ? "tried"
+        : path.startsWith("/v1/bulk-acts")
+          ? (bulkAct ?? "")
+          : `ext:${imported}`,
+    );
 const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : JSON.stringify(row));
 
 test("no list is left out here", () => {

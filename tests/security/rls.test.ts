@@ -24,6 +24,7 @@ const OWNED = [
   "audit_event",
   "budget",
   "budget_crossing",
+  "delivery",
   "idempotency_record",
   "key_activity",
   "key_outcome",
@@ -42,6 +43,7 @@ const OWNED = [
   "usage_facet_day",
   "usage_facet_hour",
   "usage_hour",
+  "webhook",
 ];
 
 let stage: Stage;
@@ -68,6 +70,9 @@ beforeAll(async () => {
   }
   for (const { id } of [stage.account, other]) await addBudget(id);
   for (const { id } of [stage.account, other]) {
+    const hook = { account: id, url: "https://hooks.example.com/", events: ["webhook.disabled"] };
+    await root.put(`/v1/webhooks/${id.toLowerCase()}`, hook);
+    await root.post(`/v1/webhooks/${id.toLowerCase()}/test`);
     await root.put(`/v1/accounts/${id}/policy`, { overrides: { rotationDays: 30 } });
     await root.put(`/v1/keys/${(await issueKey(root, id)).id}/policy`, { rotationDays: 20 });
   }

@@ -92,6 +92,8 @@ function scopeBody(name: string, kind: "read" | "write") {
   };
 }
 
+const HOOK = { url: "https://hooks.invalid/", events: ["*"] };
+
 type Making = (world: World) => Call;
 
 const way = (operation: string, name: string, fields: string, takes: boolean, call: Making): Way => ({
@@ -248,6 +250,20 @@ export const WAYS: readonly Way[] = [
   },
   way("keys.put-policy", "stricter", "*", false, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/policy`, body: { rotationDays: 10, maxLifetimeDays: 60 } },
+  })),
+  way("webhooks.put", "of all events", "*", false, ({ name }) => ({ path: `/v1/webhooks/${name}`, body: HOOK })),
+  ...(
+    [
+      ["webhooks.delete", "", undefined],
+      ["webhooks.test", "/test", undefined],
+      ["webhooks.rotate-secret", "/rotate-secret", { overlapHours: 0 }],
+      ["webhooks.replay", "/replay", { from: "2026-01-31T09:00:00Z", to: "2026-01-31T12:00:00Z" }],
+    ] as const
+  ).map(([operation, path, body]) => ({
+    ...way(operation, "of a webhook", body === undefined ? "" : "*", false, ({ name }) => ({
+      ...{ path: `/v1/webhooks/${name}${path}`, ...(body === undefined ? {} : { body }) },
+    })),
+    before: ({ name }: World) => ({ method: "PUT" as const, path: `/v1/webhooks/${name}`, body: HOOK }),
   })),
   way("budgets.put", "that is spent already", "amount", false, ({ named }) => ({
     path: `/v1/budgets/${named.id}/requests`,

@@ -53,6 +53,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "budgets.measure": () => "requests",
   "imports.id": () => `ext:${IMPORT}`,
   "bulk-acts.id": ({ bulkAct }) => bulkAct ?? "bulk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  "webhooks.id": () => "sample",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -71,6 +72,9 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "policies.put-environment": () => ({ policy: null }),
   "policies.preview": () => ({ policy: { name: "default", maxLifetimeDays: 365 } }),
   "keys.put-policy": () => ({ rotationDays: 30 }),
+  "webhooks.put": () => ({ url: "https://hooks.invalid/", events: ["webhook.disabled"] }),
+  "webhooks.rotate-secret": () => ({ overlapHours: 1 }),
+  "webhooks.replay": () => ({ from: "2026-01-31T09:00:00Z", to: "2026-01-31T12:00:00Z" }),
   "views.save": () => ({ filter: { q: "report" } }),
   "keys.create": ({ account }) => ({
     account: account.id,

@@ -14,6 +14,8 @@ const READS_ALL = "inventory";
  */
 const READS_ALONG: Readonly<Record<string, readonly string[]>> = {
   "packages/server/src/modules/keys/keys.store.ts": ["account", "change_head", "environment", "plan"],
+  // What acts announced is written by the kernel alone, and told from here.
+  "packages/server/src/modules/notices/queries/outbox.ts": ["outbox_event"],
   // Compares what was counted with what was metered in the same transactions.
   "packages/server/src/modules/traffic/queries/metering.ts": ["metering", "metering_period"],
 };

@@ -2,31 +2,16 @@ import { z } from "zod";
 import { timeOut } from "./common.ts";
 import { REVOKE_REASONS } from "./keys.ts";
 
-/** What members are told of by mail, each kind as they prefer it. */
-export const NOTICE_KINDS = [
-  "access",
-  "accounts",
-  "alerts",
-  "budgets",
-  "expiry",
-  "keys",
-  "rotation",
-  "webhooks",
-] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
-
 /** One type of event that webhooks are told. */
 export interface EventType {
   readonly type: string;
   readonly description: string;
-  /** Null where members are told nothing of it. */
-  readonly kind: NoticeKind | null;
   /** Of `data`. */
   readonly data: z.ZodObject;
 }
 
-const event = (type: string, kind: NoticeKind | null, description: string, data: z.ZodRawShape): EventType => ({
-  ...{ type, kind, description },
+const event = (type: string, description: string, data: z.ZodRawShape): EventType => ({
+  ...{ type, description },
   data: z.object(data),
 });
 
@@ -45,13 +30,13 @@ const ROTATION = [
 
 /** Every type of event, by name. New ones may be added, and fields to those that are here; receivers take no notice of what they do not know. */
 export const EVENT_TYPES: readonly EventType[] = [
-  event("account.created", null, "An account was created", { account }),
-  event("account.resumed", "accounts", "The keys of a suspended account work again", { account }),
-  event("account.suspended", "accounts", "Every key of an account is refused until it is resumed", {
+  event("account.created", "An account was created", { account }),
+  event("account.resumed", "The keys of a suspended account work again", { account }),
+  event("account.suspended", "Every key of an account is refused until it is resumed", {
     account,
     reason: z.string().nullable(),
   }),
-  event("budget.crossed", "budgets", "50, 80 or 100 % of a month's budget was spent", {
+  event("budget.crossed", "50, 80 or 100 % of a month's budget was spent", {
     account,
     key: key.nullable().describe("Null where the budget is of all keys of the account together"),
     measure: z.enum(["requests", "cost"]),
@@ -60,21 +45,21 @@ export const EVENT_TYPES: readonly EventType[] = [
     amount: whole,
     spent: whole,
   }),
-  event("key.created", "keys", "A key was created", { key, environment: z.string().nullable() }),
-  event("key.resumed", "access", "A suspended key works again", { key }),
-  event("key.revoked", "access", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
-  event("key.suspended", "access", "A key is refused until it is resumed", { key, reason: z.string().nullable() }),
-  event("key.updated", "keys", "What is known of a key was changed", {
+  event("key.created", "A key was created", { key, environment: z.string().nullable() }),
+  event("key.resumed", "A suspended key works again", { key }),
+  event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
+  event("key.suspended", "A key is refused until it is resumed", { key, reason: z.string().nullable() }),
+  event("key.updated", "What is known of a key was changed", {
     key,
     fields: z.array(z.string()).describe("Names of the fields that changed"),
   }),
-  event("bulk-act.finished", null, "An act on many keys is done", {
+  event("bulk-act.finished", "An act on many keys is done", {
     bulkAct: z.string(),
     outcomes: z.record(z.string(), z.json()).describe("Numbers of keys by what became of them"),
   }),
-  event("keys.imported", null, "An import is done", { import: z.string() }),
-  event("keys.created", "keys", "Many keys were created at once", { keys: z.array(key) }),
-  event("metering.closed", null, "A month of metering closed, and does not change any more", {
+  event("keys.imported", "An import is done", { import: z.string() }),
+  event("keys.created", "Many keys were created at once", { keys: z.array(key) }),
+  event("metering.closed", "A month of metering closed, and does not change any more", {
     period: z.string(),
     accepted: whole,
     refused: whole,
@@ -82,7 +67,7 @@ export const EVENT_TYPES: readonly EventType[] = [
     rows: whole,
   }),
   ...ROTATION.map(([news, description]) =>
-    event(`rotation.${news}`, "rotation", description, {
+    event(`rotation.${news}`, description, {
       key,
       environment: z.string().nullable(),
       from: whole.describe("The version that goes"),
@@ -92,11 +77,11 @@ export const EVENT_TYPES: readonly EventType[] = [
       oldEndsAt: timeOut.nullable(),
     }),
   ),
-  event("webhook.disabled", "webhooks", "A webhook is told nothing until it is put again", {
+  event("webhook.disabled", "A webhook is told nothing until it is put again", {
     webhook: z.string(),
     reason: z.enum(["gone", "failing"]).describe("gone: it answered 410. failing: nothing was accepted for two days"),
   }),
-  event("webhook.test", null, "Somebody tries out a webhook", { webhook: z.string() }),
+  event("webhook.test", "Somebody tries out a webhook", { webhook: z.string() }),
 ];
 
 /** What is posted to a webhook. */

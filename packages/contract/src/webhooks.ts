@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { line, page, pageQuery, reference, slug, timeOut, timestamp } from "./common.ts";
-import { EVENT_TYPES, NOTICE_KINDS } from "./event-types.ts";
+import { EVENT_TYPES } from "./event-types.ts";
 import { operation } from "./operation.ts";
 
 const read = { kind: "management", scope: "claviger:webhooks:read" } as const;
@@ -57,8 +57,6 @@ const eventType = z
   .object({
     type: z.string(),
     description: z.string(),
-    /** What members prefer about it goes by; null where they are told nothing of it. */
-    kind: z.enum(NOTICE_KINDS).nullable(),
     /** JSON schema of `data`. */
     schema: z.record(z.string(), z.json()),
   })

@@ -11,7 +11,6 @@ import {
   type LiveKeyring,
   openDatabase,
   openKeyring,
-  PLATFORM,
   type RoleNames,
 } from "./db/index.ts";
 import { createHttpApp, problemFor } from "./http/app.ts";
@@ -39,7 +38,7 @@ import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { bulkActsRoutes, createBulkActKeeper } from "./modules/bulk-acts/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
-import { createOwnChanges, currentSeq, lockedSeq, trimChanges } from "./modules/changes/index.ts";
+import { createOwnChanges, isReachable, lockedSeq, trimChanges } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
 import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
@@ -395,14 +394,4 @@ async function ensureRoot(ports: KeysPorts, given: string | null): Promise<Secre
   const acting = { actor: { type: "system", id: "bootstrap" }, source: SYSTEM_SOURCE } as const;
   const root = await ensureRootKey(ports, acting, given === null ? null : new Secret(given));
   return root?.secret ?? null;
-}
-
-async function isReachable(database: Database, keyring: LiveKeyring): Promise<boolean> {
-  try {
-    await database.transaction(PLATFORM, (tx) => currentSeq(tx), { statementTimeoutMs: 2_000 });
-    await keyring.refresh();
-    return true;
-  } catch {
-    return false;
-  }
 }

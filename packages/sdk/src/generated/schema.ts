@@ -2993,7 +2993,6 @@ export interface components {
         readonly EventType: {
             readonly type: string;
             readonly description: string;
-            readonly kind: ("access" | "accounts" | "alerts" | "budgets" | "expiry" | "keys" | "rotation" | "webhooks") | null;
             readonly schema: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
                     readonly [key: string]: unknown;

@@ -33,14 +33,11 @@ export interface NoticesSchema {
   };
   delivery: {
     id: string;
-    lane: string;
-    webhook_id: string | null;
-    member_id: string | null;
+    webhook_id: string;
     account_id: string | null;
-    event_id: string | null;
+    event_id: string;
     event_type: string;
     repeat: ColumnType<number, number | undefined, number>;
-    content: ColumnType<unknown, string | null | undefined, string | null>;
     state: "waiting" | "delivered" | "failed";
     tries: ColumnType<number, number | undefined, number>;
     due_at: Time;
@@ -48,12 +45,4 @@ export interface NoticesSchema {
     created_at: Time;
     ended_at: MaybeTime;
   };
-  notice_preference: {
-    member_id: string;
-    account_id: string;
-    kind: string;
-    by: "mail" | "digest" | "none";
-    updated_at: Time;
-  };
-  notice_line: { member_id: string; event_id: string; account_id: string; digest: boolean; due_at: Time };
 }

@@ -3,6 +3,7 @@ import { type Database, type Reach, type Tx, takeTurn, UncertainCommitError } fr
 import type { Clock } from "./clock.ts";
 import { claimIdempotency, type Idempotency, rememberOutcome } from "./idempotency.ts";
 import type { Ids } from "./ids.ts";
+import { insertEvents } from "./outbox.ts";
 
 /** Who acts. `id` is a key id, a member id, or a name of ours for `system` and `cli`. */
 export interface Actor {
@@ -209,14 +210,8 @@ async function commitNotes<T>(
   }
   if (notes.audits.length === 0) throw new TypeError("an act must say what it did: no audit entry was given");
   if (notes.events.length > 0) {
-    const rows = notes.events.map((event) => ({
-      id: ports.ids.make("out"),
-      type: event.type,
-      account_id: event.account,
-      payload: JSON.stringify(event.payload),
-      created_at: now,
-    }));
-    await tx.insertInto("outbox_event").values(rows).execute();
+    const events = notes.events.map((event) => ({ ...event, id: ports.ids.make("out"), createdAt: now }));
+    await insertEvents(tx, events);
   }
   await ports.turn(tx);
   await ports.appendAudit(

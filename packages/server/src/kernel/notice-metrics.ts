@@ -1,12 +1,9 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** How a delivery goes: to a webhook, or as mail. */
-export type Channel = "webhook" | "mail";
-
 /** Told of what is sent to others; nothing in it names a receiver. */
 export interface NoticeMetrics {
   /** One attempt. `retried`: it is tried again. */
-  attempted(channel: Channel, outcome: "delivered" | "retried" | "failed"): void;
+  attempted(outcome: "delivered" | "retried" | "failed"): void;
   disabled(): void;
   /** What waits, as it was last looked at. `oldestMs`: for how long the oldest has. */
   waiting(deliveries: number, oldestMs: number): void;
@@ -15,8 +12,8 @@ export interface NoticeMetrics {
 export function createNoticeMetrics(registry: Registry): NoticeMetrics {
   const registers = [registry];
   const attempts = new Counter({
-    ...{ name: "claviger_delivery_attempts_total", labelNames: ["channel", "outcome"], registers },
-    help: "Attempts to deliver an event to a webhook, or a mail, by what became of them",
+    ...{ name: "claviger_delivery_attempts_total", labelNames: ["outcome"], registers },
+    help: "Attempts to deliver an event to a webhook, by what became of them",
   });
   const disabled = new Counter({
     ...{ name: "claviger_webhooks_disabled_total", registers },
@@ -30,10 +27,9 @@ export function createNoticeMetrics(registry: Registry): NoticeMetrics {
     ...{ name: "claviger_delivery_oldest_seconds", registers },
     help: "For how long the oldest delivery of the cluster has waited",
   });
-  for (const channel of ["webhook", "mail"])
-    for (const outcome of ["delivered", "retried", "failed"]) attempts.inc({ channel, outcome }, 0);
+  for (const outcome of ["delivered", "retried", "failed"]) attempts.inc({ outcome }, 0);
   return {
-    attempted: (channel, outcome) => attempts.inc({ channel, outcome }),
+    attempted: (outcome) => attempts.inc({ outcome }),
     disabled: () => disabled.inc(),
     waiting: (deliveries, oldestMs) => {
       waiting.set(deliveries);

@@ -1,9 +1,7 @@
 /** An installation in which nobody but the test dispatches and delivers, at a time that the test sets. */
-import { Registry } from "prom-client";
 import { openKeyring } from "../../../server/src/db/index.ts";
 import { openUnserved } from "../../../server/src/demo/unserved.ts";
 import type { OutgoingEvent } from "../../../server/src/kernel/act.ts";
-import { createNoticeMetrics } from "../../../server/src/kernel/notice-metrics.ts";
 import { resolveName } from "../../../server/src/kernel/outgoing/index.ts";
 import { systemRandom } from "../../../server/src/kernel/random.ts";
 import { putAccount } from "../../../server/src/modules/accounts/index.ts";
@@ -43,7 +41,7 @@ export async function openNoticeStage(change: Partial<NoticesPorts> = {}): Promi
   });
   const ports: NoticesPorts = {
     ...{ act, ids, clock, keyring, database: home.database, random: systemRandom, logger: silentLogger },
-    metrics: createNoticeMetrics(new Registry()),
+    metrics: { attempted: () => undefined, disabled: () => undefined, waiting: () => undefined },
     ...{ resolve: resolveName, timeoutMs: 5_000, allowPrivate: true, keptDays: 30 },
     ...change,
   };

@@ -4,5 +4,5 @@ import type { ApiCommand } from "../../api/api-command.ts";
 export const listEventTypes: ApiCommand = {
   operation: pick(eventTypeOperations, "event-types.list"),
   examples: ["claviger event-types"],
-  columns: ["type", "kind", "description"],
+  columns: ["type", "description"],
 };

@@ -38,64 +38,36 @@ CREATE TABLE webhook (
 CREATE INDEX webhook_account ON webhook (account_id, id);
 
 -- One thing to be told to one receiver; the row is the job, and afterwards the log.
--- lane:      what deliveries share that may hold one another up: a webhook, or the mail server
--- event_id:  of outbox_event; null for a mail, whose content is written already
+-- event_id:  of outbox_event
 -- due_at:    when it is next tried; while it is tried, when another node may try it
 -- repeat:    0 for the delivery of the event, then 1 and more for each time it is sent again because somebody asked
 -- attempts:  what came of each: at, status, error, ms
 CREATE TABLE delivery (
   id text PRIMARY KEY,
-  lane text NOT NULL,
-  webhook_id text REFERENCES webhook (id) ON DELETE CASCADE,
-  member_id text REFERENCES member (id),
+  webhook_id text NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
   account_id text,
-  event_id text,
+  event_id text NOT NULL,
   event_type text NOT NULL,
   repeat integer NOT NULL DEFAULT 0,
-  content jsonb,
   state text NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')),
   tries integer NOT NULL DEFAULT 0,
   due_at timestamptz NOT NULL,
   attempts jsonb NOT NULL DEFAULT '[]',
   created_at timestamptz NOT NULL,
   ended_at timestamptz,
-  CHECK (num_nonnulls(webhook_id, member_id) = 1),
   CHECK ((state = 'waiting') = (ended_at IS NULL))
 );
 CREATE UNIQUE INDEX delivery_once ON delivery (webhook_id, event_id, repeat);
-CREATE INDEX delivery_due ON delivery (lane, due_at) WHERE state = 'waiting';
+CREATE INDEX delivery_due ON delivery (webhook_id, due_at) WHERE state = 'waiting';
 CREATE INDEX delivery_oldest ON delivery (created_at) WHERE state = 'waiting';
 CREATE INDEX delivery_event ON delivery (event_id) WHERE state = 'waiting';
 CREATE INDEX delivery_log ON delivery (webhook_id, id);
-CREATE INDEX delivery_member ON delivery (member_id) WHERE member_id IS NOT NULL;
 CREATE INDEX delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL;
-
--- How a member wants to be told of a kind of event: at once, in a digest, or not. Without a row: as is usual for the kind.
-CREATE TABLE notice_preference (
-  member_id text NOT NULL REFERENCES member (id),
-  account_id text NOT NULL,
-  kind text NOT NULL,
-  by text NOT NULL CHECK (by IN ('mail', 'digest', 'none')),
-  updated_at timestamptz NOT NULL,
-  PRIMARY KEY (member_id, kind)
-);
-
--- What waits to be written into one mail to a member.
-CREATE TABLE notice_line (
-  member_id text NOT NULL REFERENCES member (id),
-  event_id text NOT NULL,
-  account_id text NOT NULL,
-  digest boolean NOT NULL,
-  due_at timestamptz NOT NULL,
-  PRIMARY KEY (member_id, event_id)
-);
-CREATE INDEX notice_line_due ON notice_line (due_at);
-CREATE INDEX notice_line_event ON notice_line (event_id);
 
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['webhook', 'delivery', 'notice_preference', 'notice_line'] LOOP
+  FOREACH t IN ARRAY ARRAY['webhook', 'delivery'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY platform ON %I TO {{platform}} USING ((SELECT reach() = ''platform'')) WITH CHECK ((SELECT reach() = ''platform''))', t);

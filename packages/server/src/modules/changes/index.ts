@@ -17,5 +17,6 @@ export {
   parseChanges,
 } from "./changes.store.ts";
 export { hasGap } from "./gap.ts";
+export { isReachable } from "./is-reachable.ts";
 export { createOwnChanges, type OwnChanges } from "./own-changes.ts";
 export { trimChanges } from "./trim-changes.ts";

@@ -1,8 +1,8 @@
 import type { AttemptRow } from "../../db/index.ts";
+import type { KeptEvent } from "../../kernel/outbox.ts";
 import type { PostOutside } from "../../kernel/outgoing/index.ts";
 import { SOFTWARE_VERSION } from "../../version.ts";
 import { composePost } from "./compose-post.ts";
-import type { Told } from "./delivery.ts";
 import type { NoticesPorts } from "./ports.ts";
 import type { Claimed } from "./queries/deliveries.ts";
 import { targetOf, type Webhook } from "./webhook.ts";
@@ -10,10 +10,10 @@ import { targetOf, type Webhook } from "./webhook.ts";
 /** A delivery with what it takes to send it. */
 export interface Parcel {
   readonly delivery: Claimed;
-  /** Null for a mail, and where it was deleted. */
+  /** Null where it was deleted. */
   readonly webhook: Webhook | null;
-  /** Null for a mail, and where it is kept no longer. */
-  readonly event: Told | null;
+  /** Null where it is kept no longer. */
+  readonly event: KeptEvent | null;
 }
 
 /** What came of one attempt. `gone`: the receiver wants no more, ever. */

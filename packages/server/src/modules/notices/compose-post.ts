@@ -1,6 +1,6 @@
 import { Webhook as Signer } from "standardwebhooks";
 import { type Keyring, unseal } from "../../db/index.ts";
-import type { Told } from "./delivery.ts";
+import type { KeptEvent } from "../../kernel/outbox.ts";
 import { sentenceOf } from "./sentence.ts";
 import { secretPlace, type Webhook } from "./webhook.ts";
 
@@ -13,7 +13,7 @@ export interface Composed {
  * One attempt as it is posted. By Standard Webhooks: the id is the event's at every attempt, the time is that of the attempt, and
  * while the secret changes over there are two signatures. Slack takes a text and no signature. Throws DatabaseError SEAL_BROKEN.
  */
-export function composePost(keyring: Keyring, webhook: Webhook, told: Told, now: Date, agent: string): Composed {
+export function composePost(keyring: Keyring, webhook: Webhook, told: KeptEvent, now: Date, agent: string): Composed {
   const common = { "content-type": "application/json", "user-agent": agent };
   if (webhook.format === "slack") return { headers: common, body: JSON.stringify({ text: slackText(told) }) };
   const body = JSON.stringify({
@@ -44,6 +44,6 @@ function secretsOf({ secret, formerSecret, formerUntil }: Webhook, now: Date): U
 }
 
 /** Slack reads &, < and > as markup; without it, no event can mention everybody or disguise a link. */
-function slackText(told: Told): string {
+function slackText(told: KeptEvent): string {
   return sentenceOf(told).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

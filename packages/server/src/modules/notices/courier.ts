@@ -12,7 +12,7 @@ import { findWebhooks, noteAccepted, noteFailed } from "./queries/webhooks.ts";
 /** Tried at once by this node, and of those so many at most of receivers that fail, which may each hold one for as long as an attempt may take. */
 const MOST = 64;
 const MOST_FAILING = 32;
-const PER_LANE = 4;
+const PER_RECEIVER = 4;
 const PER_FAILING = 1;
 /** Longer than an attempt may take, from its claim to its record. */
 const CLAIM_MS = 30_000;
@@ -26,7 +26,7 @@ const CLAIM_MS = 30_000;
 export class Courier {
   readonly #ports: NoticesPorts;
   readonly #postOutside: PostOutside;
-  readonly #lanes = new Map<string, { trying: number; failing: boolean }>();
+  readonly #busy = new Map<string, { trying: number; failing: boolean }>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #unrecorded: (() => Promise<void>)[] = [];
   readonly #stopped = new AbortController();
@@ -70,25 +70,25 @@ export class Courier {
     while (this.#again && !this.#stopped.signal.aborted) {
       this.#again = false;
       const { clock, database } = this.#ports;
-      const trying = [...this.#lanes].map(([lane, state]) => ({ lane, ...state }));
-      const total = trying.reduce((sum, lane) => sum + lane.trying, 0);
-      const failing = trying.reduce((sum, lane) => sum + (lane.failing ? lane.trying : 0), 0);
+      const trying = [...this.#busy].map(([webhook, state]) => ({ webhook, ...state }));
+      const total = trying.reduce((sum, one) => sum + one.trying, 0);
+      const failing = trying.reduce((sum, one) => sum + (one.failing ? one.trying : 0), 0);
       if (total >= MOST) return;
       const now = new Date(clock.wall());
       const parcels = await database.transaction(PLATFORM, async (tx) => {
         const claimed = await claimDeliveries(tx, {
           ...{ now, until: new Date(now.getTime() + CLAIM_MS), busy: trying },
           ...{ free: MOST - total, freeFailing: Math.max(0, MOST_FAILING - failing) },
-          ...{ perLane: PER_LANE, perFailing: PER_FAILING },
+          ...{ perReceiver: PER_RECEIVER, perFailing: PER_FAILING },
         });
         if (claimed.length === 0) return [];
-        const webhooks = await findWebhooks(tx, [...new Set(claimed.flatMap(({ webhook }) => webhook ?? []))]);
-        const events = await findEvents(tx, [...new Set(claimed.flatMap(({ event }) => event ?? []))]);
+        const webhooks = await findWebhooks(tx, [...new Set(claimed.map(({ webhook }) => webhook))]);
+        const events = await findEvents(tx, [...new Set(claimed.map(({ event }) => event))]);
         return claimed.map(
           (delivery): Parcel => ({
             delivery,
-            webhook: webhooks.get(delivery.webhook ?? "") ?? null,
-            event: events.get(delivery.event ?? "") ?? null,
+            webhook: webhooks.get(delivery.webhook) ?? null,
+            event: events.get(delivery.event) ?? null,
           }),
         );
       });
@@ -97,14 +97,14 @@ export class Courier {
   }
 
   #begin(parcel: Parcel): void {
-    const { lane } = parcel.delivery;
-    const state = this.#lanes.get(lane) ?? { trying: 0, failing: false };
-    this.#lanes.set(lane, state);
+    const { webhook } = parcel.delivery;
+    const state = this.#busy.get(webhook) ?? { trying: 0, failing: false };
+    this.#busy.set(webhook, state);
     state.trying += 1;
     state.failing = parcel.webhook?.failingSince != null;
     const work = this.#send(parcel).finally(() => {
       state.trying -= 1;
-      if (state.trying === 0) this.#lanes.delete(lane);
+      if (state.trying === 0) this.#busy.delete(webhook);
       this.#underWay.delete(work);
       if (!this.#stopped.signal.aborted) this.#more();
     });
@@ -153,12 +153,10 @@ export class Courier {
         const state = outcome === "delivered" ? "delivered" : "failed";
         await endDelivery(tx, { id: delivery.id, state, attempt: made, at });
       }
-      if (delivery.webhook === null) return null;
       if (outcome === "delivered") await noteAccepted(tx, delivery.webhook);
       return outcome === "retry" || outcome === "gone" ? noteFailed(tx, delivery.webhook, at) : null;
     });
-    const channel = delivery.webhook === null ? "mail" : "webhook";
-    metrics.attempted(channel, outcome === "delivered" ? "delivered" : next === null ? "failed" : "retried");
+    metrics.attempted(outcome === "delivered" ? "delivered" : next === null ? "failed" : "retried");
     await this.#disableWhereDead(delivery, outcome, failingSince, at, new Date(made.at));
   }
 
@@ -169,7 +167,7 @@ export class Courier {
     at: Date,
     triedAt: Date,
   ): Promise<void> {
-    if (webhook === null || failingSince === null) return;
+    if (failingSince === null) return;
     const { act, logger, metrics } = this.#ports;
     const failing = at.getTime() - failingSince.getTime() >= GIVE_UP_MS;
     if (outcome !== "gone" && !failing) return;

@@ -23,17 +23,9 @@ export interface Delivery {
 export interface NewDelivery {
   readonly id: string;
   readonly webhook: string;
+  /** The webhook's, whoever the event is about. */
   readonly account: string | null;
   readonly event: string;
   readonly type: string;
   readonly repeat: number;
-}
-
-/** Something that happened, as it is told. */
-export interface Told {
-  readonly id: string;
-  readonly type: string;
-  readonly account: string | null;
-  readonly payload: unknown;
-  readonly createdAt: Date;
 }

@@ -1,9 +1,8 @@
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Ids } from "../../kernel/ids.ts";
-import type { Told } from "./delivery.ts";
+import { holdUndispatched, type KeptEvent, markDispatched } from "../../kernel/outbox.ts";
 import { insertDeliveries } from "./queries/deliveries.ts";
-import { holdUndispatched, markDispatched } from "./queries/outbox.ts";
 import { selectListeners } from "./queries/webhooks.ts";
 import { wants } from "./webhook.ts";
 
@@ -41,14 +40,14 @@ async function dispatchSome({ clock, ids }: DispatchPorts, tx: Tx): Promise<numb
   return events.length;
 }
 
-async function tellWebhooks(tx: Tx, events: readonly Told[], ids: Ids, now: Date): Promise<void> {
+async function tellWebhooks(tx: Tx, events: readonly KeptEvent[], ids: Ids, now: Date): Promise<void> {
   const accounts = [...new Set(events.flatMap(({ account }) => (account === null ? [] : [account])))];
   const listeners = await selectListeners(tx, accounts);
   const made = events.flatMap((event) =>
     listeners
       .filter((webhook) => wants(webhook, event))
-      .map(({ id }) => ({
-        ...{ id: ids.make("dlv"), webhook: id, account: event.account, event: event.id, type: event.type, repeat: 0 },
+      .map(({ id, account }) => ({
+        ...{ id: ids.make("dlv"), webhook: id, account, event: event.id, type: event.type, repeat: 0 },
       })),
   );
   await insertDeliveries(tx, made, now);

@@ -1,8 +1,8 @@
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
+import type { KeptEvent } from "../../kernel/outbox.ts";
 import { type Page, pageOf } from "../../kernel/page.ts";
-import type { Told } from "./delivery.ts";
 import type { NoticesPorts } from "./ports.ts";
 import { insertDeliveries, nextRepeats, requireDelivery } from "./queries/deliveries.ts";
 import { selectSpan } from "./queries/outbox.ts";
@@ -41,7 +41,7 @@ export function replayDeliveries(
     const events = page.data.map((event) => event.id);
     const repeats = await nextRepeats(unit.tx, id, events);
     const made = page.data.map((event) => ({
-      ...{ id: ids.make("dlv"), webhook: id, account: event.account, event: event.id, type: event.type },
+      ...{ id: ids.make("dlv"), webhook: id, account: webhook.account, event: event.id, type: event.type },
       repeat: repeats.get(event.id) ?? 0,
     }));
     await insertDeliveries(unit.tx, made, unit.now);
@@ -56,7 +56,7 @@ export function replayDeliveries(
   });
 }
 
-type Event = Pick<Told, "id" | "type" | "account" | "createdAt">;
+type Event = Pick<KeptEvent, "id" | "type" | "account" | "createdAt">;
 
 async function eventsOf(tx: Tx, webhook: Webhook, input: ReplayInput): Promise<Page<Event>> {
   if ("delivery" in input) {

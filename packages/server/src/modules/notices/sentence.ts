@@ -1,4 +1,4 @@
-import type { Told } from "./delivery.ts";
+import type { KeptEvent } from "../../kernel/outbox.ts";
 
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "?");
 const because = (reason: unknown): string => (typeof reason === "string" && reason !== "" ? `: ${reason}` : "");
@@ -40,7 +40,7 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
 };
 
 /** An event as one sentence for people, by its payload alone. */
-export function sentenceOf({ type, payload }: Pick<Told, "type" | "payload">): string {
+export function sentenceOf({ type, payload }: Pick<KeptEvent, "type" | "payload">): string {
   const data = typeof payload === "object" && payload !== null ? (payload as Data) : {};
   return SENTENCES[type]?.(data) ?? `${type}${typeof data.key === "string" ? ` of the key ${data.key}` : ""}.`;
 }

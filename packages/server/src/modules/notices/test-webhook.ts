@@ -1,10 +1,10 @@
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
+import { insertEvents } from "../../kernel/outbox.ts";
 import type { Delivery } from "./delivery.ts";
 import type { NoticesPorts } from "./ports.ts";
 import { insertDeliveries, requireDelivery } from "./queries/deliveries.ts";
-import { insertDispatched } from "./queries/outbox.ts";
 import { requireWebhook } from "./queries/webhooks.ts";
 
 const TYPE = "webhook.test";
@@ -21,7 +21,11 @@ export function testWebhook(
     const { account } = webhook;
     const event = ids.make("out");
     // No other webhook is told of it.
-    await insertDispatched(unit.tx, { id: event, type: TYPE, account, payload: { webhook: id }, createdAt: unit.now });
+    await insertEvents(
+      unit.tx,
+      [{ id: event, type: TYPE, account, payload: { webhook: id }, createdAt: unit.now }],
+      true,
+    );
     const made = ids.make("dlv");
     await insertDeliveries(unit.tx, [{ id: made, webhook: id, account, event, type: TYPE, repeat: 0 }], unit.now);
     unit.audits({ action: "webhook.tested", account, target: { type: "webhook", id }, after: { delivery: made } });

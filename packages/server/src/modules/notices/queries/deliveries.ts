@@ -20,8 +20,8 @@ const COLUMNS = [
 export async function insertDeliveries(tx: Tx, made: readonly NewDelivery[], now: Date): Promise<void> {
   if (made.length === 0) return;
   await sql`
-    INSERT INTO delivery (id, lane, webhook_id, account_id, event_id, event_type, repeat, state, due_at, created_at)
-    SELECT g.id, g.webhook, g.webhook, g.account, g.event, g.type, g.repeat, 'waiting', ${now}, ${now}
+    INSERT INTO delivery (id, webhook_id, account_id, event_id, event_type, repeat, state, due_at, created_at)
+    SELECT g.id, g.webhook, g.account, g.event, g.type, g.repeat, 'waiting', ${now}, ${now}
     FROM unnest(${made.map(({ id }) => id)}::text[], ${made.map(({ webhook }) => webhook)}::text[],
       ${made.map(({ account }) => account)}::text[], ${made.map(({ event }) => event)}::text[],
       ${made.map(({ type }) => type)}::text[], ${made.map(({ repeat }) => repeat)}::int[])
@@ -75,9 +75,9 @@ export async function selectDeliveries(
   return rows as Delivery[];
 }
 
-/** How a lane of this node stands: what is being tried in it now. */
+/** How many deliveries to a webhook this node tries now. */
 export interface Busy {
-  readonly lane: string;
+  readonly webhook: string;
   readonly trying: number;
 }
 
@@ -88,53 +88,48 @@ export interface Claim {
   /** Claimed at most, and so many at most of receivers that fail. */
   readonly free: number;
   readonly freeFailing: number;
-  /** Tried at once in one lane, and in one of a receiver that fails. */
-  readonly perLane: number;
+  /** Tried at once for one receiver, and for one that fails. */
+  readonly perReceiver: number;
   readonly perFailing: number;
   readonly busy: readonly Busy[];
 }
 
 export interface Claimed {
   readonly id: string;
-  readonly lane: string;
-  readonly webhook: string | null;
-  readonly member: string | null;
-  readonly event: string | null;
-  readonly content: unknown;
+  readonly webhook: string;
+  readonly event: string;
   /** This attempt included. */
   readonly tries: number;
   readonly createdAt: Date;
 }
 
 /**
- * Takes what is due. Each lane is asked for no more than it may try at once, however much waits in it, so that what waits for one
+ * Takes what is due. Of each receiver no more is taken than may be tried at once, however much waits, so that what waits for one
  * receiver costs the others nothing; receivers that fail come last.
  */
 export async function claimDeliveries(tx: Tx, claim: Claim): Promise<Claimed[]> {
   const { rows } = await sql<Claimed>`
-    WITH RECURSIVE lanes (lane) AS (
-      (SELECT lane FROM delivery WHERE state = 'waiting' ORDER BY lane LIMIT 1)
+    WITH RECURSIVE receivers (id) AS (
+      (SELECT webhook_id FROM delivery WHERE state = 'waiting' ORDER BY webhook_id LIMIT 1)
       UNION ALL
-      SELECT (SELECT d.lane FROM delivery d WHERE d.state = 'waiting' AND d.lane > l.lane ORDER BY d.lane LIMIT 1)
-      FROM lanes l WHERE l.lane IS NOT NULL),
+      SELECT (SELECT d.webhook_id FROM delivery d WHERE d.state = 'waiting' AND d.webhook_id > r.id ORDER BY d.webhook_id LIMIT 1)
+      FROM receivers r WHERE r.id IS NOT NULL),
     rooms AS (
-      SELECT l.lane, w.failing_since IS NOT NULL AS failing,
-        (CASE WHEN w.failing_since IS NULL THEN ${claim.perLane} ELSE ${claim.perFailing} END)::int - coalesce(b.trying, 0) AS room
-      FROM lanes l LEFT JOIN webhook w ON w.id = l.lane
-      LEFT JOIN unnest(${claim.busy.map(({ lane }) => lane)}::text[], ${claim.busy.map(({ trying }) => trying)}::int[]) AS b (lane, trying)
-        ON b.lane = l.lane
-      WHERE l.lane IS NOT NULL),
+      SELECT w.id, w.failing_since IS NOT NULL AS failing,
+        (CASE WHEN w.failing_since IS NULL THEN ${claim.perReceiver} ELSE ${claim.perFailing} END)::int - coalesce(b.trying, 0) AS room
+      FROM receivers r JOIN webhook w ON w.id = r.id
+      LEFT JOIN unnest(${claim.busy.map(({ webhook }) => webhook)}::text[], ${claim.busy.map(({ trying }) => trying)}::int[])
+        AS b (id, trying) ON b.id = w.id),
     found AS (
       SELECT f.id, f.due_at, r.failing, row_number() OVER (PARTITION BY r.failing ORDER BY f.due_at) AS place
       FROM rooms r CROSS JOIN LATERAL (
         SELECT d.id, d.due_at FROM delivery d
-        WHERE d.lane = r.lane AND d.state = 'waiting' AND d.due_at <= ${claim.now}
+        WHERE d.webhook_id = r.id AND d.state = 'waiting' AND d.due_at <= ${claim.now}
         ORDER BY d.due_at LIMIT greatest(r.room, 0) FOR UPDATE SKIP LOCKED) f),
     picked AS (
       SELECT id FROM found WHERE NOT failing OR place <= ${claim.freeFailing} ORDER BY failing, due_at LIMIT ${claim.free})
     UPDATE delivery d SET due_at = ${claim.until}, tries = d.tries + 1 FROM picked p WHERE d.id = p.id
-    RETURNING d.id, d.lane, d.webhook_id AS webhook, d.member_id AS member, d.event_id AS event, d.content, d.tries,
-      d.created_at AS "createdAt"`.execute(tx);
+    RETURNING d.id, d.webhook_id AS webhook, d.event_id AS event, d.tries, d.created_at AS "createdAt"`.execute(tx);
   return rows;
 }
 
@@ -175,7 +170,7 @@ export interface Backlog {
 
 const COUNTED = 10_000;
 
-/** Of webhooks and mails that wait; counted no further than to ten thousand. */
+/** What waits, counted no further than to ten thousand. */
 export async function readBacklog(tx: Tx): Promise<Backlog> {
   const { rows } = await sql<Backlog>`SELECT
     (SELECT count(*)::int FROM (SELECT FROM delivery WHERE state = 'waiting' LIMIT ${COUNTED}) w) AS waiting,
