@@ -168,7 +168,16 @@ test("webhooks are handled from the command line", async () => {
     expect(finished).toMatchObject({ code: 0 });
     return JSON.parse(finished.stdout) as Record<string, unknown>;
   };
-  const made = await run("put", "cli", "--url", receiver.url, "--events", "webhook.disabled", "--format", "slack");
+  const made = await run(
+    "put",
+    "cli",
+    "--webhook-url",
+    receiver.url,
+    "--events",
+    "webhook.disabled",
+    "--format",
+    "slack",
+  );
   expect(made).toMatchObject({ id: "cli", format: "slack", url: `${new URL(receiver.url).origin}/…` });
   expect(await run("test", "cli")).toMatchObject({ type: "webhook.test", state: "waiting" });
   await waitFor(() => receiver.received.length === 1, { timeoutMs: 15_000 });

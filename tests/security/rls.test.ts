@@ -351,7 +351,7 @@ describe("the keyring", () => {
   test("holds nothing that is not wrapped: each row is nonce, tag and 32 bytes, unlike any other", async () => {
     const result = await as("platform", { reach: "platform" }, "SELECT purpose, wrapped FROM keyring");
     if (typeof result === "string") throw new TypeError(result);
-    expect(result.rows.map(({ purpose }) => purpose).toSorted()).toEqual(["audit", "pepper", "tag"]);
+    expect(result.rows.map(({ purpose }) => purpose).toSorted()).toEqual(["audit", "pepper", "seal", "tag"]);
     for (const { wrapped } of result.rows) expect(wrapped).toHaveLength(12 + 16 + 32);
   });
 

@@ -111,7 +111,7 @@ describe("the keyring", () => {
   test("while one master key replaces another, both open it", async () => {
     const keyring = await open();
     await home.database.transaction(PLATFORM, async (tx) => {
-      for (const purpose of ["pepper", "tag", "audit"] as const) {
+      for (const purpose of ["pepper", "tag", "audit", "seal"] as const) {
         const next = wrap(OTHER, purpose, 1, keyring.current(purpose).key, systemRandom);
         await tx.updateTable("keyring").set({ wrapped_next: next }).where("purpose", "=", purpose).execute();
       }
@@ -122,7 +122,7 @@ describe("the keyring", () => {
 
   test("opened by two nodes at once, an empty keyring is filled once", async () => {
     const [one, other] = await Promise.all([open(), open()]);
-    for (const purpose of ["pepper", "tag", "audit"] as const)
+    for (const purpose of ["pepper", "tag", "audit", "seal"] as const)
       expect(one.current(purpose)).toEqual(other.current(purpose));
   });
 });

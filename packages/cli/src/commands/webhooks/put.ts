@@ -4,7 +4,7 @@ import type { ApiCommand } from "../../api/api-command.ts";
 export const putWebhook: ApiCommand = {
   operation: pick(webhookOperations, "webhooks.put"),
   examples: [
-    "claviger webhooks put billing --url https://billing.example.com/hooks --events key.created --events key.revoked",
-    "claviger webhooks put acme --account ext:acme --url https://acme.example.com/hooks --events '*'",
+    "claviger webhooks put billing --webhook-url https://billing.example.com/hooks --events key.created,key.revoked",
+    "claviger webhooks put acme --account ext:acme --webhook-url https://acme.example.com/hooks --events '*'",
   ],
 };
