@@ -42,7 +42,7 @@ describe("the order is broken by", () => {
       "keys stands above accounts",
     ],
     ["a module that imports its sibling", module("keys/create-key.ts"), "../limits/index.ts", "siblings"],
-    ["a watcher that imports a watcher", module("alerts/raise-alert.ts"), "../notifications/index.ts", "siblings"],
+    ["a watcher that imports a watcher", module("alerts/raise-alert.ts"), "../notices/index.ts", "siblings"],
     [
       "a way around a module's door",
       module("keys/create-key.ts"),
@@ -92,7 +92,7 @@ describe("the order allows", () => {
     [module("keys/create-key.ts"), "../../config.ts"],
     [module("keys/keys.store.ts"), "../../db/index.ts"],
     [module("keys/keys.api.ts"), "@claviger/contract"],
-    [module("notifications/send-mail.ts"), "../inventory/index.ts"],
+    [module("notices/send-mail.ts"), "../inventory/index.ts"],
     [module("accounts/put-account.test.ts"), "../keys/index.ts"],
     [module("accounts/put-account.test.ts"), "@claviger/testkit"],
     ["packages/server/src/kernel/act.ts", "../db/index.ts"],

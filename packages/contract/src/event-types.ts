@@ -94,3 +94,6 @@ export const eventBody = z
     data: z.record(z.string(), z.json()).describe("By type, see below"),
   })
   .meta({ id: "Event" });
+
+/** JSON schema of an event's data, or of what is posted. */
+export const eventSchema = (of: z.ZodObject) => z.toJSONSchema(of);

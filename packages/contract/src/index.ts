@@ -23,7 +23,7 @@ export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
 export { bulkActOperations, endingOperations } from "./ending.ts";
-export { EVENT_TYPES, type EventType, eventBody } from "./event-types.ts";
+export { EVENT_TYPES, type EventType, eventBody, eventSchema } from "./event-types.ts";
 export { importLine, importOperations } from "./imports.ts";
 export {
   createKeyBody,

@@ -1,5 +1,11 @@
-import { type BodyOf, EVENT_TYPES, eventTypeOperations, pick, webhookOperations } from "@claviger/contract";
-import { z } from "zod";
+import {
+  type BodyOf,
+  EVENT_TYPES,
+  eventSchema,
+  eventTypeOperations,
+  pick,
+  webhookOperations,
+} from "@claviger/contract";
 import { PLATFORM } from "../../db/index.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
@@ -92,7 +98,7 @@ function deliveryRoutes(ports: NoticesPorts): Route[] {
 }
 
 function eventTypesRoute(): Route {
-  const data = EVENT_TYPES.map(({ data: schema, ...type }) => ({ ...type, schema: z.toJSONSchema(schema) }));
+  const data = EVENT_TYPES.map(({ data: schema, ...type }) => ({ ...type, schema: eventSchema(schema) }));
   return route(pick(eventTypeOperations, "event-types.list"), () => ({
     status: 200,
     body: { data, nextCursor: null },
