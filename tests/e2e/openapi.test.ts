@@ -186,5 +186,14 @@ test("no secret is a field of anything but the answers that issue one", () => {
     "#/paths//v1/keys/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
+    "#/components/schemas/WebhookWithSecret",
+  ]);
+  const issuing = [...visit(document as unknown as Json, "#")].filter(
+    ([, { $ref }]) => $ref === "#/components/schemas/WebhookWithSecret",
+  );
+  expect(issuing.map(([path]) => path.split("/responses/")[0]).toSorted()).toEqual([
+    "#/paths//v1/webhooks/{id}/put",
+    "#/paths//v1/webhooks/{id}/put",
+    "#/paths//v1/webhooks/{id}/rotate-secret/post",
   ]);
 });

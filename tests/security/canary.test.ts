@@ -248,11 +248,17 @@ test("no span or line of log that is sent by OpenTelemetry shows one; the receiv
 
 test("nothing that can be read shows one afterwards: no list, audit event, metric or document, on any page", async () => {
   const { root, spare } = garden;
+  // One was deleted by the operation that does that.
+  const hook = { url: "https://hooks.invalid/", events: ["*"] };
+  const made = await root.put<{ secret: string }>("/v1/webhooks/sample", hook);
+  expect(made.status).toBe(201);
+  expect(await root.post("/v1/webhooks/sample/test")).toMatchObject({ status: 202 });
   for (const operation of OPERATIONS.filter(({ method }) => method === "GET")) {
     const { path, headers } = sampleOf(operation, { ...spare, secret: search.secrets.spare ?? "" });
     const paged = operation.query !== undefined && "cursor" in operation.query.shape;
     const text = paged ? JSON.stringify(await readAll(root, path, 200)) : (await root.get(path, headers)).text;
     expect(search.shownIn(text), operation.id).toEqual([]);
+    expect(text, operation.id).not.toContain(made.body.secret);
   }
 });
 

@@ -85,15 +85,13 @@ export const EVENT_TYPES: readonly EventType[] = [
 ];
 
 /** What is posted to a webhook. */
-export const eventBody = z
-  .object({
-    id: z.string().describe("As in the header webhook-id; the same at every attempt and when it is sent again"),
-    type: z.string(),
-    timestamp: timeOut.describe("When it happened"),
-    account: z.string().nullable().describe("Id of the account that it is about"),
-    data: z.record(z.string(), z.json()).describe("By type, see below"),
-  })
-  .meta({ id: "Event" });
+export const eventBody = z.object({
+  id: z.string().describe("As in the header webhook-id; the same at every attempt and when it is sent again"),
+  type: z.string(),
+  timestamp: timeOut.describe("When it happened"),
+  account: z.string().nullable().describe("Id of the account that it is about"),
+  data: z.record(z.string(), z.json()).describe("By type, see below"),
+});
 
 /** JSON schema of an event's data, or of what is posted. */
 export const eventSchema = (of: z.ZodObject) => z.toJSONSchema(of);

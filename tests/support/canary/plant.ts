@@ -213,10 +213,13 @@ async function send(
   let text = await response.text();
   const schema = operation.responses[response.status]?.schema;
   if (schema !== undefined && "shape" in schema && "secret" in (schema.shape as object)) {
-    const { secret } = JSON.parse(text) as { secret: string };
-    secrets[`issued ${Object.keys(secrets).length}`] = secret;
-    // Once, to whoever asked for it, and nowhere else.
-    text = text.replace(JSON.stringify(secret), "told");
+    const { secret } = JSON.parse(text) as { secret: string | null };
+    // Null where it was told before.
+    if (secret !== null) {
+      secrets[`issued ${Object.keys(secrets).length}`] = secret;
+      // Once, to whoever asked for it, and nowhere else.
+      text = text.replace(JSON.stringify(secret), "told");
+    }
   }
   seen.answers.push(`${response.status} ${[...response.headers].join("\n")}\n${text}`);
   const statuses = seen.statuses.get(operation.id) ?? new Set();

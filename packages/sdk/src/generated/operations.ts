@@ -230,8 +230,6 @@ export interface WebhooksOperations {
   get(id: string, options?: CallOptions): Promise<Result<"webhooks.get">>;
   /** Webhooks, by id. `GET /v1/webhooks` */
   list(query?: Query<"webhooks.list">, options?: CallOptions): Pages<Item<"webhooks.list">>;
-  /** Tell a webhook nothing more, and forget it and its deliveries. `DELETE /v1/webhooks/{id}` */
-  delete(id: string, options?: CallOptions): Promise<Result<"webhooks.delete">>;
   /** Make a new secret; for some hours both sign, so that the receiver may change over. `POST /v1/webhooks/{id}/rotate-secret` */
   rotateSecret(id: string, body: Body<"webhooks.rotate-secret">, options?: ActOptions): Promise<Result<"webhooks.rotate-secret">>;
   /** Send it a webhook.test event. `POST /v1/webhooks/{id}/test` */
@@ -240,6 +238,8 @@ export interface WebhooksOperations {
   deliveries(id: string, query?: Query<"webhooks.deliveries">, options?: CallOptions): Pages<Item<"webhooks.deliveries">>;
   /** Send one delivery again, or all events of a span of time, delivered before or not. `POST /v1/webhooks/{id}/replay` */
   replay(id: string, body: Body<"webhooks.replay">, options?: ActOptions): Promise<Result<"webhooks.replay">>;
+  /** Tell a webhook nothing more, and forget it and its deliveries. `DELETE /v1/webhooks/{id}` */
+  delete(id: string, options?: CallOptions): Promise<Result<"webhooks.delete">>;
 }
 
 export interface EventTypesOperations {
@@ -421,11 +421,11 @@ export const OPERATIONS = {
     put: {"id":"webhooks.put","method":"PUT","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     get: {"id":"webhooks.get","method":"GET","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     list: {"id":"webhooks.list","method":"GET","path":"/v1/webhooks","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
-    delete: {"id":"webhooks.delete","method":"DELETE","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     rotateSecret: {"id":"webhooks.rotate-secret","method":"POST","path":"/v1/webhooks/{id}/rotate-secret","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     test: {"id":"webhooks.test","method":"POST","path":"/v1/webhooks/{id}/test","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     deliveries: {"id":"webhooks.deliveries","method":"GET","path":"/v1/webhooks/{id}/deliveries","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     replay: {"id":"webhooks.replay","method":"POST","path":"/v1/webhooks/{id}/replay","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    delete: {"id":"webhooks.delete","method":"DELETE","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   eventTypes: {
     list: {"id":"event-types.list","method":"GET","path":"/v1/event-types","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -2909,28 +2909,6 @@ export interface components {
                 };
             };
         };
-        readonly Event: {
-            /** @description As in the header webhook-id; the same at every attempt and when it is sent again */
-            readonly id: string;
-            readonly type: string;
-            /**
-             * Format: date-time
-             * @description When it happened
-             */
-            readonly timestamp: string;
-            /** @description Id of the account that it is about */
-            readonly account: string | null;
-            /** @description By type, see below */
-            readonly data: {
-                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                })[] | {
-                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                        readonly [key: string]: unknown;
-                    };
-                };
-            };
-        };
         readonly Webhook: {
             readonly id: string;
             readonly account: string | null;
