@@ -16,6 +16,7 @@ export { type Engine, EngineError, openEngine } from "./engine.ts";
 export { DatabaseError } from "./errors.ts";
 export { isForeignKeyViolation, isUnavailable, isUniqueViolation, isUnstorable } from "./faults.ts";
 export { forgetNodes } from "./forget-nodes.ts";
+export { addFirstVersions, lockKeyring } from "./first-versions.ts";
 export { KEYRING_SUBJECT, type Keyring, type LiveKeyring, openKeyring } from "./keyring.ts";
 export { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts";

@@ -1,10 +1,12 @@
-import { type TestDatabase, testDatabase } from "@claviger/testkit";
+import { Secret } from "@claviger/core";
+import { type TestDatabase, tamper, testDatabase } from "@claviger/testkit";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../kernel/clock.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { type KeyringOptions, openKeyring } from "./keyring.ts";
 import { type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 import { PLATFORM } from "./roles.ts";
+import { seal } from "./seal.ts";
 
 const MASTER = Buffer.alloc(32, 1);
 const OTHER = Buffer.alloc(32, 2);
@@ -118,6 +120,31 @@ describe("the keyring", () => {
     });
     for (const master of [MASTER, OTHER])
       expect((await open(master)).current("audit")).toEqual(keyring.current("audit"));
+  });
+
+  test("while one master key replaces another, no purpose is made that one of the two alone would open", async () => {
+    const keyring = await open();
+    const wrapNext = (purpose: Purpose) =>
+      home.database.transaction(PLATFORM, (tx) => {
+        const next = wrap(OTHER, purpose, 1, keyring.current(purpose).key, systemRandom);
+        return tx.updateTable("keyring").set({ wrapped_next: next }).where("purpose", "=", purpose).execute();
+      });
+    for (const purpose of ["pepper", "tag", "audit"] as const) await wrapNext(purpose);
+    // As an older version of the software has it, which began the replacement.
+    await tamper(home.owner, "keyring", "DELETE FROM keyring WHERE purpose = 'seal'");
+    for (const master of [OTHER, MASTER]) {
+      const met = await open(master);
+      expect(met.newest("seal")).toBe(0);
+      expect(() => seal(met, systemRandom, "x", new Secret("y"))).toThrow(expect.objectContaining({ code: "UNAVAILABLE" }));
+    }
+  });
+
+  test("a start with a wrong master key leaves the keyring as it was, also where a purpose is missing", async () => {
+    await open();
+    await tamper(home.owner, "keyring", "DELETE FROM keyring WHERE purpose = 'seal'");
+    await expect(open(OTHER)).rejects.toMatchObject({ code: "MASTER_KEY_WRONG" });
+    expect((await open()).newest("seal")).toBe(1);
+    expect((await open()).current("seal").key).toHaveLength(32);
   });
 
   test("opened by two nodes at once, an empty keyring is filled once", async () => {

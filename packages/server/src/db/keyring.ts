@@ -3,12 +3,13 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Random } from "../kernel/random.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
-import { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
+import { addFirstVersions } from "./first-versions.ts";
+import { type Purpose, unwrap } from "./keyring-wrap.ts";
 import { PLATFORM } from "./roles.ts";
 
 /** The installation's own random secrets, unwrapped, in memory only. Versions count from 1. */
 export interface Keyring {
-  /** The newest version in use. Throws TypeError when the purpose has none, which a started node never has. */
+  /** The newest version in use. Throws TypeError when the purpose has none; see `openKeyring` for when that may be. */
   current(purpose: Purpose): { readonly version: number; readonly key: Uint8Array };
   /** The newest version that is known; it is not in use before every node knows it. */
   newest(purpose: Purpose): number;
@@ -34,8 +35,6 @@ export interface LiveKeyring extends Keyring {
 /** What a change of the keyring is logged under. */
 export const KEYRING_SUBJECT = "keyring";
 
-const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit", "seal"];
-
 interface Held {
   /** By purpose and version. */
   readonly keys: ReadonlyMap<string, Uint8Array>;
@@ -53,7 +52,10 @@ export interface KeyringOptions {
   readonly masterKeyNow?: (() => Promise<Uint8Array>) | undefined;
 }
 
-/** Opens the keyring, making version 1 of each purpose where there is none yet. Throws `DatabaseError` MASTER_KEY_WRONG. */
+/**
+ * Opens the keyring, making version 1 of each purpose where there is none yet; not while one master key replaces another, where a
+ * purpose that an older version of this software did not have is missing until that is over. Throws `DatabaseError` MASTER_KEY_WRONG.
+ */
 export async function openKeyring(
   database: Database,
   masterKey: Uint8Array,
@@ -61,7 +63,8 @@ export async function openKeyring(
   random: Random,
   { onUnreadable = () => undefined, masterKeyNow }: KeyringOptions = {},
 ): Promise<LiveKeyring> {
-  await makeFirstVersions(database, masterKey, clock, random);
+  const now = new Date(clock.wall());
+  await database.transaction(PLATFORM, (tx) => addFirstVersions(tx, masterKey, random, now));
   const first = await read(database, masterKey, NOTHING);
   const readAgain = async (held: Held): Promise<Held> => {
     try {
@@ -72,25 +75,6 @@ export async function openKeyring(
     }
   };
   return follow(first, readAgain, onUnreadable);
-}
-
-async function makeFirstVersions(
-  database: Database,
-  masterKey: Uint8Array,
-  clock: Clock,
-  random: Random,
-): Promise<void> {
-  await database.transaction(PLATFORM, async (tx) => {
-    const now = new Date(clock.wall());
-    for (const purpose of PURPOSES) {
-      const wrapped = wrap(masterKey, purpose, 1, random.bytes(KEY_BYTES), random);
-      await tx
-        .insertInto("keyring")
-        .values({ purpose, version: 1, wrapped, created_at: now })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-  });
 }
 
 /**

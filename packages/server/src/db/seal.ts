@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { Secret } from "@claviger/core";
+import { ClavigerError, Secret } from "@claviger/core";
 import type { Random } from "../kernel/random.ts";
 import { DatabaseError } from "./errors.ts";
 import type { Keyring } from "./keyring.ts";
@@ -10,9 +10,14 @@ const TAG_BYTES = 16;
 
 /**
  * A secret that the service must be able to read again, as it is stored: version of the key ‖ nonce ‖ tag ‖ AES-256-GCM. `place` says
- * whose it is, and is authenticated: moved to another row it does not open.
+ * whose it is, and is authenticated: moved to another row it does not open. Throws UNAVAILABLE where the key that seals is not made
+ * yet, see `openKeyring`.
  */
 export function seal(keyring: Keyring, random: Random, place: string, secret: Secret): Uint8Array {
+  if (keyring.newest("seal") === 0)
+    throw new ClavigerError("UNAVAILABLE", {
+      publicDetail: "Secrets can be sealed once the replacement of the master key is finished.",
+    });
   const { version, key } = keyring.current("seal");
   const head = Buffer.alloc(VERSION_BYTES);
   head.writeUInt32BE(version);

@@ -1,6 +1,6 @@
 /** The SQL of rotating what the keyring holds. */
 import { sql } from "kysely";
-import { type Database, PLATFORM, type Purpose, type Tx } from "../../db/index.ts";
+import { type Database, lockKeyring, PLATFORM, type Purpose, type Tx } from "../../db/index.ts";
 
 export type Stage = "known" | "used" | "done";
 
@@ -13,8 +13,9 @@ export interface KeyringRow {
   readonly wrappedNext: Uint8Array | null;
 }
 
-/** All rows, oldest versions first, held until the transaction ends, so that two rotations do not meet. */
-export function holdKeyring(tx: Tx): Promise<KeyringRow[]> {
+/** All rows, oldest versions first, held until the transaction ends, so that two rotations do not meet and no row is added beside. */
+export async function holdKeyring(tx: Tx): Promise<KeyringRow[]> {
+  await lockKeyring(tx);
   return tx
     .selectFrom("keyring")
     .select(["purpose", "version", "stage", "wrapped", "wrapped_next as wrappedNext"])

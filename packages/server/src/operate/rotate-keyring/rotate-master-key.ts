@@ -1,6 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Config, loadConfig } from "../../config.ts";
-import { type Database, KEY_BYTES, PLATFORM, replaceMasterKey, unwrap, wrap } from "../../db/index.ts";
+import {
+  addFirstVersions,
+  type Database,
+  KEY_BYTES,
+  KEYRING_SUBJECT,
+  PLATFORM,
+  replaceMasterKey,
+  unwrap,
+  wrap,
+} from "../../db/index.ts";
 import type { Unit } from "../../kernel/act.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { createLogger } from "../../kernel/log.ts";
@@ -10,6 +19,7 @@ import { openExisting } from "../installation.ts";
 import { joinAsOperator, type Operator, operatorAlone } from "../operator.ts";
 import type { OperateOptions } from "../options.ts";
 import { holdKeyring, type KeyringRow, nodesFromBeforeMasterKey, setWraps } from "./queries.ts";
+import { targetOf } from "./rotate-version.ts";
 
 export interface RotateMasterKeyOptions extends OperateOptions {
   /** Who does it, for the audit trail: the name of the operating system's user. */
@@ -85,12 +95,12 @@ async function inDataDirectory(work: Work): Promise<RotatedMasterKey> {
   const next = work.given ?? systemRandom.bytes(KEY_BYTES);
   const begun = await change(work, (unit, rows) => {
     // An earlier run was cut off after it had written the file.
-    if (stateOf(rows, work.masterKey) === "with-the-new") return finish(unit, rows);
+    if (stateOf(rows, work.masterKey) === "with-the-new") return finish(unit, rows, work.masterKey);
     return addNext(unit, rows, work.masterKey, next);
   });
   if (begun === "both") {
     await replaceMasterKey(work.config.dataDir, next);
-    await change(work, finish);
+    await change(work, (unit, rows) => finish(unit, rows, next));
   }
   return { opensWith: "one", keptIn: "data directory" };
 }
@@ -109,14 +119,14 @@ async function inSettings(work: Work, step: RotateMasterKeyOptions["step"]): Pro
           );
         }
         await requireRestarted(unit);
-        return finish(unit, rows);
+        return finish(unit, rows, work.masterKey);
       });
     },
     abandon: () =>
       change(work, (unit, rows) => {
         if (stateOf(rows, work.masterKey) !== "with-the-old")
           throw unsuitable("no new master key is waiting beside the one in CLAVIGER_MASTER_KEY");
-        return abandon(unit, rows);
+        return abandon(unit, rows, work.masterKey);
       }),
   };
   return { opensWith: await steps[step](), keptIn: "settings" };
@@ -201,17 +211,27 @@ async function addNext(
   return "both";
 }
 
-async function finish(unit: Unit, rows: readonly KeyringRow[]): Promise<"one"> {
+async function finish(unit: Unit, rows: readonly KeyringRow[], masterKey: Uint8Array): Promise<"one"> {
   for (const row of rows)
     await setWraps(unit.tx, { ...row, wrapped: row.wrappedNext ?? row.wrapped, wrappedNext: null });
+  await addMissing(unit, masterKey);
   unit.audits({ action: "master-key.rotated", account: null, target: TARGET, after: { rows: rows.length } });
   return "one";
 }
 
-async function abandon(unit: Unit, rows: readonly KeyringRow[]): Promise<"one"> {
+async function abandon(unit: Unit, rows: readonly KeyringRow[], masterKey: Uint8Array): Promise<"one"> {
   for (const row of rows) await setWraps(unit.tx, { ...row, wrappedNext: null });
+  await addMissing(unit, masterKey);
   unit.audits({ action: "master-key.abandoned", account: null, target: TARGET });
   return "one";
+}
+
+/** Nodes of a newer version that started meanwhile made nothing that one of two master keys alone would open. */
+async function addMissing(unit: Unit, masterKey: Uint8Array): Promise<void> {
+  for (const purpose of await addFirstVersions(unit.tx, masterKey, systemRandom, unit.now)) {
+    unit.audits({ action: "keyring.extended", account: null, target: targetOf(purpose), after: { version: 1 } });
+    unit.narrows(KEYRING_SUBJECT);
+  }
 }
 
 function unsuitable(message: string): OperateError {
