@@ -5,6 +5,7 @@ import {
   issueKey,
   issueManagementKey,
   makeAccount,
+  startApp,
   succeeded,
   type WebhookReceiver,
   waitFor,
@@ -158,6 +159,42 @@ test("what may not be called is refused at the field; who lacks the scope is ref
   expect(await reader.put("/v1/webhooks/bad", { url: "https://x.example/", events: ["*"] })).toMatchObject({
     status: 403,
   });
+});
+
+test("a name is resolved anew at each attempt, and the attempt goes to what was resolved; beside one private address no public one counts", async () => {
+  const receiver = await receiverOf();
+  const answers = [["127.0.0.2"], ["127.0.0.1"]];
+  const asked: string[] = [];
+  const app = await startApp({
+    env: { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true" },
+    house: {
+      resolve: async (host) => {
+        asked.push(host);
+        return (answers.shift() ?? []).map((address) => ({ address, family: 4 }));
+      },
+    },
+  });
+  onTestFinished(() => app.stop());
+  const url = `http://hooks.example.test:${receiver.port}/x`;
+  const attemptsOf = async (api: Api, count: number) => {
+    succeeded(await api.put("/v1/webhooks/named", { url, events: ["webhook.disabled"] }));
+    succeeded(await api.post("/v1/webhooks/named/test"));
+    return waitFor(
+      async () => {
+        const [delivery] = (await api.get<Page<Delivery>>("/v1/webhooks/named/deliveries")).body.data;
+        return (delivery?.attempts.length ?? 0) >= count ? delivery : null;
+      },
+      { timeoutMs: 20_000 },
+    );
+  };
+  const delivery = await attemptsOf(client(app.url, app.managementKey), 2);
+  // Nothing listens on the first address: had the connection asked again, it had gone to the second.
+  expect(delivery).toMatchObject({
+    state: "delivered",
+    attempts: [{ error: "the connection broke: ECONNREFUSED" }, { status: 204 }],
+  });
+  expect(asked).toEqual(["hooks.example.test", "hooks.example.test"]);
+  expect(receiver.received[0]).toMatchObject({ path: "/x", headers: { host: `hooks.example.test:${receiver.port}` } });
 });
 
 test("webhooks are handled from the command line", async () => {

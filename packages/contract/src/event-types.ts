@@ -57,7 +57,11 @@ export const EVENT_TYPES: readonly EventType[] = [
     bulkAct: z.string(),
     outcomes: z.record(z.string(), z.json()).describe("Numbers of keys by what became of them"),
   }),
-  event("keys.imported", "An import is done", { import: z.string() }),
+  event("keys.imported", "An import is done", {
+    ...{ import: z.string(), lines: whole, imported: whole },
+    known: whole.describe("Lines of keys that were there already"),
+    failed: whole,
+  }),
   event("keys.created", "Many keys were created at once", { keys: z.array(key) }),
   event("metering.closed", "A month of metering closed, and does not change any more", {
     period: z.string(),

@@ -31,8 +31,9 @@ export interface NoticeStage {
   drop(): Promise<void>;
 }
 
-export async function openNoticeStage(change: Partial<NoticesPorts> = {}): Promise<NoticeStage> {
-  const home = await testDatabase();
+/** `on`: a database that is there already, with the same master key; it is not dropped with the stage. */
+export async function openNoticeStage(change: Partial<NoticesPorts> = {}, on?: TestDatabase): Promise<NoticeStage> {
+  const home = on ?? (await testDatabase());
   const clock = fakeClock(Date.UTC(2026, 5, 1, 12));
   const keyring = await openKeyring(home.database, Buffer.from(MASTER_KEY, "base64"), clock, systemRandom);
   const { act, ids } = openUnserved({
@@ -65,6 +66,6 @@ export async function openNoticeStage(change: Partial<NoticesPorts> = {}): Promi
       return done.value?.secret?.reveal() ?? "";
     },
     node: (change = {}) => createNotices({ ...ports, ...change }),
-    drop: () => home.drop(),
+    drop: async () => (on === undefined ? home.drop() : undefined),
   };
 }

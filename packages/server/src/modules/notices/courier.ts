@@ -17,6 +17,12 @@ const PER_FAILING = 1;
 /** Longer than an attempt may take, from its claim to its record. */
 const CLAIM_MS = 30_000;
 
+/** The first failure is noted after the delivery was made: a while after it, where a node ended in the middle. */
+const NOTED_MS = 3_600_000;
+
+const failsForLong = (since: Date | null, at: Date): boolean =>
+  since !== null && at.getTime() - since.getTime() >= GIVE_UP_MS - NOTED_MS;
+
 /**
  * Sends what is due, and records what came of it.
  *
@@ -156,22 +162,13 @@ export class Courier {
       if (outcome === "delivered") await noteAccepted(tx, delivery.webhook);
       return outcome === "retry" || outcome === "gone" ? noteFailed(tx, delivery.webhook, at) : null;
     });
+    const dead = outcome === "gone" || (next === null && failsForLong(failingSince, at));
     metrics.attempted(outcome === "delivered" ? "delivered" : next === null ? "failed" : "retried");
-    await this.#disableWhereDead(delivery, outcome, failingSince, at, new Date(made.at));
+    if (dead) await this.#disable(delivery, outcome === "gone" ? "gone" : "failing", new Date(made.at));
   }
 
-  async #disableWhereDead(
-    { webhook }: Claimed,
-    outcome: Result["outcome"],
-    failingSince: Date | null,
-    at: Date,
-    triedAt: Date,
-  ): Promise<void> {
-    if (failingSince === null) return;
+  async #disable({ webhook }: Claimed, reason: "gone" | "failing", triedAt: Date): Promise<void> {
     const { act, logger, metrics } = this.#ports;
-    const failing = at.getTime() - failingSince.getTime() >= GIVE_UP_MS;
-    if (outcome !== "gone" && !failing) return;
-    const reason = outcome === "gone" ? "gone" : "failing";
     await disableWebhook(act, webhook, reason, triedAt);
     metrics.disabled();
     logger.warn({ webhook, reason }, "a webhook is disabled");

@@ -31,3 +31,9 @@ test("the first attempts come after about 5 s, 30 s, 2 min, 10 min and 30 min", 
   const waits = [1, 2, 3, 4, 5].map((tries) => nextAttempt({ tries, madeAt: 0, now: 0, chance: 0.5 }));
   expect(waits).toEqual([5_000, 30_000, 120_000, 600_000, 1_800_000]);
 });
+
+test("where nobody could try for two days, it is tried some times before it is given up", () => {
+  const after = 3 * GIVE_UP_MS;
+  const waits = [1, 4, 7, 8].map((tries) => nextAttempt({ tries, madeAt: 0, now: after, chance: 0.5 }));
+  expect(waits).toEqual([after + 5_000, after + 600_000, after + 7_200_000, null]);
+});

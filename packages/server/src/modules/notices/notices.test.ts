@@ -140,6 +140,67 @@ test("never accepted: tried for two days under one id with new times, then faile
   expect(JSON.parse(broken.received.at(-1)?.body ?? "").data.key).toBe("key_2");
 });
 
+test("what failed long ago and was never followed by anything ends no webhook at the next failure, and loses nothing", async () => {
+  const stage = await stageOf();
+  const receiver = await receiverOf();
+  receiver.react(() => 500);
+  await stage.hook("rare", receiver.url);
+  const node = nodeOf(stage);
+  await stage.announce(event(1));
+  await node.dispatch();
+  await deliver(node);
+  // Deleted by hand, or lost with an earlier state of the database.
+  await rows(stage, "DELETE FROM delivery");
+  stage.clock.advance(60 * 24 * HOUR);
+  await stage.announce(event(2));
+  await node.dispatch();
+  await deliver(node);
+  expect(await states(stage)).toEqual([{ webhook: "rare", state: "waiting", count: 1 }]);
+  receiver.react(() => 204);
+  stage.clock.advance(HOUR);
+  await deliver(node);
+  expect(await states(stage)).toEqual([{ webhook: "rare", state: "delivered", count: 1 }]);
+});
+
+test("all nodes away for longer than two days: what waited is tried as often as after a failure, and comes", async () => {
+  const stage = await stageOf();
+  const receiver = await receiverOf();
+  receiver.react(() => 503);
+  await stage.hook("one", receiver.url);
+  const node = nodeOf(stage);
+  await stage.announce(event(1));
+  await node.dispatch();
+  await deliver(node);
+  stage.clock.advance(2 * GIVE_UP_MS);
+  // Its first hour after the nodes are back is as bad as the one before.
+  for (let minute = 0; minute < 30; minute += 1) {
+    await deliver(node);
+    stage.clock.advance(60_000);
+  }
+  expect(await states(stage)).toEqual([{ webhook: "one", state: "waiting", count: 1 }]);
+  receiver.react(() => 204);
+  stage.clock.advance(3 * HOUR);
+  await deliver(node);
+  expect(await states(stage)).toEqual([{ webhook: "one", state: "delivered", count: 1 }]);
+});
+
+test("a single event that is never accepted disables the webhook, though its first failure was noted late", async () => {
+  const stage = await stageOf();
+  const receiver = await receiverOf();
+  receiver.react(() => 500);
+  await stage.hook("one", receiver.url);
+  const node = nodeOf(stage);
+  await stage.announce(event(1));
+  await node.dispatch();
+  stage.clock.advance(40_000);
+  for (let hour = 0; hour <= 50; hour += 1) {
+    await deliver(node);
+    stage.clock.advance(HOUR);
+  }
+  expect(await states(stage)).toEqual([{ webhook: "one", state: "failed", count: 1 }]);
+  expect(await rows(stage, "SELECT status FROM webhook")).toEqual([{ status: "disabled" }]);
+});
+
 test("410 ends it at once; what waited has failed, and nothing is posted any more", async () => {
   const stage = await stageOf();
   const receiver = await receiverOf();
@@ -217,19 +278,19 @@ test("a receiver that hangs, one that redirects and one that answers 500 hold up
   redirecting.react(() => ({ status: 302, headers: { location: healthy.url } }));
   failing.react(() => 500);
   const resumed = Array.from({ length: 20 }, (_, n) => ({ ...event(n), type: "key.resumed" }));
-  await stage.announce(...resumed, ...Array.from({ length: 300 }, (_, n) => event(n)));
+  await stage.announce(...resumed, ...Array.from({ length: 80 }, (_, n) => event(n)));
   const node = nodeOf(stage);
   await node.dispatch();
   await node.deliver();
   // The hanging one still holds its first attempts when the healthy one has all.
-  await waitFor(() => healthy.received.length === 300, { timeoutMs: 10_000 });
+  await waitFor(() => healthy.received.length === 80, { timeoutMs: 10_000 });
   expect(hanging.received.length).toBeLessThan(20);
   await node.idle();
   const waiting = (await states(stage)).filter(({ state }) => state === "waiting");
   expect(waiting.map(({ webhook, count }) => [webhook, count])).toEqual([
-    ["failing", 300],
+    ["failing", 80],
     ["hanging", 20],
-    ["redirecting", 300],
+    ["redirecting", 80],
   ]);
   // A day later all of them work again: everything comes, and nothing a second time after it was accepted.
   for (const receiver of [hanging, redirecting, failing]) receiver.react(() => 204);
@@ -243,7 +304,7 @@ test("a receiver that hangs, one that redirects and one that answers 500 hold up
     { timeoutMs: 20_000 },
   );
   for (const [receiver, count] of before)
-    expect(receiver.received.length - count).toBe(receiver === hanging ? 20 : 300);
+    expect(receiver.received.length - count).toBe(receiver === hanging ? 20 : 80);
 }, 60_000);
 
 test("while the secret changes over both sign; afterwards the new one alone", async () => {
@@ -303,6 +364,33 @@ test("secrets are stored sealed, and open nowhere but in their own row", async (
   const open = (place: string) => unseal(stage.ports.keyring, place, moved?.secret ?? new Uint8Array());
   expect(open("webhook:one:secret").reveal()).toBe(secret);
   expect(() => open("webhook:two:secret")).toThrow(/does not open/);
+});
+
+test("beside nodes of other versions: what an older one announces is told, and so is a type that only a newer one knows", async () => {
+  const stage = await stageOf();
+  const [all, some, chat] = [await receiverOf(), await receiverOf(), await receiverOf()];
+  await stage.hook("all", all.url);
+  await stage.hook("chat", chat.url, { format: "slack" });
+  await stage.hook("some", some.url, { events: ["key.updated"] });
+  // As a newer version has put it.
+  await rows(stage, "UPDATE webhook SET events = '{key.updated,moon.rose}' WHERE id = 'some'");
+  const at = new Date(stage.clock.wall()).toISOString();
+  // An older version knows nothing of what becomes of its rows.
+  await rows(
+    stage,
+    `INSERT INTO outbox_event (id, type, account_id, payload, created_at) VALUES
+      ('out_older', 'key.updated', NULL, '{"key": "key_1", "fields": []}', '${at}'),
+      ('out_newer', 'moon.rose', NULL, '{"key": "key_2", "phase": {"full": true}}', '${at}')`,
+  );
+  const node = nodeOf(stage);
+  await node.dispatch();
+  await deliver(node);
+  for (const { received } of [all, some])
+    expect(received.map(({ headers }) => headers["webhook-id"]).toSorted()).toEqual(["out_newer", "out_older"]);
+  expect(chat.received.map(({ body }) => JSON.parse(body).text).toSorted()).toEqual([
+    "The key key_1 was changed.",
+    "moon.rose of the key key_2.",
+  ]);
 });
 
 test("what is older than it is to be kept is forgotten; what waits, and its event, is not", async () => {

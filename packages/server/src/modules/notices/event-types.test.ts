@@ -1,0 +1,138 @@
+/** The catalogue of events and what acts announce are the same, in types and in data. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EVENT_TYPES } from "@claviger/contract";
+import {
+  type Api,
+  api,
+  issueKey,
+  makeAccount,
+  makeScopes,
+  openMeteringStage,
+  startApp,
+  succeeded,
+  type TestDatabase,
+  waitFor,
+  webhookReceiver,
+} from "@claviger/testkit";
+import { sql } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+import { PLATFORM } from "../../db/index.ts";
+import { createKeys } from "../keys/index.ts";
+import { sentenceOf } from "./sentence.ts";
+
+const SOURCE = fileURLToPath(new URL("../../", import.meta.url));
+const types = EVENT_TYPES.map(({ type }) => type);
+
+/** Types that stand in what acts announce, by the file in which they do. */
+function announcedIn(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(/\bemits\(\{\s*type:\s*([^,]+),/g)].flatMap(([, expression = ""]) => {
+    const named = [...expression.matchAll(/"([a-z_-]+\.[a-z_-]+)"/g)].map(([, type = ""]) => type);
+    // A step of a rotation, which has its type from what it is audited as.
+    return named.length > 0 ? named : [...text.matchAll(/^ {2}"(rotation\.[a-z_]+)":/gm)].map(([, type = ""]) => type);
+  });
+}
+
+test("what the code announces is in the catalogue, and what is in the catalogue is announced somewhere", () => {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => join(SOURCE, file));
+  const calls = files.filter((file) => /\bemits\(\{/.test(readFileSync(file, "utf8")));
+  for (const file of calls) expect(announcedIn(file), file).not.toEqual([]);
+  const announced = new Set(calls.flatMap(announcedIn));
+  // Sent by the test button alone, to the one webhook that it is of.
+  announced.add("webhook.test");
+  expect([...announced].toSorted()).toEqual(types.toSorted());
+});
+
+interface Told {
+  readonly type: string;
+  readonly account: string | null;
+  readonly payload: unknown;
+}
+
+function announcedBy({ database }: TestDatabase): Promise<Told[]> {
+  return database.transaction(PLATFORM, async (tx) => {
+    const { rows } = await sql<Told>`SELECT type, account_id AS account, payload FROM outbox_event ORDER BY id`.execute(
+      tx,
+    );
+    return rows;
+  });
+}
+
+async function actOnAccountsAndKeys(root: Api, account: string): Promise<void> {
+  const act = async (path: string, body: object = {}) => void succeeded(await root.post(path, body));
+  const { id } = await issueKey(root, account);
+  succeeded(await root.patch(`/v1/keys/${id}`, { purpose: "reports" }));
+  await act(`/v1/keys/${id}/suspend`, { reason: "a question" });
+  await act(`/v1/keys/${id}/resume`);
+  for (const step of ["rotate", "rotation/confirm", "rotation/extend", "rotation/finish", "rotate", "rotation/cancel"])
+    await act(`/v1/keys/${id}/${step}`, step.endsWith("extend") ? { hours: 1 } : {});
+  await act(`/v1/keys/${id}/revoke`, { reason: "unused" });
+  await act(`/v1/accounts/${account}/suspend`, { reason: "a debt" });
+  await act(`/v1/accounts/${account}/resume`);
+  await act("/v1/keys/revoke", { ids: [(await issueKey(root, account)).id], reason: "unused" });
+  const line = { hash: "0".repeat(64), account, environment: "live", label: "imported", scopes: ["contacts:read"] };
+  const headers = { "content-type": "application/x-ndjson", "idempotency-key": "event-types" };
+  succeeded(await root.call("POST", "/v1/imports", { body: `${JSON.stringify(line)}\n`, headers }));
+}
+
+async function useKeys(root: Api, account: string): Promise<void> {
+  const { id } = await issueKey(root, account);
+  succeeded(await root.put(`/v1/budgets/${id}/requests`, { amount: 1 }));
+  const { body } = succeeded(await root.post<{ secret: string }>(`/v1/keys/${id}/rotate`, {}));
+  succeeded(await root.post("/v1/verify", { key: body.secret, environment: "live" }));
+}
+
+async function loseReceiver(root: Api): Promise<void> {
+  const receiver = await webhookReceiver();
+  onTestFinished(() => receiver.close());
+  receiver.react(() => 410);
+  succeeded(await root.put("/v1/webhooks/gone", { url: receiver.url, events: ["*"] }));
+  succeeded(await root.post("/v1/webhooks/gone/test"));
+}
+
+async function announcedByBatches(): Promise<Told[]> {
+  const stage = await openMeteringStage();
+  onTestFinished(() => stage.drop());
+  const account = await stage.newAccount(null);
+  const authority = { keyId: "key_maker", scopes: new Set<string>(), expiresAt: null };
+  const acting = {
+    actor: { type: "system", id: "test" },
+    source: { via: "system", ip: null, userAgent: null, requestId: null },
+  } as const;
+  const input = { account, environment: "live", tier: null, scopes: ["contacts:read"], owner: "team:data" };
+  const inputs = ["one", "two"].map((label) => ({ ...input, label, expiresAt: null }));
+  await createKeys(stage.ports, acting, authority, inputs);
+  stage.at(1, 50 * 3_600_000);
+  await stage.close();
+  return announcedBy(stage.home);
+}
+
+test("every type, made by the act that announces it, has the data that the catalogue says, and a sentence of its own", async () => {
+  const app = await startApp({ env: { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true" } });
+  onTestFinished(() => app.stop());
+  const root = api(app.url, app.managementKey);
+  await makeScopes(root);
+  const account = (await makeAccount(root)).id;
+  await actOnAccountsAndKeys(root, account);
+  await useKeys(root, account);
+  await loseReceiver(root);
+  const last = ["rotation.seen_in_use", "budget.crossed", "webhook.disabled", "bulk-act.finished", "keys.imported"];
+  await waitFor(
+    async () => {
+      const told = new Set((await announcedBy(app.database)).map(({ type }) => type));
+      return last.every((type) => told.has(type));
+    },
+    { timeoutMs: 20_000 },
+  );
+  const all = [...(await announcedBy(app.database)), ...(await announcedByBatches())];
+  expect([...new Set(all.map(({ type }) => type))].toSorted()).toEqual(types.toSorted());
+  for (const { type, payload } of all) {
+    const known = EVENT_TYPES.find((one) => one.type === type);
+    expect(known?.data.strict().safeParse(payload).error, `${type} ${JSON.stringify(payload)}`).toBeUndefined();
+    expect(sentenceOf({ type, payload })).toMatch(/^[A-Z0-9][^?]*\.$/);
+  }
+});
