@@ -3,7 +3,7 @@ import type { Random } from "../kernel/random.ts";
 import type { Tx } from "./database.ts";
 import { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 
-export const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit", "seal"];
+const PURPOSES: readonly Purpose[] = ["pepper", "tag", "audit", "seal"];
 
 /** Tells this lock from those for other purposes. */
 const LOCK = 7_164_023;

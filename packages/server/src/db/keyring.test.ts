@@ -135,7 +135,9 @@ describe("the keyring", () => {
     for (const master of [OTHER, MASTER]) {
       const met = await open(master);
       expect(met.newest("seal")).toBe(0);
-      expect(() => seal(met, systemRandom, "x", new Secret("y"))).toThrow(expect.objectContaining({ code: "UNAVAILABLE" }));
+      expect(() => seal(met, systemRandom, "x", new Secret("y"))).toThrow(
+        expect.objectContaining({ code: "UNAVAILABLE" }),
+      );
     }
   });
 

@@ -303,8 +303,7 @@ test("a receiver that hangs, one that redirects and one that answers 500 hold up
     },
     { timeoutMs: 20_000 },
   );
-  for (const [receiver, count] of before)
-    expect(receiver.received.length - count).toBe(receiver === hanging ? 20 : 80);
+  for (const [receiver, count] of before) expect(receiver.received.length - count).toBe(receiver === hanging ? 20 : 80);
 }, 60_000);
 
 test("while the secret changes over both sign; afterwards the new one alone", async () => {

@@ -2,7 +2,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { externalSettings, openNoticeStage, testDatabase, type WebhookReceiver, webhookReceiver } from "@claviger/testkit";
+import {
+  externalSettings,
+  openNoticeStage,
+  testDatabase,
+  type WebhookReceiver,
+  webhookReceiver,
+} from "@claviger/testkit";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createBackup } from "./create-backup.ts";
@@ -22,7 +28,10 @@ test("what was delivered is not sent again, what waited or was not dispatched ye
   const secret = await stage.hook("one", `${receiver.url}?token=x`);
   await stage.hook("off", receiver.url, { enabled: false });
   const node = stage.node();
-  for (const [key, answer] of [["key_delivered", 204], ["key_waiting", 500]] as const) {
+  for (const [key, answer] of [
+    ["key_delivered", 204],
+    ["key_waiting", 500],
+  ] as const) {
     receiver.react(() => answer);
     await stage.announce(event(key));
     await node.dispatch();

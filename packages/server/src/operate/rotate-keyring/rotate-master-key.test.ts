@@ -19,7 +19,12 @@ test("nodes that first start while it is under way lack a key that is new to the
   const replace = (step: "begin" | "finish" | "abandon", more: Readonly<Record<string, string>> = {}) =>
     rotateMasterKey({
       environment: { ...externalSettings(database), CLAVIGER_DATA_DIR: dir, ...more },
-      ...{ workingDirectory: dir, operator: "tester", step, newMasterKey: step === "begin" ? NEXT.toString("base64") : null },
+      ...{
+        workingDirectory: dir,
+        operator: "tester",
+        step,
+        newMasterKey: step === "begin" ? NEXT.toString("base64") : null,
+      },
     });
   const start = async (house: Parameters<typeof startApp>[0] = {}) => {
     const app = await startApp({ ...house, database });
