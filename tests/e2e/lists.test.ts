@@ -8,17 +8,24 @@ import {
   testCell,
   testWriter,
   uniqueSuffix,
+  type WebhookReceiver,
   waitFor,
+  webhookReceiver,
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
 
 let stage: Stage;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
-  stage = await openStage();
+  receiver = await webhookReceiver();
+  stage = await openStage({ CLAVIGER_ALLOW_PRIVATE_TARGETS: "true" });
   for (let index = 0; index < 7; index += 1) await Promise.all(Object.values(ADD).map((add) => add()));
 });
-afterAll(() => stage.app.stop());
+afterAll(async () => {
+  await stage.app.stop();
+  await receiver.close();
+});
 
 /** Adds one row to each list. */
 const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -68,8 +75,13 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "webhooks.list": () => put(`/v1/webhooks/w-${uniqueSuffix()}`, HOOK),
   "webhooks.deliveries": async () => {
-    await put("/v1/webhooks/tried", HOOK);
-    succeeded(await stage.root.post("/v1/webhooks/tried/test"));
+    await put("/v1/webhooks/tried", { ...HOOK, url: receiver.url });
+    const { id } = succeeded(await stage.root.post<{ id: string }>("/v1/webhooks/tried/test")).body;
+    // What waits changes with each attempt.
+    await waitFor(async () => {
+      const { body } = await stage.root.get<Page<{ id: string; state: string }>>("/v1/webhooks/tried/deliveries");
+      return body.data.some((delivery) => delivery.id === id && delivery.state === "delivered");
+    });
   },
   "views.show": () => issueKey(stage.root, stage.account.id),
   "audit.list": () => issueKey(stage.root, stage.account.id),
