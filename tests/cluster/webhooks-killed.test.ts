@@ -7,6 +7,7 @@ import {
   makeScopes,
   startService,
   succeeded,
+  type TestDatabase,
   testDatabase,
   type WebhookReceiver,
   waitFor,
@@ -31,6 +32,29 @@ interface Delivery {
 
 const idsOf = ({ received }: WebhookReceiver): string[] => received.map(({ headers }) => String(headers["webhook-id"]));
 
+async function hookAll(root: Api) {
+  const receivers = {} as Record<Name, WebhookReceiver>;
+  const secrets = {} as Record<Name, string>;
+  for (const name of NAMES) {
+    const receiver = await webhookReceiver();
+    onTestFinished(() => receiver.close());
+    receivers[name] = receiver;
+    const hook = { url: receiver.url, events: ["key.created"] };
+    secrets[name] = succeeded(await root.put<{ secret: string }>(`/v1/webhooks/${name}`, hook)).body.secret;
+  }
+  return { receivers, secrets };
+}
+
+/** While no node lives: what one that does has under way is not due again before its claim ends. */
+function passTime(database: TestDatabase, hours: number): Promise<void> {
+  return asPlatform(database, async (client) => {
+    const by = `interval '${hours} hours'`;
+    await client.query(`UPDATE delivery SET due_at = due_at - ${by}, created_at = created_at - ${by}
+      WHERE state = 'waiting'`);
+    await client.query(`UPDATE webhook SET failing_since = failing_since - ${by}`);
+  });
+}
+
 test("for a day nothing is lost, nothing holds up anything else, and nothing comes again after it was accepted", async () => {
   const database = await testDatabase();
   onTestFinished(() => database.drop());
@@ -42,15 +66,7 @@ test("for a day nothing is lost, nothing holds up anything else, and nothing com
   await makeScopes(root);
   const account = (await makeAccount(root)).id;
 
-  const receivers = {} as Record<Name, WebhookReceiver>;
-  const secrets = {} as Record<Name, string>;
-  for (const name of NAMES) {
-    const receiver = await webhookReceiver();
-    onTestFinished(() => receiver.close());
-    receivers[name] = receiver;
-    const hook = { url: receiver.url, events: ["key.created"] };
-    secrets[name] = succeeded(await root.put<{ secret: string }>(`/v1/webhooks/${name}`, hook)).body.secret;
-  }
+  const { receivers, secrets } = await hookAll(root);
   const { healthy, hanging, redirecting, failing, gone } = receivers;
   hanging.react(() => "hang");
   redirecting.react(() => ({ status: 307, headers: { location: healthy.url } }));
@@ -58,15 +74,6 @@ test("for a day nothing is lost, nothing holds up anything else, and nothing com
   gone.react(() => 410);
   const deliveries = async (name: Name): Promise<readonly Delivery[]> =>
     succeeded(await root.get<{ data: readonly Delivery[] }>(`/v1/webhooks/${name}/deliveries`)).body.data;
-  /** While no node lives: what one that does has under way is not due again before its claim ends. */
-  const passTime = (hours: number) =>
-    asPlatform(database, async (client) => {
-      const by = `interval '${hours} hours'`;
-      await client.query(`UPDATE delivery SET due_at = due_at - ${by}, created_at = created_at - ${by}
-        WHERE state = 'waiting'`);
-      await client.query(`UPDATE webhook SET failing_since = failing_since - ${by}`);
-    });
-
   // What each had received when it was last changed.
   const counts = new Map<Name, number>();
   for (let made = 0; made < KEYS; made += 1) await issueKey(root, account);
@@ -82,7 +89,7 @@ test("for a day nothing is lost, nothing holds up anything else, and nothing com
     );
     // It holds attempts at the one that hangs, and has just recorded some that failed.
     await node.kill9();
-    await passTime(12);
+    await passTime(database, 12);
     if (round === ROUNDS) for (const name of RECOVERING) receivers[name].react(() => 204);
     for (const name of NAMES) counts.set(name, receivers[name].received.length);
     await node.restart();
