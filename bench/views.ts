@@ -210,6 +210,7 @@ const LISTS: readonly Readonly<Record<string, string>>[] = [
   { lastUsedBefore: new Date(Date.now() - 90 * DAY_MS).toISOString(), environment: "live" },
   { createdBefore: new Date(Date.now() - 200 * DAY_MS).toISOString() },
   { view: "unused-90d", environment: "test" },
+  { view: "owner-inactive", sort: "-lastUsedAt" },
   { view: "creator-inactive", sort: "-lastUsedAt" },
   { view: "admin-scope", q: "sync" },
 ];

@@ -19,7 +19,8 @@ beforeAll(async () => {
   stage = await openStage();
   succeeded(await stage.root.put("/v1/plans/basic", { limits: [] }));
   const { id, secret } = await issueKey(stage.root, stage.account.id);
-  existing = { account: stage.account, key: id, secret, bulkAct: await emptyBulkAct(stage.root) };
+  const scimKey = (await issueManagementKey(stage.root, ["claviger:scim:write"])).id;
+  existing = { account: stage.account, key: id, secret, bulkAct: await emptyBulkAct(stage.root), scimKey };
 });
 afterAll(() => stage.app.stop());
 

@@ -234,7 +234,7 @@ describe("what became of each key", () => {
       { key: unknown, outcome: "unknown" },
     ]);
     const told = body.bulkAct as BulkAct;
-    expect(told.outcomes).toEqual({ done: 1, already: 1, final: 1, unknown: 1 });
+    expect(told.outcomes).toEqual({ done: 1, already: 1, final: 1, kept: 0, unknown: 1 });
     expect((await stage.root.get<BulkAct>(`/v1/bulk-acts/${told.id}`)).body).toMatchObject({ status: "finished" });
     const rows = await readAll<{ key: string }>(stage.root, `/v1/bulk-acts/${told.id}/results`, 3);
     expect(rows.map(({ key }) => key)).toEqual(body.results.map(({ key }) => key));

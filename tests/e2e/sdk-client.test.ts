@@ -11,12 +11,14 @@ import { emptyBulkAct, sampleOf } from "../support/samples.ts";
 
 let platform: Platform;
 let claviger: Claviger;
+let scimKey: string;
 /** `<method> <path>` of every request that the client sent. */
 const sent: string[] = [];
 
 beforeAll(async () => {
   platform = await openPlatform();
   claviger = client();
+  scimKey = (await issueManagementKey(platform.root, ["claviger:scim:write"])).id;
 });
 afterAll(() => platform.app.stop());
 
@@ -52,6 +54,7 @@ describe("every operation of the contract", () => {
         key: made.id,
         secret: made.secret,
         bulkAct: await emptyBulkAct(platform.root),
+        scimKey,
       });
       await prepare(id, made.id, account.id);
       const [noun = "", verb = ""] = nounAndVerb(id);

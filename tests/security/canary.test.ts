@@ -80,6 +80,7 @@ async function plant(): Promise<void> {
     nodePassword: String(database.node.password),
     ownerPassword: String(database.owner.password),
   };
+  const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
   garden = {
     ...{
       url: service.url,
@@ -89,7 +90,7 @@ async function plant(): Promise<void> {
       secrets,
       seen: newSeen(),
     },
-    spare: { account: spare, key: spareKey.id, bulkAct: await emptyBulkAct(root) },
+    spare: { account: spare, key: spareKey.id, bulkAct: await emptyBulkAct(root), scimKey },
   };
   search = new Search(secrets);
   await inEveryField(garden, [live.secret, service.managementKey]);

@@ -45,10 +45,15 @@ afterAll(() => stage.app.stop());
 async function makeCredentials(): Promise<Credentials> {
   const { root, account, app } = stage;
   const holding: Record<string, string> = {};
-  for (const scope of Object.keys(MANAGEMENT_SCOPES)) holding[scope] = (await issueManagementKey(root, [scope])).secret;
+  let scimKey = "";
+  for (const scope of Object.keys(MANAGEMENT_SCOPES)) {
+    const { id, secret } = await issueManagementKey(root, [scope]);
+    if (scope === "claviger:scim:write") scimKey = id;
+    holding[scope] = secret;
+  }
   const customer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const bulkAct = await emptyBulkAct(root);
-  existing = { account, key: customer.id, secret: customer.secret, bulkAct };
+  existing = { account, key: customer.id, secret: customer.secret, bulkAct, scimKey };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);
   const expiresAt = new Date(Date.now() + 1_500).toISOString();

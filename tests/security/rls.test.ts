@@ -1,6 +1,8 @@
 /** Row-level security and grants, tried with the very logins that the service has (design: security, 8). */
 import {
+  api,
   issueKey,
+  issueManagementKey,
   type MadeAccount,
   makeAccount,
   makeScopes,
@@ -35,8 +37,12 @@ const OWNED = [
   "key_version",
   "member",
   "metering",
+  "offboarding",
+  "offboarding_policy",
   "outbox_event",
   "rotation",
+  "scim_credential",
+  "scim_user",
   "service",
   "usage_day",
   "usage_event",
@@ -75,6 +81,13 @@ beforeAll(async () => {
     await root.post(`/v1/webhooks/${id.toLowerCase()}/test`);
     await root.put(`/v1/accounts/${id}/policy`, { overrides: { rotationDays: 30 } });
     await root.put(`/v1/keys/${(await issueKey(root, id)).id}/policy`, { rotationDays: 20 });
+  }
+  for (const { id } of [stage.account, other]) {
+    await root.put(`/v1/accounts/${id}/offboarding`, { keys: "suspend" });
+    await root.post(`/v1/accounts/${id}/members/ext:viewer/offboard`);
+    const scim = await issueManagementKey(root, ["claviger:scim:write"]);
+    await root.put(`/v1/accounts/${id}/scim-credentials/${scim.id}`);
+    succeeded(await api(stage.app.url, scim.secret).post("/scim/v2/Users", { userName: "ada@acme.example" }));
   }
   await root.post("/v1/keys/suspend", { ids: ["key_01ARZ3NDEKTSV4RRFFQ69G5FAV"], reason: "a question" });
   node = new pg.Client(stage.app.database.node);

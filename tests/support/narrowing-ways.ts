@@ -1,5 +1,5 @@
 import type { Operation } from "@claviger/contract";
-import { type Api, issueKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
+import { type Api, issueKey, issueManagementKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
 import { emptyBulkAct } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
@@ -20,6 +20,8 @@ export interface World {
   readonly rotated: MadeKey & { readonly old: string };
   /** Of `tiered`. */
   readonly label: string;
+  /** A management key that provisions members, bound to no account. */
+  readonly scimKey: string;
 }
 
 /** A call of one operation, in a world. */
@@ -70,7 +72,8 @@ export async function makeWorld(root: Api): Promise<World> {
   const rotated = await makeRotated(root, account, { ...held, scopes });
   const bulkAct = await emptyBulkAct(root);
   const made = { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
-  return { ...made, bulkAct, label: name };
+  const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
+  return { ...made, bulkAct, label: name, scimKey };
 }
 
 async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {
@@ -135,6 +138,7 @@ const plan =
   });
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
+const THROTTLE = { amount: 3, per: "hour", reason: "x" };
 const SUSPENDED_KEY: Way["before"] = ({ named }) => ({
   ...{ method: "POST", path: `/v1/keys/${named.id}/suspend`, body: { reason: "x" } },
 });
@@ -197,6 +201,43 @@ export const WAYS: readonly Way[] = [
   way("members.put", "renamed", "email name", false, member({ email: "c@d.example", name: "B" })),
   way("members.put", "as a viewer", "role", false, member({ role: "viewer" })),
   way("members.put", "deactivated", "status", false, member({ status: "deactivated" })),
+  {
+    ...way("members.put", "deactivated, whose keys stop by policy", "status", true, member({ status: "deactivated" })),
+    before: ({ named, member: owner }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { owner } }),
+  },
+  {
+    ...way("members.offboard", "whose keys are revoked", "keys reason confirm waitSeconds", true, (world) => ({
+      path: `/v1/accounts/${world.account}/members/${world.member}/offboard`,
+      body: { keys: "revoke", reason: "x", confirm: 1, waitSeconds: 30 },
+    })),
+    before: ({ named, member: owner }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { owner } }),
+  },
+  {
+    ...way("members.offboard", "whose keys go to a team", "to", false, (world) => ({
+      path: `/v1/accounts/${world.account}/members/${world.member}/offboard`,
+      body: { keys: "hand-over", to: "team:a" },
+    })),
+    before: ({ named, member: owner }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { owner } }),
+  },
+  way("members.offboard", "only looked at", "dryRun", false, (world) => ({
+    path: `/v1/accounts/${world.account}/members/${world.member}/offboard`,
+    body: { dryRun: true },
+  })),
+  way("offboarding.put", "to what it is", "*", false, () => ({
+    ...{ path: "/v1/offboarding", body: { keys: "suspend" } },
+  })),
+  way("offboarding.put-account", "to what it is", "*", false, ({ account: id }) => ({
+    ...{ path: `/v1/accounts/${id}/offboarding`, body: { keys: "suspend" } },
+  })),
+  way("scim-credentials.put", "of a key that may do nothing else", "", false, ({ account: id, scimKey }) => ({
+    path: `/v1/accounts/${id}/scim-credentials/${scimKey}`,
+  })),
+  {
+    ...way("scim-credentials.delete", "that is bound", "", false, ({ account: id, scimKey }) => ({
+      path: `/v1/accounts/${id}/scim-credentials/${scimKey}`,
+    })),
+    before: ({ account: id, scimKey }) => ({ method: "PUT", path: `/v1/accounts/${id}/scim-credentials/${scimKey}` }),
+  },
   way("services.put", "described", "name description metadata", false, ({ account: id }) => ({
     path: `/v1/accounts/${id}/services/ext:s`,
     body: { name: "S", description: "x", metadata: { a: 1 } },
@@ -457,6 +498,20 @@ export const WAYS: readonly Way[] = [
   way("keys.suspend", "with its label typed", "guarded confirm", true, ({ tiered, label }) => ({
     ...{ path: `/v1/keys/${tiered.id}/suspend`, body: { reason: "x", guarded: true, confirm: label } },
   })),
+  way("keys.throttle", "to a few for an hour", "amount per forMinutes reason", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/throttle`, body: { ...THROTTLE, forMinutes: 60 } },
+  })),
+  way("keys.throttle", "until a moment", "until", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/throttle`, body: { ...THROTTLE, until: inAnHour() } },
+  })),
+  {
+    ...way("keys.unthrottle", "after a throttle", "", false, ({ named }) => ({
+      path: `/v1/keys/${named.id}/unthrottle`,
+    })),
+    before: ({ named }) => ({
+      ...{ method: "POST", path: `/v1/keys/${named.id}/throttle`, body: { ...THROTTLE, forMinutes: 60 } },
+    }),
+  },
   {
     ...way("keys.resume", "after a suspension", "", false, ({ named }) => ({ path: `/v1/keys/${named.id}/resume` })),
     before: SUSPENDED_KEY,

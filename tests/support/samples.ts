@@ -7,6 +7,8 @@ export interface Existing {
   readonly key: string;
   /** Where it is left out, one that nobody started. */
   readonly bulkAct?: string;
+  /** A management key that may be bound to an account; where it is left out, one that there is not. */
+  readonly scimKey?: string;
   readonly secret: string;
 }
 
@@ -36,6 +38,11 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "accounts.id": ({ account }) => account.externalId,
   "members.account": ({ account }) => account.id,
   "members.id": () => "ext:owner",
+  "members.offboard.id": () => "ext:viewer",
+  "members.offboarding.id": () => "ext:viewer",
+  "offboarding.id": ({ account }) => account.id,
+  "scim-credentials.id": ({ account }) => account.id,
+  "scim-credentials.key": ({ scimKey }) => scimKey ?? "key_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "services.account": ({ account }) => account.id,
   "services.id": () => "ext:crm",
   "scopes.name": () => "contacts:read",
@@ -63,6 +70,8 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "accounts.update": () => ({ name: "Acme" }),
   "accounts.suspend": () => ({ reason: "unpaid" }),
   "members.put": () => ({ email: "owner@acme.example", name: "The owner", role: "owner" }),
+  "offboarding.put": () => ({ keys: "suspend" }),
+  "offboarding.put-account": () => ({ keys: "suspend" }),
   "services.put": () => ({ name: "CRM" }),
   "scopes.put": () => ({ description: "May read", tier: "read", routes: [{ method: "GET", path: "/contacts" }] }),
   "environments.put": () => ({ tag: "live", class: "production" }),
@@ -89,6 +98,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "keys.revoke-many": () => ({ tag: "that no key has", reason: "unused" }),
   "keys.suspend-many": () => ({ tag: "that no key has", reason: "a question" }),
   "keys.suspend": () => ({ reason: "a question" }),
+  "keys.throttle": () => ({ amount: 1_000_000, per: "minute", forMinutes: 60, reason: "a question" }),
   "verification.verify": ({ secret }) => ({ key: secret, environment: "live" }),
   "verification.verify-batch": ({ secret }) => ({ checks: [{ key: secret, environment: "live" }] }),
 };

@@ -33,6 +33,11 @@ describe("a migration that nodes of the version before would trip over is found"
     expect(found("DO $$ BEGIN DROP TABLE a; END $$;")).toHaveLength(1);
   });
 
+  test("nor of a value that is called like what takes rights away", () => {
+    expect(found("CREATE TABLE t (a text CHECK (a IN ('keep', 'revoke')));")).toEqual([]);
+    expect(found("REVOKE SELECT ON t FROM {{app}}; SELECT 'revoke';")).toHaveLength(1);
+  });
+
   test("unless it says that nobody needs what it takes away", () => {
     expect(found("-- contracts: unused since 0.4.0\nDROP TABLE node;")).toEqual([]);
     expect(found("-- contracts: soon\nDROP TABLE node;")).toHaveLength(1);

@@ -13,7 +13,8 @@ const TAKES_AWAY: readonly (readonly [RegExp, string])[] = [
   [/\bALTER\s+COLUMN\s+\w+\s+(SET\s+DATA\s+)?TYPE\b/i, "changes the type of a column that an older node writes"],
   [/\bSET\s+NOT\s+NULL\b/i, "demands what an older node may not write"],
   [/\bADD\s+COLUMN\b(?![^,;]*\b(DEFAULT|GENERATED)\b)[^,;]*\bNOT\s+NULL\b/i, "demands what no older node writes"],
-  [/\bREVOKE\b/i, "takes rights away that an older node may use"],
+  // Directly before a quote it is a value, such as one of a CHECK.
+  [/\bREVOKE\b(?!')/i, "takes rights away that an older node may use"],
 ];
 
 /** What a function will do when it is called, a migration does not do. */

@@ -21,10 +21,12 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   budgets: "metering",
   webhooks: "notices",
   "event-types": "notices",
+  "scim-credentials": "scim",
 };
 
 /** Operations that live elsewhere than the others of their noun. */
 const MODULE_OF_ACT: Readonly<Record<string, string>> = {
+  "members.offboard": "offboarding",
   "keys.rotate": "rotation",
   "keys.rotate-self": "rotation",
 };

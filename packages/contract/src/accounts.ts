@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { effective, line, mailAddress, metadata, page, pageQuery, prose, reference, slug, timeOut } from "./common.ts";
+import { offboarding } from "./offboarding.ts";
 import { operation } from "./operation.ts";
 
 export const account = z
@@ -140,7 +141,12 @@ export const accountOperations = [
 
 const memberParams = z.object({ account: reference("acct"), id: reference("mem") });
 const serviceParams = z.object({ account: reference("acct"), id: reference("svc") });
-const memberResult = z.object({ member, effective: effective.nullable() });
+const memberResult = z.object({
+  member,
+  /** What was begun for the keys of a member who is deactivated, by policy; null where nothing was. */
+  offboarding: offboarding.nullable(),
+  effective: effective.nullable(),
+});
 
 export const memberOperations = [
   operation({
@@ -160,8 +166,17 @@ export const memberOperations = [
       200: { description: "Replaced", schema: memberResult },
       201: { description: "Created", schema: memberResult },
     },
-    errors: ["NOT_FOUND", "CONFLICT"],
-    audit: ["member.created", "member.updated"],
+    errors: ["NOT_FOUND", "CONFLICT", "BARRIER_UNCONFIRMED"],
+    audit: [
+      "member.created",
+      "member.updated",
+      "member.offboarded",
+      "bulk-act.started",
+      "bulk-act.finished",
+      "key.revoked",
+      "key.suspended",
+      "key.updated",
+    ],
     narrows: true,
   }),
   operation({

@@ -1,8 +1,9 @@
-/** Ending keys: what would break, and ending many at once. */
+/** Ending keys: what would break, ending many at once, and the mild act. */
 import { z } from "zod";
 import { effective, id, line, page, pageQuery, prose, reference, timeOut } from "./common.ts";
-import { KEY_STATUSES, REVOKE_REASONS, viewName } from "./keys.ts";
+import { KEY_STATUSES, key, REVOKE_REASONS, viewName } from "./keys.ts";
 import { operation } from "./operation.ts";
+import { throttleBody } from "./throttle.ts";
 
 const usageRead = { kind: "management", scope: "claviger:usage:read" } as const;
 const revoke = { kind: "management", scope: "claviger:keys:revoke" } as const;
@@ -56,8 +57,8 @@ const impact = z
     /** What will break, in words. */
     breaks: z.string(),
     /** What the figures speak for, and why. `none`: it is refused already. */
-    suggestion: z.object({ act: z.enum(["revoke", "suspend", "ask-first", "none"]), why: z.string() }),
-    /** When to choose which. `throttle`: lower limits for a time, by a change of the key. */
+    suggestion: z.object({ act: z.enum(["revoke", "suspend", "throttle", "ask-first", "none"]), why: z.string() }),
+    /** When to choose which. */
     choices: z.array(z.object({ act: z.enum(["revoke", "suspend", "throttle"]), when: z.string() })),
   })
   .meta({ id: "KeyImpact" });
@@ -88,11 +89,11 @@ const how = {
   waitSeconds,
 };
 
-const outcomes = ["done", "already", "final", "unknown"] as const;
-const bulkAct = z
+const outcomes = ["done", "already", "final", "kept", "unknown"] as const;
+export const bulkAct = z
   .object({
     id: z.string(),
-    act: z.enum(["revoke", "suspend"]),
+    act: z.enum(["revoke", "suspend", "hand-over"]),
     reason: z.string(),
     comment: z.string().nullable(),
     selection: z.record(z.string(), z.json()),
@@ -101,15 +102,20 @@ const bulkAct = z
     keys: whole,
     /** How many of them it has come to. */
     acted: whole,
-    /** `already`: it was so before; `final`: revoked, so that nothing else can be done; `unknown`: no such key. */
-    outcomes: z.object({ done: whole, already: whole, final: whole, unknown: whole }),
+    /**
+     * `already`: it was so before; `final`: revoked, so that nothing else can be done; `kept`: somebody else's by now, or whom it was to go to
+     * is gone; `unknown`: no such key.
+     */
+    outcomes: z.object({ done: whole, already: whole, final: whole, kept: whole, unknown: whole }),
     createdAt: timeOut,
     updatedAt: timeOut,
     finishedAt: timeOut.nullable(),
   })
   .meta({ id: "BulkAct" });
-const result = z.object({ key: z.string(), outcome: z.enum(outcomes).nullable() }).meta({ id: "BulkActResult" });
-const selected = z
+export const bulkResult = z
+  .object({ key: z.string(), outcome: z.enum(outcomes).nullable() })
+  .meta({ id: "BulkActResult" });
+export const selectedKeys = z
   .object({
     keys: whole,
     accounts: whole,
@@ -134,9 +140,9 @@ const bulkAnswer = z.object({
   /** Null for a dry run. */
   bulkAct: bulkAct.nullable(),
   /** Null for a repeat, whose selection is that of the first request. */
-  selected: selected.nullable(),
+  selected: selectedKeys.nullable(),
   /** Of each key where there are 1 000 at most; else `GET /v1/bulk-acts/{id}/results`. */
-  results: z.array(result),
+  results: z.array(bulkResult),
   /** Null until all of it is done. */
   effective: effective.nullable(),
 });
@@ -145,6 +151,8 @@ const bulkResponses = {
   202: { description: "Under way: it goes on by itself", schema: bulkAnswer },
 };
 const bulkErrors = ["CONFIRMATION_REQUIRED", "NOT_FOUND", "BARRIER_UNCONFIRMED"] as const;
+
+const throttled = z.object({ key, effective: effective.nullable() });
 
 export const endingOperations = [
   operation({
@@ -186,6 +194,31 @@ export const endingOperations = [
     audit: ["bulk-act.started", "key.suspended", "bulk-act.finished"],
     narrows: true,
   }),
+  operation({
+    id: "keys.throttle",
+    method: "POST",
+    path: "/v1/keys/{id}/throttle",
+    summary: "Lay a lower limit over a key until a last date, everywhere, before this call returns",
+    access: revoke,
+    params: z.strictObject({ id: id("key") }),
+    body: throttleBody,
+    responses: { 200: { description: "Throttled everywhere", schema: throttled } },
+    errors: ["NOT_FOUND", "GRANT_EXCEEDED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    audit: ["key.throttled"],
+    narrows: true,
+  }),
+  operation({
+    id: "keys.unthrottle",
+    method: "POST",
+    path: "/v1/keys/{id}/unthrottle",
+    summary: "Take a throttle away before its last date",
+    access: { kind: "management", scope: "claviger:keys:write" },
+    params: z.strictObject({ id: id("key") }),
+    responses: { 200: { description: "Not throttled", schema: throttled } },
+    errors: ["NOT_FOUND"],
+    audit: ["key.unthrottled"],
+    narrows: false,
+  }),
 ] as const;
 
 const bulkParams = z.strictObject({ id: id("bulk") });
@@ -211,7 +244,7 @@ export const bulkActOperations = [
     access: revoke,
     params: bulkParams,
     query: z.strictObject({ ...pageQuery, outcome: z.enum(outcomes).optional() }),
-    responses: { 200: { description: "A page of results; null until a key is come to", schema: page(result) } },
+    responses: { 200: { description: "A page of results; null until a key is come to", schema: page(bulkResult) } },
     errors: ["NOT_FOUND", "INVALID_CURSOR"],
     audit: [],
     narrows: false,
@@ -226,7 +259,7 @@ export const bulkActOperations = [
     body: z.strictObject({ waitSeconds }).optional(),
     responses: bulkResponses,
     errors: ["NOT_FOUND", "BARRIER_UNCONFIRMED"],
-    audit: ["bulk-act.finished", "key.revoked", "key.suspended"],
+    audit: ["bulk-act.finished", "key.revoked", "key.suspended", "key.updated"],
     narrows: true,
   }),
 ] as const;

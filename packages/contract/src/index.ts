@@ -7,10 +7,12 @@ import { importOperations } from "./imports.ts";
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
+import { offboardingOperations } from "./offboarding.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
 import { policyOperations } from "./policies.ts";
 import { rotationOperations } from "./rotation.ts";
+import { scimCredentialOperations } from "./scim.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
@@ -36,6 +38,7 @@ export {
 } from "./keys.ts";
 export { meteringOperations } from "./metering.ts";
 export { node, nodeOperations } from "./nodes.ts";
+export { offboardingOperations } from "./offboarding.ts";
 export { openApiDocument } from "./openapi.ts";
 export {
   type Access,
@@ -52,6 +55,7 @@ export { pageOperations } from "./pages.ts";
 export { policyOperations } from "./policies.ts";
 export { rotationOperations } from "./rotation.ts";
 export { rotationInstructions } from "./rotation-instructions.ts";
+export { scimAttributes, scimCredentialOperations, scimOperations } from "./scim.ts";
 export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
@@ -63,6 +67,8 @@ export { eventTypeOperations, webhookOperations } from "./webhooks.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...accountOperations,
   ...memberOperations,
+  ...offboardingOperations,
+  ...scimCredentialOperations,
   ...serviceOperations,
   ...scopeOperations,
   ...environmentOperations,

@@ -18,6 +18,7 @@ import {
 } from "./common.ts";
 import { operation } from "./operation.ts";
 import { keyPolicy, ownValues } from "./policies.ts";
+import { throttle } from "./throttle.ts";
 
 export const KEY_STATUSES = ["requested", "active", "expiring", "rotating", "suspended", "expired", "revoked"] as const;
 export const REVOKE_REASONS = [
@@ -157,6 +158,8 @@ export const key = z
     allowedIps: z.array(z.string()),
     allowedReferrers: z.array(z.string()),
     limits: z.array(z.json()),
+    /** Null where none holds now. */
+    throttle: throttle.nullable(),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.json()),
   })
@@ -182,6 +185,8 @@ export const ownKey = z
     allowedReferrers: z.array(z.string()),
     audiences: z.array(z.string()),
     limits: z.array(z.json()),
+    /** What its caller must keep to for a time, beside its limits; why is the account's. */
+    throttle: throttle.omit({ reason: true, since: true }).nullable(),
   })
   .meta({ id: "OwnKey" });
 
@@ -214,6 +219,8 @@ export const keyFilter = {
   createdAfter: timestamp.optional(),
   expiresBefore: timestamp.optional(),
   expiresAfter: timestamp.optional(),
+  /** Whether a throttle holds now. */
+  throttled: z.enum(["yes", "no"]).optional(),
   q: line(100).optional(),
 };
 export const keySort = z.enum([

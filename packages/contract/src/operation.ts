@@ -12,6 +12,7 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:revoke": "Suspend and revoke keys",
   "claviger:keys:emergency":
     "With claviger:keys:write: rotate keys so that the old version ends before the new one is in use",
+  "claviger:scim:write": "Provision members over SCIM, of the account that the key is bound to",
   "claviger:policies:read": "See policies, and which hold for accounts and environments",
   "claviger:policies:write": "Set policies, also of accounts and environments",
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
@@ -72,6 +73,8 @@ export interface Operation {
   readonly tag?: "gives" | "takes";
   /** True where it may take something away, so that it answers `effective` and passes the barrier. */
   readonly narrows: boolean;
+  /** Errors are answered in the form of RFC 7644 (SCIM), and not as problems. */
+  readonly errorsAs?: "scim";
 }
 
 /** Keeps the exact types of one operation's schemas, so that handlers are typed by them. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostname } from "node:os";
-import { createKeyTable, createSourceAddress, Secret, type Verifier } from "@claviger/core";
+import { createKeyTable, createSourceAddress, type Secret, type Verifier } from "@claviger/core";
 import type { Registry } from "prom-client";
 import type { Config } from "./config.ts";
 import {
@@ -19,7 +19,7 @@ import { referenceRoutes, securityRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
-import { type Act, SYSTEM_SOURCE } from "./kernel/act.ts";
+import type { Act } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { watchDatabase } from "./kernel/database-metrics.ts";
 import { forgetIdempotency } from "./kernel/idempotency.ts";
@@ -44,7 +44,7 @@ import { importRoutes } from "./modules/imports/index.ts";
 import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
 import {
   enforcePolicies,
-  ensureRootKey,
+  ensureRoot,
   foldTally,
   type KeysPorts,
   type KeyViews,
@@ -55,8 +55,10 @@ import {
 import { createNodeLimits } from "./modules/limits/index.ts";
 import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
 import { createNotices, type Notices } from "./modules/notices/index.ts";
+import { createLeaving, offboardingRoutes } from "./modules/offboarding/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
 import { createRotationWatch, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
+import { scimRoutes } from "./modules/scim/index.ts";
 import {
   closeWriting,
   createHandOver,
@@ -328,12 +330,16 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     showOwn: (tx, key, version) => showOwn(tx, key, version, clock.wall()),
     lastUseOf: (tx, key) => lastUseOf(tx, key, new Date(clock.wall())),
   };
+  const offboarding = { act, database, clock, ids, describe: describeKeys };
+  const accounts = { act, ids, leaving: createLeaving(offboarding) };
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, database, views),
     ...rotationRoutes({ keys: keysPorts, policyOf: rotationPolicyOf, database, clock, views }),
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
-    ...accountsRoutes({ act, ids }, database),
+    ...accountsRoutes(accounts, database),
+    ...scimRoutes({ ...accounts, database, publicUrl: () => url }),
+    ...offboardingRoutes(offboarding),
     ...catalogueRoutes(act, database),
     ...policiesRoutes({ act, ids, database, clock, ...policyPreviews(database, clock) }),
     ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),
@@ -388,10 +394,4 @@ function startJobs(house: House, database: Database, node: Node, keys: KeysPorts
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
-}
-
-async function ensureRoot(ports: KeysPorts, given: string | null): Promise<Secret | null> {
-  const acting = { actor: { type: "system", id: "bootstrap" }, source: SYSTEM_SOURCE } as const;
-  const root = await ensureRootKey(ports, acting, given === null ? null : new Secret(given));
-  return root?.secret ?? null;
 }

@@ -71,6 +71,8 @@ export class ExpectedViews {
         return this.#requests24h(caller) > 10_000;
       case "creator-inactive":
         return works(caller) && caller.maker === "gone";
+      case "owner-inactive":
+        return works(caller) && caller.owner === "ext:gone";
       case "no-owner":
         return works(caller) && caller.owner === null;
       case "expiring-30d":

@@ -35,6 +35,16 @@ export const ENTRIES: readonly Entry[] = [
   ),
   group("accounts", "Your customers", async () => (await import("./accounts/index.ts")).accounts),
   group("members", "People of an account", async () => (await import("./members/index.ts")).members),
+  group(
+    "offboarding",
+    "What becomes of the keys of members who leave",
+    async () => (await import("./offboarding/index.ts")).offboarding,
+  ),
+  group(
+    "scim-credentials",
+    "Keys of identity providers, which provision members over SCIM",
+    async () => (await import("./scim-credentials/index.ts")).scimCredentials,
+  ),
   group("services", "Calling applications of an account", async () => (await import("./services/index.ts")).services),
   group(
     "scopes",

@@ -27,5 +27,6 @@ export {
   limitsFrom,
   type ResolvedLimit,
   resolveLimits,
+  type Throttle,
 } from "./resolve-limits.ts";
 export { SlidingLog, type SpentGroup } from "./sliding-log.ts";

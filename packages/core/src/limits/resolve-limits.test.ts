@@ -67,7 +67,7 @@ describe("which limits bind a key (C6)", () => {
 
   test("source addresses count each for itself, IPv6 by /64; no address is one source of its own", () => {
     const limits = resolve({ planLimits: [burst(5, { shared: "ip" })] });
-    const counter = (ip: string | undefined) => limitsFrom(limits, ip)[0]?.counter;
+    const counter = (ip: string | undefined) => limitsFrom(limits, ip, 0)[0]?.counter;
     expect(counter("192.0.2.1")).not.toBe(counter("192.0.2.2"));
     expect(counter("::ffff:192.0.2.1")).toBe(counter("192.0.2.1"));
     expect(counter("2001:db8::1")).toBe(counter("2001:db8::ffff:1"));
@@ -75,7 +75,35 @@ describe("which limits bind a key (C6)", () => {
     expect(counter(undefined)).toBe(counter("rubbish"));
     expect(counter(undefined)).not.toBe(limits[0]?.counter);
     const others = resolve({ planLimits: [burst(5)] });
-    expect(limitsFrom(others, "192.0.2.1")).toBe(others);
+    expect(limitsFrom(others, "192.0.2.1", 0)).toBe(others);
+  });
+});
+
+describe("a throttle (E3)", () => {
+  const END = 1_800_000_000_000;
+  const throttle = { amount: 5, per: "minute", until: END } as const;
+
+  test("binds beside every other limit, on a counter that no limit with a name can have", () => {
+    const own: Limit = { name: "throttle", amount: 9, per: "minute" };
+    const both = resolve({ planLimits: [burst(50)], keyLimits: [own], throttle });
+    expect(both.map(({ name, amount }) => [name, amount])).toEqual([
+      ["burst", 50],
+      ["throttle", 9],
+      ["throttle", 5],
+    ]);
+    expect(new Set(both.map(({ counter }) => counter)).size).toBe(3);
+    expect(resolve({ throttle: null })).toEqual([]);
+  });
+
+  test("is over at its instant and not a millisecond sooner; a clock that cannot be read ends nothing", () => {
+    const limits = resolve({ planLimits: [burst(50), burst(3, { name: "each", shared: "ip" })], throttle });
+    const names = (wall: number) => limitsFrom(limits, "192.0.2.1", wall).map(({ name }) => name);
+    expect(names(END - 1)).toEqual(["burst", "each", "throttle"]);
+    expect(names(END)).toEqual(["burst", "each"]);
+    expect(names(Number.NaN)).toEqual(["burst", "each", "throttle"]);
+    const alone = resolve({ throttle });
+    expect(limitsFrom(alone, undefined, END - 1)).toBe(alone);
+    expect(limitsFrom(alone, undefined, END)).toEqual([]);
   });
 });
 

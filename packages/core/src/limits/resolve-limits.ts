@@ -13,6 +13,16 @@ export interface ResolvedLimit {
   readonly counter: string;
   /** For counters of one source address each: the account that they belong to, which bounds their number. */
   readonly perSource: string | null;
+  /** Milliseconds since the epoch from which on it binds nobody; left out: it has no end. */
+  readonly until?: number | undefined;
+}
+
+/** A temporary limit of one key, beside all others that bind it (E3). */
+export interface Throttle {
+  readonly amount: number;
+  readonly per: "second" | "minute" | "hour" | "day";
+  /** Milliseconds since the epoch; at that instant it is over. */
+  readonly until: number;
 }
 
 /** A resolved limit whose counter stands for one source address where it must. */
@@ -25,12 +35,14 @@ export interface LimitHolders {
   readonly keyLimits: readonly Limit[];
   readonly planLimits: readonly Limit[];
   readonly environmentLimits: readonly Limit[];
+  readonly throttle?: Throttle | null | undefined;
 }
 
 /**
  * Which limits bind a key (C6). All limits of the plan apply. Those of the environment are defaults: each applies unless the
  * plan has one of its name. A limit of the key never widens either. Where one of its name slides or resets alike (same `per`)
  * and is shared alike, the lower amount holds, and of a refill the lower amount at the pace of the plan; otherwise both apply.
+ * A throttle takes no other's place: it applies beside all of them, so that the strictest holds.
  *
  * Counters: `key` one for each key over all its versions; `account` one for each account and name, limits of the environment
  * apart in each environment; `ip` the same for each source address. The amount is no part of a counter's name, so that
@@ -55,7 +67,14 @@ export function resolveLimits(holders: LimitHolders): ResolvedLimit[] {
     else
       base[alike] = { ...wider, amount: Math.min(wider.amount, own.amount), refill: lesserRefill(wider.refill, own) };
   }
+  if (holders.throttle != null) base.push(throttled(holders.throttle, holders.key));
   return base;
+}
+
+/** On a counter of its own, which no limit that has a name can be counted on. */
+function throttled({ amount, per, until }: Throttle, key: string): ResolvedLimit {
+  const counter = `${per} throttle ${key} throttle`;
+  return { ...{ name: "throttle", key, amount, per, refill: null, counter }, perSource: null, until };
 }
 
 function resolved(limit: Limit, holders: LimitHolders, ofEnvironment: boolean): ResolvedLimit {
@@ -82,13 +101,21 @@ function lesserRefill(base: ResolvedLimit["refill"], { refill }: Limit): Resolve
 const NO_ADDRESS = "none";
 
 /**
- * The limits for a request from `ip`. The same list comes back where none is counted by source. IPv6 addresses count by their
+ * The limits for a request from `ip` at `wall`, in milliseconds since the epoch. A limit that has come to its end is left out: from that
+ * instant on, with nobody doing anything. A clock that is no number ends none. Otherwise the same list comes back where none is counted by source. IPv6 addresses count by their
  * /64, which is what one customer of a network is given; IPv4-mapped ones as IPv4; what is no address as none.
  */
-export function limitsFrom(limits: readonly ResolvedLimit[], ip: string | undefined): readonly AppliedLimit[] {
-  if (!limits.some(isPerSource)) return limits;
+export function limitsFrom(
+  limits: readonly ResolvedLimit[],
+  ip: string | undefined,
+  wall: number,
+): readonly AppliedLimit[] {
+  const now = limits.some(({ until }) => until !== undefined && wall >= until)
+    ? limits.filter(({ until }) => until === undefined || !(wall >= until))
+    : limits;
+  if (!now.some(isPerSource)) return now;
   const source = ip === undefined ? NO_ADDRESS : sourceOf(ip);
-  return limits.map((limit) => (isPerSource(limit) ? { ...limit, counter: `${limit.counter} ${source}` } : limit));
+  return now.map((limit) => (isPerSource(limit) ? { ...limit, counter: `${limit.counter} ${source}` } : limit));
 }
 
 /** The source address as it is at the end of a counter of one. */

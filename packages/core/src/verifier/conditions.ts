@@ -14,6 +14,7 @@ export const CONDITIONS: readonly Condition[] = Object.freeze([
   "allowed-referrers",
   "audiences",
   "limits",
+  "throttle",
 ]);
 
 /** The conditions of a record, for the one who sends it. */
@@ -27,6 +28,7 @@ export function conditionsOf(entry: {
     "allowed-referrers": record.allowedReferrers.length > 0,
     audiences: record.audiences.length > 0,
     limits: limits.length > 0,
+    throttle: limits.some(({ until }) => until !== undefined),
   };
   return CONDITIONS.filter((condition) => present[condition] === true);
 }

@@ -12,8 +12,8 @@ const LIST = 1_000;
 const VERSIONS = 16;
 const SCOPES = 20_000;
 const ROUTES = 100_000;
-/** Limits of key, plan and environment together. */
-const LIMITS = 3 * MAX_LIMITS;
+/** Limits of key, plan and environment together, and a throttle. */
+const LIMITS = 3 * MAX_LIMITS + 1;
 
 const [READ = "read", ...HIGHER] = TIERS;
 
@@ -60,6 +60,7 @@ function readLimit(fields: Fields): ResolvedLimit {
     refill: fields.isNull("refill") ? null : readRefill(fields.object("refill")),
     counter: fields.text("counter", 600, undefined, 1),
     perSource: fields.textOrNull("perSource", NAME),
+    ...(fields.isAbsent("until") ? {} : { until: fields.time("until") }),
   };
 }
 

@@ -56,8 +56,12 @@ const ENTRY: VerifierEntry = {
       counter: "lifetime account acct_1 credits",
       perSource: "acct_1",
     },
+    {
+      ...{ name: "throttle", key: "key_1", amount: 2, per: "minute", refill: null, perSource: null },
+      ...{ counter: "minute throttle key_1 throttle", until: 1_800_000_000_000 },
+    },
   ],
-  conditions: ["allowed-ips", "limits"],
+  conditions: ["allowed-ips", "limits", "throttle"],
 };
 
 const SETTINGS = { tagKeys: ["c2l4dGVlbiBieXRlcyBhcmUhIQ=="], keyPrefix: "acme", environment: "live" };
@@ -371,7 +375,7 @@ describe("what a newer peer may say", () => {
 
 describe("conditions", () => {
   test("a record lists those that it has, and no others", () => {
-    expect(conditionsOf(ENTRY)).toEqual(["allowed-ips", "allowed-referrers", "audiences", "limits"]);
+    expect(conditionsOf(ENTRY)).toEqual(["allowed-ips", "allowed-referrers", "audiences", "limits", "throttle"]);
     const plain = { ...ENTRY.record, allowedIps: [], allowedReferrers: [], audiences: [] };
     expect(conditionsOf({ record: plain, limits: [] })).toEqual([]);
     expect(conditionsOf({ record: { ...plain, audiences: ["a"] }, limits: [] })).toEqual(["audiences"]);

@@ -27,6 +27,30 @@ export interface MembersOperations {
   get(account: string, id: string, options?: CallOptions): Promise<Result<"members.get">>;
   /** Members of an account, newest first. `GET /v1/accounts/{account}/members` */
   list(account: string, query?: Query<"members.list">, options?: CallOptions): Pages<Item<"members.list">>;
+  /** Deactivate a member, and suspend, hand over, revoke or keep the keys that they own. `POST /v1/accounts/{account}/members/{id}/offboard` */
+  offboard(account: string, id: string, body?: Body<"members.offboard">, options?: ActOptions): Promise<Result<"members.offboard">>;
+  /** What was done to the keys of a member when they left. `GET /v1/accounts/{account}/members/{id}/offboarding` */
+  offboarding(account: string, id: string, options?: CallOptions): Promise<Result<"members.offboarding">>;
+}
+
+export interface OffboardingOperations {
+  /** Say what becomes of the keys of members who leave, in all accounts that say nothing else. `PUT /v1/offboarding` */
+  put(body: Body<"offboarding.put">, options?: CallOptions): Promise<Result<"offboarding.put">>;
+  /** What becomes of the keys of members who leave. `GET /v1/offboarding` */
+  get(options?: CallOptions): Promise<Result<"offboarding.get">>;
+  /** Say it for one account; null takes that away. `PUT /v1/accounts/{id}/offboarding` */
+  putAccount(id: string, body: Body<"offboarding.put-account">, options?: CallOptions): Promise<Result<"offboarding.put-account">>;
+  /** What becomes of the keys of members of one account who leave, and who said so. `GET /v1/accounts/{id}/offboarding` */
+  getAccount(id: string, options?: CallOptions): Promise<Result<"offboarding.get-account">>;
+}
+
+export interface ScimCredentialsOperations {
+  /** Bind a management key that holds claviger:scim:write alone to an account, for its identity provider. `PUT /v1/accounts/{id}/scim-credentials/{key}` */
+  put(id: string, key: string, options?: CallOptions): Promise<Result<"scim-credentials.put">>;
+  /** Take the binding away; the key may do nothing more. `DELETE /v1/accounts/{id}/scim-credentials/{key}` */
+  delete(id: string, key: string, options?: CallOptions): Promise<Result<"scim-credentials.delete">>;
+  /** Keys that provision members of an account, ten at most. `GET /v1/accounts/{id}/scim-credentials` */
+  list(id: string, options?: CallOptions): Promise<Result<"scim-credentials.list">>;
 }
 
 export interface ServicesOperations {
@@ -115,6 +139,10 @@ export interface KeysOperations {
   revokeMany(body: Body<"keys.revoke-many">, options?: ActOptions): Promise<Result<"keys.revoke-many">>;
   /** Refuse many keys everywhere until each is resumed. `POST /v1/keys/suspend` */
   suspendMany(body: Body<"keys.suspend-many">, options?: ActOptions): Promise<Result<"keys.suspend-many">>;
+  /** Lay a lower limit over a key until a last date, everywhere, before this call returns. `POST /v1/keys/{id}/throttle` */
+  throttle(id: string, body: Body<"keys.throttle">, options?: ActOptions): Promise<Result<"keys.throttle">>;
+  /** Take a throttle away before its last date. `POST /v1/keys/{id}/unthrottle` */
+  unthrottle(id: string, options?: ActOptions): Promise<Result<"keys.unthrottle">>;
   /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
   rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
   /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
@@ -274,6 +302,8 @@ export interface SystemOperations {
 export interface Operations {
   readonly accounts: AccountsOperations;
   readonly members: MembersOperations;
+  readonly offboarding: OffboardingOperations;
+  readonly scimCredentials: ScimCredentialsOperations;
   readonly services: ServicesOperations;
   readonly scopes: ScopesOperations;
   readonly environments: EnvironmentsOperations;
@@ -311,6 +341,19 @@ export const OPERATIONS = {
     put: {"id":"members.put","method":"PUT","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     get: {"id":"members.get","method":"GET","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     list: {"id":"members.list","method":"GET","path":"/v1/accounts/{account}/members","caller":"management","params":["account"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    offboard: {"id":"members.offboard","method":"POST","path":"/v1/accounts/{account}/members/{id}/offboard","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    offboarding: {"id":"members.offboarding","method":"GET","path":"/v1/accounts/{account}/members/{id}/offboarding","caller":"management","params":["account","id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  offboarding: {
+    put: {"id":"offboarding.put","method":"PUT","path":"/v1/offboarding","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"offboarding.get","method":"GET","path":"/v1/offboarding","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    putAccount: {"id":"offboarding.put-account","method":"PUT","path":"/v1/accounts/{id}/offboarding","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    getAccount: {"id":"offboarding.get-account","method":"GET","path":"/v1/accounts/{id}/offboarding","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  scimCredentials: {
+    put: {"id":"scim-credentials.put","method":"PUT","path":"/v1/accounts/{id}/scim-credentials/{key}","caller":"management","params":["id","key"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    delete: {"id":"scim-credentials.delete","method":"DELETE","path":"/v1/accounts/{id}/scim-credentials/{key}","caller":"management","params":["id","key"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"scim-credentials.list","method":"GET","path":"/v1/accounts/{id}/scim-credentials","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
   },
   services: {
     put: {"id":"services.put","method":"PUT","path":"/v1/accounts/{account}/services/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
@@ -358,6 +401,8 @@ export const OPERATIONS = {
     impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     revokeMany: {"id":"keys.revoke-many","method":"POST","path":"/v1/keys/revoke","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspendMany: {"id":"keys.suspend-many","method":"POST","path":"/v1/keys/suspend","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    throttle: {"id":"keys.throttle","method":"POST","path":"/v1/keys/{id}/throttle","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    unthrottle: {"id":"keys.unthrottle","method":"POST","path":"/v1/keys/{id}/unthrottle","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},

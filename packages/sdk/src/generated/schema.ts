@@ -105,6 +105,111 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/offboarding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What becomes of the keys of members who leave */
+        readonly get: operations["offboarding.get"];
+        /** Say what becomes of the keys of members who leave, in all accounts that say nothing else */
+        readonly put: operations["offboarding.put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{id}/offboarding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What becomes of the keys of members of one account who leave, and who said so */
+        readonly get: operations["offboarding.get-account"];
+        /** Say it for one account; null takes that away */
+        readonly put: operations["offboarding.put-account"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{account}/members/{id}/offboard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Deactivate a member, and suspend, hand over, revoke or keep the keys that they own */
+        readonly post: operations["members.offboard"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{account}/members/{id}/offboarding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was done to the keys of a member when they left */
+        readonly get: operations["members.offboarding"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{id}/scim-credentials/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Bind a management key that holds claviger:scim:write alone to an account, for its identity provider */
+        readonly put: operations["scim-credentials.put"];
+        readonly post?: never;
+        /** Take the binding away; the key may do nothing more */
+        readonly delete: operations["scim-credentials.delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/accounts/{id}/scim-credentials": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Keys that provision members of an account, ten at most */
+        readonly get: operations["scim-credentials.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/accounts/{account}/services/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -534,6 +639,40 @@ export interface paths {
         readonly put?: never;
         /** Refuse many keys everywhere until each is resumed */
         readonly post: operations["keys.suspend-many"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/{id}/throttle": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Lay a lower limit over a key until a last date, everywhere, before this call returns */
+        readonly post: operations["keys.throttle"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/{id}/unthrottle": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a throttle away before its last date */
+        readonly post: operations["keys.unthrottle"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1371,169 +1510,6 @@ export interface components {
                 readonly message: string;
             }[];
         };
-        readonly Account: {
-            readonly id: string;
-            readonly externalId: string | null;
-            readonly name: string;
-            readonly plan: string | null;
-            readonly metadata: {
-                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                })[] | {
-                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                        readonly [key: string]: unknown;
-                    };
-                };
-            };
-            /** @enum {string} */
-            readonly status: "active" | "suspended";
-            readonly suspendedReason: string | null;
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly Member: {
-            readonly id: string;
-            readonly externalId: string | null;
-            readonly account: string;
-            readonly email: string;
-            readonly name: string;
-            /** @enum {string} */
-            readonly role: "owner" | "admin" | "developer" | "viewer";
-            /** @enum {string} */
-            readonly status: "active" | "deactivated";
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly Service: {
-            readonly id: string;
-            readonly externalId: string | null;
-            readonly account: string;
-            readonly name: string;
-            readonly description: string;
-            readonly metadata: {
-                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                })[] | {
-                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                        readonly [key: string]: unknown;
-                    };
-                };
-            };
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly AuditEvent: {
-            readonly id: string;
-            readonly seq: number;
-            readonly action: string;
-            readonly account: string | null;
-            readonly actor: {
-                readonly type: string;
-                readonly id: string;
-            };
-            readonly target: {
-                readonly type: string;
-                readonly id: string;
-            };
-            readonly before?: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                readonly [key: string]: unknown;
-            })[] | {
-                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                };
-            };
-            readonly after?: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                readonly [key: string]: unknown;
-            })[] | {
-                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                };
-            };
-            /** Format: date-time */
-            readonly at: string;
-            readonly source: {
-                readonly via: string;
-                readonly ip: string | null;
-                readonly userAgent: string | null;
-                readonly requestId: string | null;
-            };
-        };
-        readonly Budget: {
-            readonly account: string;
-            readonly key: string | null;
-            /** @enum {string} */
-            readonly measure: "requests" | "cost";
-            readonly amount: number;
-            readonly period: string;
-            readonly spent: number;
-            readonly share: number;
-            readonly crossings: readonly {
-                readonly percent: number;
-                /** Format: date-time */
-                readonly at: string;
-                readonly amount: number;
-                readonly spent: number;
-            }[];
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly Scope: {
-            readonly name: string;
-            readonly description: string;
-            /** @enum {string} */
-            readonly tier: "read" | "write" | "admin";
-            readonly sensitive: boolean;
-            readonly routes: readonly {
-                readonly method: string;
-                readonly path: string;
-            }[];
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly Environment: {
-            readonly name: string;
-            readonly tag: string;
-            /** @enum {string} */
-            readonly class: "production" | "staging" | "development";
-            readonly scopes: readonly string[] | null;
-            readonly limits: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                readonly [key: string]: unknown;
-            })[] | {
-                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                };
-            })[];
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
-        readonly Plan: {
-            readonly name: string;
-            readonly limits: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
-                readonly [key: string]: unknown;
-            })[] | {
-                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
-                    readonly [key: string]: unknown;
-                };
-            })[];
-            readonly maxActiveKeys: number | null;
-            readonly scopes: readonly string[] | null;
-            /** Format: date-time */
-            readonly createdAt: string;
-            /** Format: date-time */
-            readonly updatedAt: string;
-        };
         readonly Policy: {
             readonly name: string;
             readonly description: string | null;
@@ -1920,6 +1896,16 @@ export interface components {
             readonly startedAt: string;
             readonly finishedAt: string | null;
         };
+        readonly KeyThrottle: {
+            readonly amount: number;
+            /** @enum {string} */
+            readonly per: "second" | "minute" | "hour" | "day";
+            /** Format: date-time */
+            readonly until: string;
+            readonly reason: string;
+            /** Format: date-time */
+            readonly since: string;
+        };
         readonly Key: {
             readonly id: string;
             readonly label: string;
@@ -1979,6 +1965,7 @@ export interface components {
                     readonly [key: string]: unknown;
                 };
             })[];
+            readonly throttle: components["schemas"]["KeyThrottle"] | null;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -2015,6 +2002,13 @@ export interface components {
                     readonly [key: string]: unknown;
                 };
             })[];
+            readonly throttle: {
+                readonly amount: number;
+                /** @enum {string} */
+                readonly per: "second" | "minute" | "hour" | "day";
+                /** Format: date-time */
+                readonly until: string;
+            } | null;
         };
         readonly Caller: {
             readonly value: string;
@@ -2066,7 +2060,7 @@ export interface components {
             readonly breaks: string;
             readonly suggestion: {
                 /** @enum {string} */
-                readonly act: "revoke" | "suspend" | "ask-first" | "none";
+                readonly act: "revoke" | "suspend" | "throttle" | "ask-first" | "none";
                 readonly why: string;
             };
             readonly choices: readonly {
@@ -2078,7 +2072,7 @@ export interface components {
         readonly BulkAct: {
             readonly id: string;
             /** @enum {string} */
-            readonly act: "revoke" | "suspend";
+            readonly act: "revoke" | "suspend" | "hand-over";
             readonly reason: string;
             readonly comment: string | null;
             readonly selection: {
@@ -2102,6 +2096,7 @@ export interface components {
                 readonly done: number;
                 readonly already: number;
                 readonly final: number;
+                readonly kept: number;
                 readonly unknown: number;
             };
             /** Format: date-time */
@@ -2112,7 +2107,7 @@ export interface components {
         };
         readonly BulkActResult: {
             readonly key: string;
-            readonly outcome: ("done" | "already" | "final" | "unknown") | null;
+            readonly outcome: ("done" | "already" | "final" | "kept" | "unknown") | null;
         };
         readonly SelectedKeys: {
             readonly keys: number;
@@ -2130,6 +2125,188 @@ export interface components {
                 readonly lastUsedAt: string | null;
             }[];
             readonly confirm: number | string | null;
+        };
+        readonly OffboardingPolicy: {
+            /** @enum {string} */
+            readonly keys: "keep" | "suspend" | "revoke" | "hand-over";
+            readonly to: string | null;
+            /** @enum {string} */
+            readonly setBy: "account" | "platform" | "built-in";
+            readonly updatedAt: string | null;
+        };
+        readonly Offboarding: {
+            readonly member: string;
+            /** @enum {string} */
+            readonly keys: "keep" | "suspend" | "revoke" | "hand-over";
+            readonly to: string | null;
+            readonly owned: number;
+            readonly made: number;
+            readonly bulkAct: string | null;
+            /** Format: date-time */
+            readonly startedAt: string;
+        };
+        readonly Account: {
+            readonly id: string;
+            readonly externalId: string | null;
+            readonly name: string;
+            readonly plan: string | null;
+            readonly metadata: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            /** @enum {string} */
+            readonly status: "active" | "suspended";
+            readonly suspendedReason: string | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly Member: {
+            readonly id: string;
+            readonly externalId: string | null;
+            readonly account: string;
+            readonly email: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "developer" | "viewer";
+            /** @enum {string} */
+            readonly status: "active" | "deactivated";
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly Service: {
+            readonly id: string;
+            readonly externalId: string | null;
+            readonly account: string;
+            readonly name: string;
+            readonly description: string;
+            readonly metadata: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly AuditEvent: {
+            readonly id: string;
+            readonly seq: number;
+            readonly action: string;
+            readonly account: string | null;
+            readonly actor: {
+                readonly type: string;
+                readonly id: string;
+            };
+            readonly target: {
+                readonly type: string;
+                readonly id: string;
+            };
+            readonly before?: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            };
+            readonly after?: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            };
+            /** Format: date-time */
+            readonly at: string;
+            readonly source: {
+                readonly via: string;
+                readonly ip: string | null;
+                readonly userAgent: string | null;
+                readonly requestId: string | null;
+            };
+        };
+        readonly Budget: {
+            readonly account: string;
+            readonly key: string | null;
+            /** @enum {string} */
+            readonly measure: "requests" | "cost";
+            readonly amount: number;
+            readonly period: string;
+            readonly spent: number;
+            readonly share: number;
+            readonly crossings: readonly {
+                readonly percent: number;
+                /** Format: date-time */
+                readonly at: string;
+                readonly amount: number;
+                readonly spent: number;
+            }[];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly Scope: {
+            readonly name: string;
+            readonly description: string;
+            /** @enum {string} */
+            readonly tier: "read" | "write" | "admin";
+            readonly sensitive: boolean;
+            readonly routes: readonly {
+                readonly method: string;
+                readonly path: string;
+            }[];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly Environment: {
+            readonly name: string;
+            readonly tag: string;
+            /** @enum {string} */
+            readonly class: "production" | "staging" | "development";
+            readonly scopes: readonly string[] | null;
+            readonly limits: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            })[];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly Plan: {
+            readonly name: string;
+            readonly limits: readonly (string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                readonly [key: string]: unknown;
+            })[] | {
+                readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                };
+            })[];
+            readonly maxActiveKeys: number | null;
+            readonly scopes: readonly string[] | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
         };
         readonly KeyImport: {
             readonly id: string | null;
@@ -2631,6 +2808,12 @@ export interface components {
             /** Format: date-time */
             readonly since: string;
         };
+        readonly ScimCredential: {
+            readonly key: string;
+            readonly account: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+        };
         readonly UsagePoint: {
             /** Format: date-time */
             readonly at: string;
@@ -2869,6 +3052,7 @@ export interface components {
                     readonly [key: string]: unknown;
                 };
             })[];
+            readonly throttle: components["schemas"]["KeyThrottle"] | null;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -3784,6 +3968,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly member: components["schemas"]["Member"];
+                        readonly offboarding: components["schemas"]["Offboarding"] | null;
                         readonly effective: components["schemas"]["Effective"] | null;
                     };
                 };
@@ -3796,6 +3981,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly member: components["schemas"]["Member"];
+                        readonly offboarding: components["schemas"]["Offboarding"] | null;
                         readonly effective: components["schemas"]["Effective"] | null;
                     };
                 };
@@ -3881,7 +4067,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description UNAVAILABLE */
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3920,6 +4106,963 @@ export interface operations {
                 };
             };
             /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "offboarding.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What holds */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OffboardingPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "offboarding.put": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly keys: ("keep" | "suspend" | "revoke" | "hand-over") | null;
+                    readonly to?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What holds now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OffboardingPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "offboarding.get-account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What holds */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OffboardingPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "offboarding.put-account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly keys: ("keep" | "suspend" | "revoke" | "hand-over") | null;
+                    readonly to?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What holds now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OffboardingPolicy"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "members.offboard": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly account: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @enum {string} */
+                    readonly keys?: "keep" | "suspend" | "revoke" | "hand-over";
+                    readonly to?: string;
+                    readonly reason?: string;
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                    readonly confirm?: number;
+                    /** @default 20 */
+                    readonly waitSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done, and in force everywhere; or what a dry run found */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly preview: {
+                            /** @enum {string} */
+                            readonly keys: "keep" | "suspend" | "revoke" | "hand-over";
+                            readonly to: string | null;
+                            readonly owned: {
+                                readonly keys: number;
+                                readonly accounts: number;
+                                readonly used24h: number;
+                                readonly byStatus: {
+                                    readonly [key: string]: number;
+                                };
+                                readonly sample: readonly {
+                                    readonly key: string;
+                                    readonly label: string;
+                                    readonly account: string;
+                                    /** @enum {string} */
+                                    readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                                    readonly lastUsedAt: string | null;
+                                }[];
+                            };
+                            readonly made: {
+                                readonly keys: number;
+                                readonly accounts: number;
+                                readonly used24h: number;
+                                readonly byStatus: {
+                                    readonly [key: string]: number;
+                                };
+                                readonly sample: readonly {
+                                    readonly key: string;
+                                    readonly label: string;
+                                    readonly account: string;
+                                    /** @enum {string} */
+                                    readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                                    readonly lastUsedAt: string | null;
+                                }[];
+                            };
+                            readonly confirm: number | null;
+                        } | null;
+                        readonly offboarding: components["schemas"]["Offboarding"] | null;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Under way: it goes on by itself */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly dryRun: boolean;
+                        readonly preview: {
+                            /** @enum {string} */
+                            readonly keys: "keep" | "suspend" | "revoke" | "hand-over";
+                            readonly to: string | null;
+                            readonly owned: {
+                                readonly keys: number;
+                                readonly accounts: number;
+                                readonly used24h: number;
+                                readonly byStatus: {
+                                    readonly [key: string]: number;
+                                };
+                                readonly sample: readonly {
+                                    readonly key: string;
+                                    readonly label: string;
+                                    readonly account: string;
+                                    /** @enum {string} */
+                                    readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                                    readonly lastUsedAt: string | null;
+                                }[];
+                            };
+                            readonly made: {
+                                readonly keys: number;
+                                readonly accounts: number;
+                                readonly used24h: number;
+                                readonly byStatus: {
+                                    readonly [key: string]: number;
+                                };
+                                readonly sample: readonly {
+                                    readonly key: string;
+                                    readonly label: string;
+                                    readonly account: string;
+                                    /** @enum {string} */
+                                    readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+                                    readonly lastUsedAt: string | null;
+                                }[];
+                            };
+                            readonly confirm: number | null;
+                        } | null;
+                        readonly offboarding: components["schemas"]["Offboarding"] | null;
+                        readonly bulkAct: components["schemas"]["BulkAct"] | null;
+                        readonly results: readonly components["schemas"]["BulkActResult"][];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description CONFIRMATION_REQUIRED, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "members.offboarding": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly account: string;
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The last time that they left */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Offboarding"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "scim-credentials.put": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Bound */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ScimCredential"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "scim-credentials.delete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly key: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What it was */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ScimCredential"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "scim-credentials.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description All of them */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["ScimCredential"][];
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
             readonly 400: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6657,6 +7800,7 @@ export interface operations {
                 readonly createdAfter?: string;
                 readonly expiresBefore?: string;
                 readonly expiresAfter?: string;
+                readonly throttled?: "yes" | "no";
                 readonly q?: string;
                 readonly view?: string;
                 readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";
@@ -8386,6 +9530,252 @@ export interface operations {
             };
         };
     };
+    readonly "keys.throttle": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly amount: number;
+                    /** @enum {string} */
+                    readonly per: "second" | "minute" | "hour" | "day";
+                    /** Format: date-time */
+                    readonly until?: string;
+                    readonly forMinutes?: number;
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Throttled everywhere */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description GRANT_EXCEEDED, INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.unthrottle": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Not throttled */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "keys.rotate-self": {
         readonly parameters: {
             readonly query?: never;
@@ -9825,7 +11215,7 @@ export interface operations {
             readonly query?: {
                 readonly limit?: number;
                 readonly cursor?: string;
-                readonly outcome?: "done" | "already" | "final" | "unknown";
+                readonly outcome?: "done" | "already" | "final" | "kept" | "unknown";
             };
             readonly header?: never;
             readonly path: {
@@ -10275,6 +11665,8 @@ export interface operations {
                         readonly expiresBefore?: string;
                         /** Format: date-time */
                         readonly expiresAfter?: string;
+                        /** @enum {string} */
+                        readonly throttled?: "yes" | "no";
                         readonly q?: string;
                         /** @enum {string} */
                         readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";

@@ -5,6 +5,7 @@ import type { NoticesSchema } from "./notices-schema.ts";
 type Json<T> = ColumnType<T, string, string>;
 type Time = ColumnType<Date, Date, Date>;
 type MaybeTime = ColumnType<Date | null, Date | null, Date | null>;
+type MaybeValue<T> = ColumnType<T | null, T | null | undefined, T | null>;
 type Fixed<T> = ColumnType<T, T, never>;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
@@ -181,6 +182,11 @@ export interface Schema extends NoticesSchema {
     version: number;
     preview: string;
     rotating_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    throttle_amount: MaybeValue<number>;
+    throttle_per: MaybeValue<"second" | "minute" | "hour" | "day">;
+    throttle_until: MaybeValue<Date>;
+    throttle_reason: MaybeValue<string>;
+    throttled_at: MaybeValue<Date>;
   };
   rotation: {
     key_id: Fixed<string>;
@@ -227,6 +233,35 @@ export interface Schema extends NoticesSchema {
     accepted: Defaulted<number>;
     refused: Defaulted<number>;
   };
+  offboarding_policy: {
+    account_id: Fixed<string>;
+    keys: "keep" | "suspend" | "revoke" | "hand-over";
+    to_member: string | null;
+    to_team: string | null;
+    updated_at: Time;
+  };
+  offboarding: {
+    account_id: Fixed<string>;
+    member_id: Fixed<string>;
+    started_at: Time;
+    keys: Fixed<"keep" | "suspend" | "revoke" | "hand-over">;
+    to_member: Fixed<string | null>;
+    to_team: Fixed<string | null>;
+    owned: Fixed<number>;
+    made: Fixed<number>;
+    bulk_act: Fixed<string | null>;
+  };
+  scim_credential: { key_id: Fixed<string>; account_id: Fixed<string>; created_at: Time };
+  scim_user: {
+    account_id: Fixed<string>;
+    member_id: Fixed<string>;
+    user_name: string;
+    external_id: string | null;
+    given_name: string | null;
+    family_name: string | null;
+    updated_at: Time;
+    deleted_at: MaybeTime;
+  };
   bulk_act: {
     id: Fixed<string>;
     act: Json<unknown>;
@@ -244,7 +279,7 @@ export interface Schema extends NoticesSchema {
     bulk_act: Fixed<string>;
     place: Fixed<number>;
     key_id: Fixed<string>;
-    outcome: "done" | "already" | "final" | "unknown" | null;
+    outcome: "done" | "already" | "final" | "kept" | "unknown" | null;
   };
   saved_view: {
     owner: Fixed<string>;

@@ -12,6 +12,7 @@ import { pageAt, UNROUTED, type Watch, type Watched } from "../kernel/watch.ts";
 import type { AccessPorts } from "../modules/access/index.ts";
 import { textOf } from "./answer-text.ts";
 import { handleCall } from "./handle-call.ts";
+import { asScimError } from "./scim-errors.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 export interface HttpPorts {
@@ -71,7 +72,8 @@ export function createHttpApp(ports: HttpPorts): Hono<Env> {
     const matching = methods.filter(({ pattern }) => pattern.test(pathname));
     const allowed = matching.length === 0 ? undefined : [...new Set(matching.flatMap((each) => each.methods))];
     const error = new ClavigerError(allowed === undefined ? "NOT_FOUND" : "METHOD_NOT_ALLOWED");
-    const answer = problemOf(error, source.requestId ?? "");
+    const problem = problemOf(error, source.requestId ?? "");
+    const answer = pathname.startsWith("/scim/") ? asScimError(problem) : problem;
     return toResponse(
       watched,
       allowed === undefined ? answer : { ...answer, headers: { ...answer.headers, Allow: allowed.join(", ") } },
@@ -146,6 +148,7 @@ export function answerOfError(
   requestId: string,
 ): Answer {
   const problem = problemFor(ports, error, route.operation.id, requestId);
+  if (route.operation.errorsAs === "scim") return asScimError(problem);
   const instead = problem.status === 503 ? route.whenUnavailable?.() : undefined;
   return instead ?? settled(problem, route, url);
 }

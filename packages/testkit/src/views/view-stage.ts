@@ -35,7 +35,8 @@ export interface Life {
   readonly createdAt: number;
   /** Null: never. */
   readonly expiresAt: number | null;
-  readonly owned: boolean;
+  /** By a team, by nobody, or by a member who is gone. */
+  readonly owned: boolean | "gone";
   readonly tier: "read" | "write" | "admin" | null;
   readonly scopes: readonly string[];
   readonly creator: "active" | "gone" | null;
@@ -156,7 +157,7 @@ function inputOf(life: Life): CreateKeyInput {
       tier: life.tier,
       scopes: [...life.scopes],
     },
-    ...{ rationale: "for a test", owner: life.owned ? "team:data" : null },
+    ...{ rationale: "for a test", owner: life.owned === "gone" ? "ext:gone" : life.owned ? "team:data" : null },
     ...(life.creator === null ? {} : { createdBy: `ext:${life.creator}` }),
     expiresAt: life.expiresAt === null ? null : new Date(life.expiresAt).toISOString(),
   };

@@ -15,6 +15,7 @@ import { ownKey } from "./self.ts";
 import { suggestKey } from "./suggest.ts";
 import { suspendKey } from "./suspend.ts";
 import { suspendManyKeys } from "./suspend-many.ts";
+import { throttleKey, unthrottleKey } from "./throttle.ts";
 import { updateKey } from "./update.ts";
 
 export const keys = [
@@ -32,6 +33,8 @@ export const keys = [
   revokeManyKeys,
   suspendManyKeys,
   suspendKey,
+  throttleKey,
+  unthrottleKey,
   resumeKey,
   ownKey,
   rotateOwnKey,

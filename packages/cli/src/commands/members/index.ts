@@ -1,5 +1,6 @@
 import { getMember } from "./get.ts";
 import { listMembers } from "./list.ts";
+import { memberOffboarding, offboardMember } from "./offboard.ts";
 import { putMember } from "./put.ts";
 
-export const members = [putMember, getMember, listMembers] as const;
+export const members = [putMember, getMember, listMembers, offboardMember, memberOffboarding] as const;

@@ -40,8 +40,10 @@ function scene(state: { lends: boolean }) {
   let names = 0;
   const nextName = (): string => `a-name-of-a-holder-${++names}`;
   const budgets = new Budgets({ stores, clock, termMs: 60_000, nextName });
-  const spend = (cost?: number): ReturnType<Budgets["spend"]> =>
-    budgets.spend([LIMIT], undefined, cost, { mono: clock.mono(), wall: clock.wall() });
+  const spendOf = (limits: readonly AppliedLimit[], cost?: number, least = clock.wall(), most = clock.wall()) =>
+    budgets.spend(limits, undefined, cost, { mono: clock.mono(), wall: clock.wall() }, { least, most });
+  const spend = (cost?: number): NonNullable<ReturnType<Budgets["spend"]>> =>
+    spendOf([LIMIT], cost) ?? { kind: "elsewhere" };
   /** Spends once it is known whether it may. */
   const spent = async (): Promise<string> => {
     const outcome = await waitFor(async () => {
@@ -51,7 +53,7 @@ function scene(state: { lends: boolean }) {
     });
     return outcome.kind === "refused" ? outcome.code : outcome.kind;
   };
-  return { asked, unreadable, clock, budgets, spend, spent };
+  return { asked, unreadable, clock, budgets, spend, spendOf, spent };
 }
 
 describe("limits spent in this process (C6)", () => {
@@ -97,16 +99,26 @@ describe("limits spent in this process (C6)", () => {
   });
 
   test("what was only asked for, and never lent, is told of in a form that a node can read", async () => {
-    const { asked, unreadable, clock, spend, spent, budgets } = scene({ lends: true });
+    const { asked, unreadable, clock, spend, spendOf, spent, budgets } = scene({ lends: true });
     await spent();
     clock.advance(60_000);
     const other = { ...LIMIT, counter: "minute key key_2 burst" };
-    const now = { mono: clock.mono(), wall: clock.wall() };
-    expect(budgets.spend([other], undefined, 1, now).kind).toBe("wait");
+    expect(spendOf([other])?.kind).toBe("wait");
     expect(spend().kind).toBe("wait");
     await budgets.close();
     expect(asked.at(-1)).toMatchObject({ act: "leave" });
     expect(unreadable).toEqual([]);
+  });
+
+  test("a limit that ends is spent from until its end, and left to a node where the node's clock may have come to it", async () => {
+    const { spendOf, spent } = scene({ lends: true });
+    await spent();
+    const ending = { ...LIMIT, until: 5_000 };
+    expect(spendOf([ending], 1, 3_000, 4_999)?.kind).toBe("accepted");
+    expect(spendOf([ending], 1, 4_999, 5_000)?.kind).toBe("elsewhere");
+    expect(spendOf([ending, LIMIT], 1, 4_999, 5_001)?.kind).toBe("elsewhere");
+    expect(spendOf([ending, LIMIT], 1, 5_000, 5_001)).toMatchObject({ standing: { limits: [LIMIT] } });
+    expect(spendOf([ending], 1, 5_000, 5_001)).toBeNull();
   });
 
   test("a cost that is none is left to a node, which says so", async () => {

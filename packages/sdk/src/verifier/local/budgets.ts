@@ -62,20 +62,27 @@ export class Budgets {
     });
   }
 
-  /** Spends from all of these limits, or from none. Synchronous; both clocks were read just now. */
+  /**
+   * Spends from all of these limits, or from none; null where all of them have come to their end. Synchronous; both clocks were read just
+   * now. `time` is what the node's clock may say now, at least and at most, in milliseconds since the epoch: a limit that ends in
+   * between is left to the node, which knows.
+   */
   spend(
     limits: readonly ResolvedLimit[],
     ip: string | undefined,
     cost: number | undefined,
     now: Moment,
-  ): Spent<ShownStanding> {
+    time: { readonly least: number; readonly most: number },
+  ): Spent<ShownStanding> | null {
+    const applied = limitsFrom(limits, ip, time.least);
+    if (applied.length === 0) return null;
     if (this.#state !== "lent") {
       if (this.#state === "idle" && now.mono - this.#failedAt >= RETRY_MS) void this.#join();
       return ELSEWHERE;
     }
     // A cost that is none is told by the node, as it is of any other request.
     if (cost !== undefined && (!Number.isSafeInteger(cost) || cost < 1 || cost > MOST_COST)) return ELSEWHERE;
-    const applied = limitsFrom(limits, ip);
+    if (applied.some(({ until }) => until !== undefined && until <= time.most)) return ELSEWHERE;
     const spent = this.#limiter.check(applied, cost ?? 1, now);
     if (spent.kind === "wait") return spent;
     if (spent.kind === "refused" && spent.code === "UNAVAILABLE") return ELSEWHERE;

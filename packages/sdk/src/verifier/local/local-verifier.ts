@@ -64,7 +64,8 @@ export class LocalVerifier implements Verifier {
   #lastReason = "no node has answered";
   #turns = 0;
   /** As of the last decision: whether it was beyond the lease, and when. */
-  readonly #standing = { stale: false, at: 0 };
+  /** Of the verification that is being decided; `since` and `at`: what the node's clock says now, at least and at most. */
+  readonly #standing = { stale: false, since: 0, at: 0 };
   #lostUses = 0;
   #closed = false;
 
@@ -278,6 +279,7 @@ export class LocalVerifier implements Verifier {
         if (found === "none") return null;
         const at = decisionTime(state, now);
         standing.at = at ?? now.wall;
+        standing.since = state.time?.serverTime ?? Number.NEGATIVE_INFINITY;
         return at;
       },
       catalogue: () => memory.catalogue,
@@ -286,7 +288,8 @@ export class LocalVerifier implements Verifier {
       isCallers: () => true,
       spend: (_, outcome, { ip, cost }, now) => {
         const terms = memory.table.sharedOf(outcome);
-        return terms === null || terms.limits.length === 0 ? null : this.#budgets.spend(terms.limits, ip, cost, now);
+        if (terms === null || terms.limits.length === 0) return null;
+        return this.#budgets.spend(terms.limits, ip, cost, now, { least: standing.since, most: standing.at });
       },
     };
   }

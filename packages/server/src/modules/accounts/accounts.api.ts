@@ -77,9 +77,14 @@ function accountRoutes(ports: AccountsPorts, database: Database): Route[] {
 function memberRoutes(ports: AccountsPorts, database: Database): Route[] {
   return [
     route(pick(memberOperations, "members.put"), async (call) => {
-      const acting = actingOf<PutMember>(call, async ({ member }) => ({ member: showMember(member) }));
+      const acting = actingOf<PutMember>(call, async ({ member, left }) => ({
+        ...{ member: showMember(member), offboarding: left },
+      }));
       const done = await putMember(ports, acting, call.params.account, call.params.id, call.body);
-      return { ...withEffective(done), status: putStatus(done) };
+      const bulkAct = done.value?.left?.bulkAct ?? null;
+      if (bulkAct === null) return { ...withEffective(done), status: putStatus(done) };
+      const effective = (await ports.leaving?.finish(acting, bulkAct)) ?? null;
+      return { ...withEffective({ ...done, effective }), status: putStatus(done) };
     }),
     route(pick(memberOperations, "members.get"), async (call) => ({
       status: 200,

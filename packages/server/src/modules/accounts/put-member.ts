@@ -5,7 +5,7 @@ import { changed } from "../../kernel/changed.ts";
 import { parseReference } from "../../kernel/reference.ts";
 import { type Member, memberSubject } from "./account.ts";
 import { findMember, insertMember, updateMember } from "./accounts.store.ts";
-import type { AccountsPorts } from "./ports.ts";
+import type { AccountsPorts, Left } from "./ports.ts";
 import { requireAccount } from "./put-account.ts";
 
 export type PutMemberInput = Pick<Member, "email" | "name" | "role" | "status">;
@@ -13,6 +13,8 @@ export type PutMemberInput = Pick<Member, "email" | "name" | "role" | "status">;
 export interface PutMember {
   readonly member: Member;
   readonly created: boolean;
+  /** What was begun for their keys, where they are deactivated. */
+  readonly left: Left | null;
 }
 
 /** Creates a member under the caller's own id, or replaces what is known of them. Throws NOT_FOUND for the account or an id of ours. */
@@ -27,8 +29,8 @@ export async function putMember(
     ports.act(acting, PLATFORM, async (unit) => {
       const owner = await requireAccount(unit.tx, account, "share");
       const existing = await findMember(unit.tx, owner.id, reference, "update");
-      if (existing !== null) return { member: await replace(unit, existing, input), created: false };
-      return { member: await create(ports, unit, owner.id, reference, input), created: true };
+      if (existing !== null) return replaceMember(ports, unit, acting, existing, input);
+      return { member: await create(ports, unit, owner.id, reference, input), created: true, left: null };
     });
   try {
     return await attempt();
@@ -47,11 +49,22 @@ async function create(
 ): Promise<Member> {
   const named = parseReference(reference);
   if (named.by === "id") throw new ClavigerError("NOT_FOUND");
-  const id = ports.ids.make("mem");
+  return addMember(ports, unit, account, named.externalId, input);
+}
+
+/** A new member; `externalId` is the platform's own id of them, where it has one. Throws pg's unique violation. */
+export async function addMember(
+  { ids }: Pick<AccountsPorts, "ids">,
+  unit: Unit,
+  account: string,
+  externalId: string | null,
+  input: PutMemberInput,
+): Promise<Member> {
+  const id = ids.make("mem");
   const member: Member = {
     id,
     account,
-    externalId: named.externalId,
+    externalId,
     ...input,
     createdAt: unit.now,
     updatedAt: unit.now,
@@ -60,6 +73,29 @@ async function create(
   unit.audits({ action: "member.created", account, target: { type: "member", id }, after: { ...input } });
   unit.widens(memberSubject(id));
   return member;
+}
+
+/** Replaces what is known of a member, who is held; where it deactivates them, with what that brings for their keys. */
+export async function replaceMember(
+  ports: AccountsPorts,
+  unit: Unit,
+  acting: Pick<Acting<unknown>, "actor" | "source">,
+  existing: Member,
+  input: PutMemberInput,
+): Promise<PutMember> {
+  const member = await replace(unit, existing, input);
+  const leaves = existing.status === "active";
+  const left =
+    member.status === "deactivated" ? ((await ports.leaving?.begin(unit, acting, member, leaves)) ?? null) : null;
+  return { member, created: false, left };
+}
+
+/** active → deactivated, of a member who is held. What is told of it is the event of whoever does it. */
+export async function deactivateMember(unit: Unit, existing: Member): Promise<Member> {
+  const after: Member = { ...existing, status: "deactivated", updatedAt: unit.now };
+  await updateMember(unit.tx, after);
+  unit.narrows(memberSubject(existing.id));
+  return after;
 }
 
 async function replace(unit: Unit, existing: Member, input: PutMemberInput): Promise<Member> {

@@ -30,7 +30,7 @@ const showBulkAct = (bulk: BulkAct) => ({
   status: bulk.finishedAt === null ? "running" : "finished",
   keys: bulk.keys,
   acted: bulk.acted,
-  outcomes: { done: 0, already: 0, final: 0, unknown: 0, ...bulk.outcomes },
+  outcomes: { done: 0, already: 0, final: 0, kept: 0, unknown: 0, ...bulk.outcomes },
   createdAt: bulk.createdAt.toISOString(),
   updatedAt: bulk.updatedAt.toISOString(),
   finishedAt: bulk.finishedAt?.toISOString() ?? null,
@@ -44,22 +44,28 @@ function showSelected(selected: Selected | null, { scopes }: ManagementPrincipal
   return { ...selected, sample: scopes.has("claviger:keys:read") ? selected.sample : [] };
 }
 
-async function answered(
-  ports: BulkActPorts,
-  principal: ManagementPrincipal,
-  { bulk, effective, selected }: FinishedBulkAct & { readonly selected: Selected | null },
-): Promise<Answer> {
+/** How far an act has come, as other acts answer it that begin one; 202 while it is running. */
+export async function answeredBulkAct(
+  database: BulkActPorts["database"],
+  { bulk, effective }: FinishedBulkAct,
+): Promise<{ readonly status: number; readonly body: object }> {
   const results =
     bulk.keys > MOST_RESULTS
       ? []
-      : await ports.database.transaction(PLATFORM, (tx) => selectResults(tx, bulk.id, null, 0, MOST_RESULTS));
+      : await database.transaction(PLATFORM, (tx) => selectResults(tx, bulk.id, null, 0, MOST_RESULTS));
   return {
     status: bulk.finishedAt === null ? 202 : 200,
-    body: {
-      ...{ dryRun: false, bulkAct: showBulkAct(bulk), selected: showSelected(selected, principal) },
-      ...{ results: results.map(shownResult), effective },
-    },
+    body: { bulkAct: showBulkAct(bulk), results: results.map(shownResult), effective },
   };
+}
+
+async function answered(
+  ports: BulkActPorts,
+  principal: ManagementPrincipal,
+  { selected, ...finished }: FinishedBulkAct & { readonly selected: Selected | null },
+): Promise<Answer> {
+  const { status, body } = await answeredBulkAct(ports.database, finished);
+  return { status, body: { dryRun: false, selected: showSelected(selected, principal), ...body } };
 }
 
 interface ManyBody extends KeySelection {

@@ -6,6 +6,9 @@
  * each chunk is one unit of work with the audit events of its keys, one change and one barrier; management keys are in none.
  * Events out: bulk-act.finished, and for each key what the act on one key tells.
  */
-export { bulkActsRoutes } from "./bulk-acts.api.ts";
+export { MOST_KEYS_OF_ACT } from "./bulk-act.ts";
+export { answeredBulkAct, bulkActsRoutes } from "./bulk-acts.api.ts";
+export { type FinishedBulkAct, finishBulkAct } from "./finish-bulk-act.ts";
 export { createBulkActKeeper } from "./keep-bulk-acts.ts";
-export type { KeySelection } from "./ports.ts";
+export type { KeySelection, SelectionFacts } from "./ports.ts";
+export { startBulkAct } from "./start-bulk-act.ts";

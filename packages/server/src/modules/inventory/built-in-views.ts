@@ -8,6 +8,7 @@ export const BUILT_IN_VIEWS = [
   "accounts-over-10-keys",
   "over-10k-24h",
   "creator-inactive",
+  "owner-inactive",
   "no-owner",
   "expiring-30d",
   "rotation-overdue",

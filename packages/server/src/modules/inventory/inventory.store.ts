@@ -71,6 +71,8 @@ export interface KeyFilter {
   readonly created?: Range | undefined;
   /** Keys that never expire are in no range. */
   readonly expires?: Range | undefined;
+  /** Whether a throttle holds now. */
+  readonly throttled?: "yes" | "no" | undefined;
   readonly q?: string | undefined;
   /** A condition on a key `k` beside all others. */
   readonly viewed?: RawBuilder<unknown> | undefined;
@@ -258,6 +260,7 @@ function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
   if (status === "rotating") conditions.push(sql`k.rotating_until > ${now}`);
   if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
   if (status === "expiring" || status === "expired") conditions.push(expiryCondition(status, now));
+  if (filter.throttled === "yes") conditions.push(sql`k.throttle_until > ${now}`);
   const id = filter.q?.toUpperCase();
   if (id !== undefined && /^KEY_[0-9A-HJKMNP-TV-Z]{1,26}$/.test(id)) {
     const body = id.slice(ID_PREFIX.length);
@@ -323,6 +326,8 @@ function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
   if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(k.tags)`);
   if (filter.stored !== undefined) conditions.push(sql`(k.stored_in IS NOT NULL) = ${filter.stored === "yes"}`);
   if (filter.used !== undefined) conditions.push(sql`(${LAST_USED} IS NOT NULL) = ${filter.used === "ever"}`);
+  if (filter.throttled !== undefined)
+    conditions.push(sql`coalesce(k.throttle_until > ${now}, false) = ${filter.throttled === "yes"}`);
   const { from, to } = filter.lastUsed ?? {};
   if (from !== undefined) conditions.push(sql`${LAST_USED} >= ${from}`);
   if (to !== undefined) conditions.push(sql`${LAST_USED} < ${to}`);

@@ -41,6 +41,7 @@ export interface KeyListFilter {
   readonly createdAfter?: string | undefined;
   readonly expiresBefore?: string | undefined;
   readonly expiresAfter?: string | undefined;
+  readonly throttled?: "yes" | "no" | undefined;
   readonly q?: string | undefined;
   readonly sort?: KeySort | undefined;
 }
@@ -115,9 +116,9 @@ async function resolve(
   authority: Pick<Authority, "scopes">,
   request: KeyListFilter,
 ): Promise<KeyFilter | null> {
-  const { environment, status, scope, q, tier, tag, criticality, stored, used } = request;
+  const { environment, status, scope, q, tier, tag, criticality, stored, used, throttled } = request;
   const base: KeyFilter = {
-    ...{ kind: "customer", environment, status, scope, q, tier, tag, criticality, stored, used },
+    ...{ kind: "customer", environment, status, scope, q, tier, tag, criticality, stored, used, throttled },
     lastUsed: rangeOf(request.lastUsedAfter, request.lastUsedBefore),
     created: rangeOf(request.createdAfter, request.createdBefore),
     expires: rangeOf(request.expiresAfter, request.expiresBefore),

@@ -54,7 +54,11 @@ const EDGES: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, { in
     ],
   },
   "creator-inactive": { in: [{ ...ORDINARY, creator: "gone" }], out: [ORDINARY, { ...ORDINARY, creator: null }] },
-  "no-owner": { in: [{ ...ORDINARY, owned: false }], out: [ORDINARY] },
+  "owner-inactive": {
+    in: [{ ...ORDINARY, owned: "gone" }],
+    out: [ORDINARY, { ...ORDINARY, owned: false }, { ...ORDINARY, owned: "gone", revokedAt: ago(1) }],
+  },
+  "no-owner": { in: [{ ...ORDINARY, owned: false }], out: [ORDINARY, { ...ORDINARY, owned: "gone" }] },
   "expiring-30d": {
     in: [
       { ...ORDINARY, expiresAt: NOW + 1 },
@@ -301,7 +305,8 @@ const PLAIN: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, (lif
   "never-used": (life) => lives(life) && life.usedAt.length === 0,
   dormant: (life) => life.usedAt.length > 0 && unused(90)(life),
   "creator-inactive": (life) => lives(life) && life.creator === "gone",
-  "no-owner": (life) => lives(life) && !life.owned,
+  "owner-inactive": (life) => lives(life) && life.owned === "gone",
+  "no-owner": (life) => lives(life) && life.owned === false,
   "expiring-30d": (life) => lives(life) && life.expiresAt !== null && life.expiresAt <= NOW + 30 * DAY_MS,
   "rotation-overdue": (life) => lives(life) && life.createdAt < ago(90),
   "never-expires": (life) => lives(life) && life.expiresAt === null,
@@ -339,7 +344,13 @@ function randomLife(random: Random): Life {
   ]);
   const expiresAt = expiry !== null && expiry <= createdAt ? createdAt + 1 : expiry;
   return {
-    ...{ account: random.pick(["ext:one", "ext:two"]), createdAt, expiresAt, owned: random.int(2) === 0, tier },
+    ...{
+      account: random.pick(["ext:one", "ext:two"]),
+      createdAt,
+      expiresAt,
+      owned: random.pick([true, false, "gone"] as const),
+      tier,
+    },
     scopes: random.pick(
       tier === null ? [["contacts:read"], ["users:write"], ["contacts:*"]] : [[], [], ["contacts:read"], ["users:*"]],
     ),

@@ -36,7 +36,7 @@ export async function showView(
 async function showBuiltIn(tx: Tx, name: KeyViewName, request: PageRequest, now: Date): Promise<ViewPage> {
   const moment = momentAt(now);
   const sort = `view:${name}`;
-  const kind = name === "creator-inactive" ? "string?" : "time?";
+  const kind = name === "creator-inactive" || name === "owner-inactive" ? "string?" : "time?";
   const place = request.cursor === undefined ? null : readCursor(request.cursor, sort, [kind, "string"]);
   const after = place === null ? null : { value: place[0] as string | null, id: String(place[1]) };
   const sets = await setsOf(tx, name);

@@ -1,5 +1,13 @@
 import type { Tx } from "../../db/index.ts";
-import { type Key, type KeyVersion, ownerOf, statusOf, versionStatusOf, versionsOf } from "../keys/index.ts";
+import {
+  type Key,
+  type KeyVersion,
+  ownerOf,
+  statusOf,
+  throttleAt,
+  versionStatusOf,
+  versionsOf,
+} from "../keys/index.ts";
 import { type KeyUse, usesOf } from "./inventory.store.ts";
 
 const text = (time: Date | null | undefined): string | null => time?.toISOString() ?? null;
@@ -26,8 +34,10 @@ function shape(
 ): Record<string, unknown> {
   const latest = (field: "lastUsedAt" | "lastRefusedAt"): KeyUse | undefined =>
     uses.filter((use) => use[field] !== null).sort((a, b) => Number(b[field]) - Number(a[field]))[0];
+  const own = shownThrottle(key, now);
   return {
     ...ownPart(key, key.version, now),
+    throttle: own === null ? null : { ...own, reason: key.throttle?.reason, since: text(key.throttle?.since) },
     purpose: key.purpose,
     owner: ownerOf(key),
     service: key.service,
@@ -82,7 +92,14 @@ function ownPart(key: Key, version: number, now: number): Record<string, unknown
     allowedReferrers: key.allowedReferrers,
     audiences: key.audiences,
     limits: key.limits,
+    throttle: shownThrottle(key, now),
   };
+}
+
+/** As the holder sees it. */
+function shownThrottle(key: Key, now: number) {
+  const throttle = throttleAt(key, now);
+  return throttle === null ? null : { amount: throttle.amount, per: throttle.per, until: text(throttle.until) };
 }
 
 /** The same, with the version that was presented: how its secret looks, and when it retires where that is before the key ends. */

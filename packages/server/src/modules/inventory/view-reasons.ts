@@ -21,6 +21,7 @@ export interface Known {
   /** When the version in force was made. */
   readonly currentSince: Date;
   readonly creator: { readonly name: string; readonly since: Date } | null;
+  readonly owner: { readonly name: string; readonly since: Date } | null;
   /** Of the kind that the view is about, latest first. */
   readonly sources: readonly ViewedSource[];
   /** Told for views that are about how much a key is used. */
@@ -41,6 +42,7 @@ export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
   dormant: "Keys that work, were used, and then not for more than 90 days",
   "accounts-over-10-keys": "Accounts with more than 10 active keys",
   "creator-inactive": "Keys that work and were made by people who are deactivated",
+  "owner-inactive": "Keys that work and belong to people who are deactivated",
   "no-owner": "Keys that work and have neither a member nor a team as owner",
   "expiring-30d": "Keys that work and expire within 30 days",
   "rotation-overdue": `Keys that work and have had the same secret for more than ${ROTATION_DAYS} days`,
@@ -70,13 +72,8 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
     case "dormant":
       return idleReason(key, known.lastUsedAt, now);
     case "creator-inactive":
-      return {
-        why: `${known.creator?.name ?? "The member"}, who made it, is deactivated since ${dayOf(known.creator?.since ?? now)}.`,
-        figures: {
-          ...{ creator: key.createdBy, creatorName: known.creator?.name ?? null, creatorStatus: "deactivated" },
-          ...{ creatorSince: text(known.creator?.since ?? null), ...figures },
-        },
-      };
+    case "owner-inactive":
+      return goneReason(view, key, known, now);
     case "no-owner":
       return {
         why: "It has no owner: nobody is told before it expires, and nobody answers for it.",
@@ -128,6 +125,28 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
     default:
       return view satisfies never;
   }
+}
+
+/** Who made or owns a key, and is gone. */
+function goneReason(view: "creator-inactive" | "owner-inactive", key: Key, known: Known, now: Date): Reason {
+  const figures = figuresOf(known);
+  const { creator, owner } = known;
+  if (view === "creator-inactive") {
+    return {
+      why: `${creator?.name ?? "The member"}, who made it, is deactivated since ${dayOf(creator?.since ?? now)}.`,
+      figures: {
+        ...{ creator: key.createdBy, creatorName: creator?.name ?? null, creatorStatus: "deactivated" },
+        ...{ creatorSince: text(creator?.since ?? null), ...figures },
+      },
+    };
+  }
+  return {
+    why: `${owner?.name ?? "The member"}, who owns it, is deactivated since ${dayOf(owner?.since ?? now)}: nobody answers for it.`,
+    figures: {
+      ...{ owner: key.ownerMember, ownerName: owner?.name ?? null, ownerStatus: "deactivated" },
+      ...{ ownerSince: text(owner?.since ?? null), ...figures },
+    },
+  };
 }
 
 function idleReason(key: Key, lastUsedAt: Date | null, now: Date): Reason {

@@ -5,7 +5,7 @@ import { type Key, versionsOf } from "../keys/index.ts";
 import { type GrantView, isGrantView, type KeyViewName } from "./built-in-views.ts";
 import { usesOf } from "./inventory.store.ts";
 import { selectBusy } from "./queries/busy-keys.ts";
-import { type GrantSet, selectCreators, selectGrantSets, selectSources } from "./queries/key-views.ts";
+import { type GrantSet, selectGrantSets, selectPeople, selectSources } from "./queries/key-views.ts";
 import { showKeys } from "./shown-key.ts";
 import { momentAt } from "./view-moment.ts";
 import { type Known, reasonOf } from "./view-reasons.ts";
@@ -49,7 +49,8 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
   const uses = Map.groupBy(await usesOf(tx, ids, now), ({ key }) => key);
   const versions = Map.groupBy(await versionsOf(tx, ids), ({ key }) => key);
   const makers = view === "creator-inactive" ? [...new Set(keys.map(({ createdBy }) => createdBy))] : [];
-  const creators = await selectCreators(tx, makers);
+  const owners = view === "owner-inactive" ? [...new Set(keys.flatMap(({ ownerMember: id }) => id ?? []))] : [];
+  const people = await selectPeople(tx, [...makers, ...owners]);
   const catalogue = view === "admin-scope" ? await catalogueOf(tx) : null;
   const kind = SOURCES_OF[view];
   const sources = Map.groupBy(kind === undefined ? [] : await selectSources(tx, ids, kind), ({ key }) => key);
@@ -66,7 +67,8 @@ async function knownOf(tx: Tx, view: KeyViewName, keys: readonly Key[], now: Dat
       refusals: own.reduce((sum, { refused }) => sum + refused, 0),
       requests30d: own[0]?.requests30d ?? 0,
       currentSince: versions.get(key.id)?.find(({ version }) => version === key.version)?.createdAt ?? key.createdAt,
-      creator: creators.get(key.createdBy) ?? null,
+      creator: people.get(key.createdBy) ?? null,
+      owner: people.get(key.ownerMember ?? "") ?? null,
       sources: sources.get(key.id) ?? [],
       busy: busy.find((each) => each.key === key.id) ?? null,
       adminScopes:

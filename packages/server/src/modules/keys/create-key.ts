@@ -323,7 +323,7 @@ export function blankKey(now: Date, account: string, id: string, label: string):
       criticality: null,
       runbookUrl: null,
     },
-    ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "", rotatingUntil: null },
+    ...{ dependants: [], tags: [], metadata: {}, version: 1, preview: "", rotatingUntil: null, throttle: null },
   };
 }
 

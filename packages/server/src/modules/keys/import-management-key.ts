@@ -1,6 +1,6 @@
-import { ClavigerError, previewKey, type Secret } from "@claviger/core";
+import { ClavigerError, previewKey, Secret } from "@claviger/core";
 import { isUniqueViolation, PLATFORM } from "../../db/index.ts";
-import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import { type Acting, type Done, SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { PLATFORM_EXTERNAL_ID } from "../../kernel/reference.ts";
 import { accountSubject, findAccount, insertAccount } from "../accounts/index.ts";
 import { blankKey, type CreatedKey, issue } from "./create-key.ts";
@@ -57,6 +57,13 @@ export async function ensureRootKey(
     if (!isUniqueViolation(error)) throw error;
     return (await ports.act(acting, PLATFORM, (unit) => ensure(ports, unit, given))).value;
   }
+}
+
+/** The same at the start of a node; the secret that was generated now. */
+export async function ensureRoot(ports: KeysPorts, given: string | null): Promise<Secret | null> {
+  const acting = { actor: { type: "system", id: "bootstrap" }, source: SYSTEM_SOURCE } as const;
+  const root = await ensureRootKey(ports, acting, given === null ? null : new Secret(given));
+  return root?.secret ?? null;
 }
 
 async function ensure(ports: KeysPorts, unit: Unit, given: Secret | null): Promise<RootKey | null> {

@@ -4,7 +4,8 @@
  * States: active, suspended, revoked; expired and expiring are derived from the clock (key.ts).
  * Invariants: a secret is shown once and stored only as a peppered digest; a key belongs to one account and, unless it is a management
  * key, to one environment, for ever; nobody grants beyond what they hold; revoked is final.
- * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed.
+ * Events out: key.created, keys.created (many at once), key.updated, key.revoked, key.suspended, key.resumed,
+ * key.throttled, key.unthrottled.
  */
 export { actOnKeys, type KeyOutcome, type ManyKeysAct } from "./act-on-keys.ts";
 export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
@@ -15,16 +16,18 @@ export { enforcePolicies } from "./enforce-policies.ts";
 export { requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
-export { ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
+export { ensureRoot, ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
 export {
   EXPIRING_MS,
   type Key,
   type KeyStatus,
+  type KeyThrottle,
   type KeyVersion,
   keySubject,
   ownerOf,
   statusOf,
+  throttleAt,
   versionStatusOf,
 } from "./key.ts";
 export { readPolicyOf } from "./key-policy.ts";
@@ -43,6 +46,7 @@ export {
 } from "./keys.store.ts";
 export type { Authority, KeysPorts } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
+export { type NewOwner, selectMadeForOthers, selectOwned } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";
 export { latestRestored } from "./restored-expiry.ts";
 export { revokeKey } from "./revoke-key.ts";

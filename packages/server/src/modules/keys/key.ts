@@ -1,4 +1,4 @@
-import type { Limit, Tier } from "@claviger/core";
+import type { Limit, Throttle, Tier } from "@claviger/core";
 
 /**
  * A key is the lasting thing; its versions are the secrets.
@@ -51,6 +51,18 @@ export interface Key {
   readonly preview: string;
   /** Until then an older version works beside it; null where it is not being rotated. */
   readonly rotatingUntil: Date | null;
+  /** Also one that is over: `throttleAt` says whether it holds. */
+  readonly throttle: KeyThrottle | null;
+}
+
+/** A temporary limit, beside all others that bind the key (E3). */
+export interface KeyThrottle {
+  readonly amount: number;
+  readonly per: Throttle["per"];
+  /** At that instant it is over. */
+  readonly until: Date;
+  readonly reason: string;
+  readonly since: Date;
 }
 
 /** One secret of a key; only a digest of it is stored. */
@@ -75,6 +87,11 @@ export function statusOf(key: Pick<Key, "state" | "expiresAt" | "rotatingUntil">
   if (key.state === "suspended") return "suspended";
   if (key.rotatingUntil !== null && now < key.rotatingUntil.getTime()) return "rotating";
   return left <= EXPIRING_MS ? "expiring" : "active";
+}
+
+/** The throttle that holds at `now`, in milliseconds since the epoch. */
+export function throttleAt({ throttle }: Pick<Key, "throttle">, now: number): KeyThrottle | null {
+  return throttle !== null && now < throttle.until.getTime() ? throttle : null;
 }
 
 export type VersionStatus = "pending" | "active" | "retiring" | "ended";
@@ -116,6 +133,7 @@ export function auditedFields(key: Key) {
     ownerMember,
     ownerTeam,
     rotatingUntil,
+    throttle,
     ...rest
   } = key;
   return { ...rest, owner: ownerOf(key), expiresAt: key.expiresAt?.toISOString() ?? null };

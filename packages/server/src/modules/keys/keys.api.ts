@@ -1,4 +1,4 @@
-import { keyOperations, pick, systemOperations } from "@claviger/contract";
+import { endingOperations, keyOperations, pick, systemOperations } from "@claviger/contract";
 import { KEY_PATTERN, keyFormatRules } from "@claviger/core";
 import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Done } from "../../kernel/act.ts";
@@ -14,6 +14,8 @@ import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume-key.ts";
 import { revokeKey, revokeOwnKey } from "./revoke-key.ts";
 import { suspendKey } from "./suspend-key.ts";
+import { throttleKey } from "./throttle-key.ts";
+import { unthrottleKey } from "./unthrottle-key.ts";
 import { updateKey } from "./update-key.ts";
 
 /** How a key is shown is the inventory's; app.ts hands it in. */
@@ -80,6 +82,15 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
     ),
     route(pick(keyOperations, "keys.resume"), async (call) => {
       const done = await resumeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id);
+      return withEffective({ ...done, effective: null });
+    }),
+    route(pick(endingOperations, "keys.throttle"), async (call) =>
+      withEffective(
+        await throttleKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
+      ),
+    ),
+    route(pick(endingOperations, "keys.unthrottle"), async (call) => {
+      const done = await unthrottleKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id);
       return withEffective({ ...done, effective: null });
     }),
     route(pick(keyOperations, "keys.revoke-self"), async (call) => {

@@ -2,7 +2,7 @@ import type { Limit } from "@claviger/core";
 import { type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
 import type { StoredDigest } from "./digest.ts";
-import type { Key, KeyVersion } from "./key.ts";
+import type { Key, KeyThrottle, KeyVersion } from "./key.ts";
 
 type Row = Selectable<Schema["api_key"]>;
 
@@ -41,7 +41,15 @@ export function keyFromRow(row: Row): Key {
     version: row.version,
     preview: row.preview,
     rotatingUntil: row.rotating_until,
+    throttle: throttleFromRow(row),
   };
+}
+
+/** The columns of a throttle are set together, or none is. */
+function throttleFromRow(row: Row): KeyThrottle | null {
+  const { throttle_amount: amount, throttle_per: per, throttle_until: until, throttled_at: since } = row;
+  if (amount === null || per === null || until === null || since === null) return null;
+  return { amount: Number(amount), per, until, reason: row.throttle_reason ?? "", since };
 }
 
 const fixedColumns = (key: Key) => ({
@@ -83,6 +91,11 @@ function changingColumns<J>(key: Key, json: (value: unknown) => J) {
     version: key.version,
     preview: key.preview,
     rotating_until: key.rotatingUntil,
+    throttle_amount: key.throttle?.amount ?? null,
+    throttle_per: key.throttle?.per ?? null,
+    throttle_until: key.throttle?.until ?? null,
+    throttle_reason: key.throttle?.reason ?? null,
+    throttled_at: key.throttle?.since ?? null,
   };
 }
 

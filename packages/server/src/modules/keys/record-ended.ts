@@ -1,5 +1,5 @@
 import type { Unit } from "../../kernel/act.ts";
-import { type Key, keySubject } from "./key.ts";
+import { type Key, keySubject, ownerOf } from "./key.ts";
 
 export type RevokeReason = "leaked" | "compromised" | "unused" | "superseded" | "offboarding" | "abuse" | "other";
 
@@ -20,4 +20,23 @@ export function recordEnded(unit: Unit, key: Pick<Key, "id" | "account" | "state
     type: after.state === "revoked" ? "key.revoked" : "key.suspended",
     ...{ account, payload: { key: id, reason: after.reason } },
   });
+}
+
+type Owned = Pick<Key, "ownerMember" | "ownerTeam">;
+
+/** The same of a key that is handed over. What it may do stays as it is. */
+export function recordHandedOver(
+  unit: Unit,
+  key: Pick<Key, "id" | "account"> & Owned,
+  to: Owned,
+  reason: string,
+): void {
+  const { id, account } = key;
+  unit.audits({
+    action: "key.updated",
+    ...{ account, target: { type: "key", id } },
+    ...{ before: { owner: ownerOf(key) }, after: { owner: ownerOf(to), reason } },
+  });
+  unit.widens(keySubject(id));
+  unit.emits({ type: "key.updated", account, payload: { key: id, fields: ["owner"] } });
 }

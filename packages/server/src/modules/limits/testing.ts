@@ -111,7 +111,7 @@ export function limitsOf(...limits: Limit[]): readonly AppliedLimit[] {
   const key = `key_${keys}`;
   const hash = createHash("sha256").update(key).digest("base64url");
   const holders = { key: hash, account: `acct_${keys}`, environment: "live", planLimits: [], environmentLimits: [] };
-  return limitsFrom(resolveLimits({ ...holders, keyLimits: limits }), undefined);
+  return limitsFrom(resolveLimits({ ...holders, keyLimits: limits }), undefined, 0);
 }
 
 export interface Spent {

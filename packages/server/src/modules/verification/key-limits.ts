@@ -30,16 +30,16 @@ export class KeyLimits {
     this.#table = table;
   }
 
-  /** For a request from `ip` with the key of this outcome, which lies under this hash; null where none binds it. */
-  of(hash: string, outcome: Outcome, ip: string | undefined): readonly AppliedLimit[] | null {
+  /** For a request from `ip` at `wall` with the key of this outcome, which lies under this hash; null where none binds it. */
+  of(hash: string, outcome: Outcome, ip: string | undefined, wall: number): readonly AppliedLimit[] | null {
     const terms = this.#table.sharedOf(outcome);
     if (terms === null || !areLimited(terms)) return null;
     const place = hash.charCodeAt(0) & (PLACES - 1);
     const known = this.#places[place];
-    if (known !== undefined && known.hash === hash && known.terms === terms) return limitsFrom(known.limits, ip);
+    if (known !== undefined && known.hash === hash && known.terms === terms) return limitsFrom(known.limits, ip, wall);
     const { keyId, account } = this.#table.entryOf(outcome).record;
     const limits = resolveLimits({ key: keyId, account, ...terms });
     this.#places[place] = { hash, terms, limits };
-    return limitsFrom(limits, ip);
+    return limitsFrom(limits, ip, wall);
   }
 }

@@ -1,8 +1,8 @@
-import type { KeyRecord, KeyTableEntry, VersionRecord } from "@claviger/core";
+import type { KeyRecord, KeyTableEntry, Throttle, VersionRecord } from "@claviger/core";
 import { type Database, type Keyring, LOOKUP } from "../../db/index.ts";
 import { accountSubject } from "../accounts/index.ts";
 import { environmentSubject, planSubject } from "../catalogue/index.ts";
-import { digestsOf, type FoundVersion, findByDigest, keySubject } from "../keys/index.ts";
+import { digestsOf, type FoundVersion, findByDigest, type KeyThrottle, keySubject } from "../keys/index.ts";
 import type { ShareTerms, Terms } from "./terms.ts";
 
 /** No environment can have this name, so no verification ever takes a management key for a caller's. */
@@ -64,8 +64,14 @@ function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
       keyLimits: management ? [] : key.limits,
       planLimits: management ? [] : found.planLimits,
       environmentLimits: management ? [] : found.environmentLimits,
+      throttle: management || key.throttle === null ? null : throttleOf(key.throttle),
     }),
   };
+}
+
+/** Also one that is over: by a clock that has gone back it holds again, which is the safe side. */
+function throttleOf({ amount, per, until }: KeyThrottle): Throttle {
+  return { amount, per, until: until.getTime() };
 }
 
 function subjectsOf({ key, plan }: FoundVersion): string[] {

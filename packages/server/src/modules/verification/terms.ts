@@ -1,4 +1,4 @@
-import type { KeyTable, Limit } from "@claviger/core";
+import type { KeyTable, Limit, Throttle } from "@claviger/core";
 
 /** What verification knows of a key beside its record: one object for all keys of which the same is true. Immutable. */
 export interface Terms {
@@ -10,6 +10,7 @@ export interface Terms {
   readonly keyLimits: readonly Limit[];
   readonly planLimits: readonly Limit[];
   readonly environmentLimits: readonly Limit[];
+  readonly throttle: Throttle | null;
 }
 
 /** Keys in memory by the SHA-256 of their secrets, customers' and management keys alike. */
@@ -35,6 +36,7 @@ export function createTermsPool(remembered = REMEMBERED): ShareTerms {
 }
 
 /** Whether any limit binds the keys of these terms. Management keys are the house's own and have none. */
-export function areLimited({ kind, keyLimits, planLimits, environmentLimits }: Terms): boolean {
-  return kind === "customer" && keyLimits.length + planLimits.length + environmentLimits.length > 0;
+export function areLimited({ kind, keyLimits, planLimits, environmentLimits, throttle }: Terms): boolean {
+  if (kind !== "customer") return false;
+  return throttle !== null || keyLimits.length + planLimits.length + environmentLimits.length > 0;
 }

@@ -93,8 +93,8 @@ function portsOf(source: KeySource, limiter: Limiter): VerifyPorts<Terms, Standi
     isForeign: source.isForeign,
     isCallers: (terms) => terms?.kind === "customer",
     spend: (hash, outcome, { ip, cost }, now): Spent<Standing> | null => {
-      const applied = limits.of(hash, outcome, ip);
-      if (applied === null) return null;
+      const applied = limits.of(hash, outcome, ip, now.wall);
+      if (applied === null || applied.length === 0) return null;
       const spent = limiter.check(applied, cost ?? 1, now);
       if (spent.kind === "wait") return spent;
       const refusal = spent.kind === "refused" ? spent : null;

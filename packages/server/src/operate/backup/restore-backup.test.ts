@@ -103,8 +103,12 @@ const LATER_TABLES = [
   ...["policy", "account_policy", "environment_policy", "key_policy", "policy_enforcement"],
   ...["key_import", "key_import_error", "bulk_act", "bulk_act_key"],
   ...["webhook", "delivery"],
+  ...["offboarding", "offboarding_policy", "scim_credential", "scim_user"],
 ];
-const LATER_COLUMNS = ["rotated_at", "rotating_until", "dispatched_at"];
+const LATER_COLUMNS = [
+  ...["rotated_at", "rotating_until", "dispatched_at"],
+  ...["throttle_amount", "throttle_per", "throttle_until", "throttle_reason", "throttled_at"],
+];
 
 /** Which columns of a table are still in the backup. */
 function keptColumns(after: About["tables"], table: string, columns: readonly { readonly name: string }[]): boolean[] {

@@ -4,8 +4,16 @@ import { type ImpactFacts, suggestionOf } from "./impact-words.ts";
 const QUIET: ImpactFacts = {
   ...{ status: "active", window: "24h", accepted: 0, refused: 0, lastUsedAt: null, endpoints: [] },
   ...{ networks: [], countries: [], agents: [], services: [], browser: false },
-  key: { dependants: [], criticality: null, runbookUrl: null, ownerMember: null, ownerTeam: null },
+  key: { dependants: [], criticality: null, runbookUrl: null, ownerMember: null, ownerTeam: null, throttle: null },
+  limited: 0,
 };
+const THROTTLE = {
+  amount: 5,
+  per: "minute",
+  reason: "loops",
+  since: new Date("2027-03-01T00:00:00Z"),
+  until: new Date("2027-03-02T00:00:00Z"),
+} as const;
 const USED = { lastUsedAt: new Date("2027-03-01T00:00:00Z") };
 const COUNTED_ON = { key: { ...QUIET.key, dependants: ["Reports"] } };
 
@@ -15,6 +23,13 @@ test.each([
   ["a quiet key that somebody counts on", COUNTED_ON, "suspend"],
   ["a critical quiet key", { key: { ...QUIET.key, criticality: "critical" } }, "suspend"],
   ["a key in use", { ...USED, accepted: 1 }, "ask-first"],
+  ["a key in use that came beyond its limits", { ...USED, accepted: 9, limited: 3 }, "throttle"],
+  [
+    "a throttled key in use",
+    { ...USED, accepted: 9, limited: 3, key: { ...QUIET.key, throttle: THROTTLE } },
+    "ask-first",
+  ],
+  ["a quiet key that came beyond its limits", { ...USED, limited: 3 }, "suspend"],
   ["a suspended key that nobody presents", { ...USED, status: "suspended" }, "revoke"],
   ["a suspended key that was accepted before", { ...USED, status: "suspended", accepted: 9 }, "revoke"],
   ["a suspended key that is presented still", { ...USED, status: "suspended", refused: 1 }, "ask-first"],

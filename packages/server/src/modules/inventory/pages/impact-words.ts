@@ -1,7 +1,7 @@
 /** What ending a key would break, in words: pure, from what was read. */
-import type { Key, KeyStatus } from "../../keys/index.ts";
+import type { Key, KeyStatus, KeyThrottle } from "../../keys/index.ts";
 import type { CalledRow } from "../queries/impact.ts";
-import { agoOf, counted, endpointOf, listOf } from "./words.ts";
+import { agoOf, counted, endpointOf, listOf, throttleWords } from "./words.ts";
 
 export type ImpactWindow = "24h" | "30d";
 
@@ -17,7 +17,11 @@ export interface ImpactFacts {
   readonly services: readonly string[];
   readonly browser: boolean;
   readonly endpoints: readonly Pick<CalledRow, "method" | "route" | "accepted">[];
-  readonly key: Pick<Key, "dependants" | "criticality" | "runbookUrl" | "ownerMember" | "ownerTeam">;
+  readonly key: Pick<Key, "dependants" | "criticality" | "runbookUrl" | "ownerMember" | "ownerTeam"> & {
+    readonly throttle: KeyThrottle | null;
+  };
+  /** Refused within the window because a limit was reached. */
+  readonly limited: number;
 }
 
 const WINDOWS: Readonly<Record<ImpactWindow, string>> = { "24h": "24 hours", "30d": "30 days" };
@@ -72,6 +76,7 @@ function askWords({ key }: ImpactFacts): string {
     names.length === 0
       ? "Nobody has registered as depending on it."
       : `Registered as depending on it: ${listOf(names)}.`,
+    key.throttle === null ? "" : `It is throttled: ${throttleWords(key.throttle)}.`,
     criticality === null ? "" : `It is marked as ${criticality}.`,
     runbookUrl === null ? "" : `What to do then: ${runbookUrl}`,
   ]
@@ -88,14 +93,14 @@ function nameOf(dependant: unknown): string {
 }
 
 export interface Suggestion {
-  readonly act: "revoke" | "suspend" | "ask-first" | "none";
+  readonly act: "revoke" | "suspend" | "throttle" | "ask-first" | "none";
   readonly why: string;
 }
 
 const LEAK = "Where its secret may be known to others, revoke it at once all the same.";
 
 export function suggestionOf(facts: ImpactFacts): Suggestion {
-  const { status, accepted, refused, key, lastUsedAt } = facts;
+  const { status, accepted, refused, limited, key, lastUsedAt } = facts;
   if (isDead(status)) return { act: "none", why: `It is ${status} already.` };
   const careful = key.dependants.length > 0 || key.criticality === "high" || key.criticality === "critical";
   if (status === "suspended" && (careful || refused > 0))
@@ -105,6 +110,11 @@ export function suggestionOf(facts: ImpactFacts): Suggestion {
     };
   if (status === "suspended")
     return { act: "revoke", why: "It is suspended already, and nobody presents it any more." };
+  if (accepted > 0 && limited > 0 && key.throttle === null && !isStopped(status))
+    return {
+      act: "throttle",
+      why: `It is in use, and ${counted(limited, "request")} came beyond its limits. Where its callers do more than was agreed, throttle it while you talk to them: nobody is cut off. ${LEAK}`,
+    };
   if (accepted > 0 && !isStopped(status))
     return {
       act: "ask-first",
@@ -130,6 +140,6 @@ export const CHOICES = [
   },
   {
     act: "throttle",
-    when: "Lower its limits by changing the key, and put them back when it is settled. When a caller that you know does too much, and should go on at a lower rate while you talk. It refuses nobody for good and stops no thief.",
+    when: "Until a last date, when it ends by itself: a lower limit beside those that the key has. When a caller that you know does too much, and should go on at a lower rate while you talk. It refuses nobody for good and stops no thief.",
   },
 ] as const;

@@ -1,7 +1,8 @@
 import type { Tx } from "../../../db/index.ts";
-import { type Key, ownerOf, statusOf } from "../../keys/index.ts";
+import { type Key, ownerOf, statusOf, throttleAt } from "../../keys/index.ts";
 import { usesOf } from "../inventory.store.ts";
 import { type CallerRow, selectCalledBy, selectCallersOf } from "../queries/impact.ts";
+import { selectSeries } from "../queries/series.ts";
 import { hourOf, momentAt } from "../view-moment.ts";
 import { breaksOf, CHOICES, type ImpactFacts, type ImpactWindow, suggestionOf } from "./impact-words.ts";
 import { stepStart } from "./series.ts";
@@ -9,6 +10,7 @@ import { stepStart } from "./series.ts";
 /** Of callers of each kind, and of endpoints. */
 const MOST = 50;
 const DAYS = 30;
+const LIMITED: ReadonlySet<string> = new Set(["RATE_LIMITED", "QUOTA_EXCEEDED"]);
 const DAY_MS = 86_400_000;
 
 /** What ending the key would break, as the contract shows it. `now` in milliseconds since the epoch. */
@@ -24,7 +26,8 @@ export async function showImpact(tx: Tx, key: Key, window: ImpactWindow, now: nu
   const accepting = (kind: CallerRow["kind"]) => of(kind).flatMap((row) => (row.accepted > 0 ? [row.value] : []));
   const status = statusOf(key, now);
   const facts: ImpactFacts = {
-    ...{ status, window, accepted, refused, lastUsedAt, endpoints, key },
+    ...{ status, window, accepted, refused, lastUsedAt, endpoints },
+    ...{ key: { ...key, throttle: throttleAt(key, now) }, limited: await limitedOf(tx, key.id, grain, from, time) },
     ...{ networks: accepting("network"), countries: accepting("country") },
     ...{ agents: accepting("agent"), services: accepting("service"), browser: accepting("browser").length > 0 },
   };
@@ -39,6 +42,12 @@ export async function showImpact(tx: Tx, key: Key, window: ImpactWindow, now: nu
     ...{ dependants: key.dependants, criticality: key.criticality, runbookUrl: key.runbookUrl, owner: ownerOf(key) },
     ...{ breaks: breaksOf(facts, time), suggestion: suggestionOf(facts), choices: CHOICES },
   };
+}
+
+/** Requests that were refused because a limit was reached. */
+async function limitedOf(tx: Tx, key: string, grain: "hour" | "day", from: Date, to: Date): Promise<number> {
+  const rows = await selectSeries(tx, { key }, grain, { from, to });
+  return rows.reduce((sum, { code, requests }) => sum + (LIMITED.has(code) ? requests : 0), 0);
 }
 
 /** When the key was accepted last, with any of its versions. */

@@ -2,7 +2,7 @@ import type { Tx } from "../../../db/index.ts";
 import { type Account, findAccount } from "../../accounts/index.ts";
 import { type AuditEvent, listAuditEvents } from "../../audit/index.ts";
 import { loadCatalogueSource } from "../../catalogue/index.ts";
-import { type Key, statusOf } from "../../keys/index.ts";
+import { type Key, statusOf, throttleAt } from "../../keys/index.ts";
 import { inspectKey, networkOf, type Outcome, outcomesOf, routesOfScopes } from "../../traffic/index.ts";
 import {
   type OriginRow,
@@ -49,7 +49,7 @@ export async function showKeyPage(tx: Tx, key: Key, period: Period, now: number)
     ...{ ...day, since: [...since.values()] },
   };
   const explained = (code: string) =>
-    explainRefusal(code, refusedKey(key, history), {
+    explainRefusal(code, refusedKey(key, history, now), {
       versions: versionsOf(outcomes, code),
       last: origins.get(code) ?? null,
       endpoints: endpoints.get(code) ?? [],
@@ -61,7 +61,7 @@ export async function showKeyPage(tx: Tx, key: Key, period: Period, now: number)
     status: {
       ...{ is: status, since: endingTime(key)?.toISOString() ?? null, by: history.ended?.by ?? null },
       ...{ reason: key.stateReason, comment: key.stateComment },
-      why: statusWords({ status, expiresAt: key.expiresAt, ...history }, time),
+      why: statusWords({ status, expiresAt: key.expiresAt, throttle: throttleAt(key, now), ...history }, time),
     },
     use: {
       ...useState(facts, time),
@@ -126,7 +126,7 @@ function endingTime(key: Key): Date | null {
   return key.state === "active" ? null : key.stateAt;
 }
 
-function refusedKey(key: Key, { ended, accountSuspended }: History): RefusedKey {
+function refusedKey(key: Key, { ended, accountSuspended }: History, now: number): RefusedKey {
   const { id, account, environment, version, expiresAt, allowedIps, allowedReferrers, audiences, limits, scopes } = key;
   return {
     ...{
@@ -142,6 +142,7 @@ function refusedKey(key: Key, { ended, accountSuspended }: History): RefusedKey 
       scopes,
       accountSuspended,
     },
+    throttle: throttleAt(key, now),
     ended: ended === null || key.state === "active" ? null : { ...ended, state: key.state },
   };
 }

@@ -103,12 +103,26 @@ const STATUSES: readonly [KeyStatus, RegExp][] = [
 describe("status", () => {
   test.each(STATUSES)("%s, with its reason", (status, words) => {
     const expiresAt = new Date("2026-03-12T12:00:00Z");
-    expect(statusWords({ status, expiresAt, ended, accountSuspended: null }, NOW)).toMatch(words);
+    expect(statusWords({ status, expiresAt, ended, accountSuspended: null, throttle: null }, NOW)).toMatch(words);
+  });
+
+  test("of a throttled key says to what it is held, and until when; of one that is over nothing", () => {
+    const until = new Date("2026-03-11T12:00:00Z");
+    const throttle = { amount: 1, per: "minute", until, since: ago(5), reason: "loops" } as const;
+    const words = (status: KeyStatus) =>
+      statusWords({ status, expiresAt: null, ended: null, accountSuspended: null, throttle }, NOW);
+    expect(words("active")).toBe(
+      "It is active; it never expires. It is throttled: 1 request per minute until 2026-03-11 12:00 UTC (loops).",
+    );
+    expect(words("revoked")).not.toContain("throttled");
   });
 
   test("of a suspended account says so beside", () => {
     const accountSuspended = { at: ago(5), by: null, reason: "unpaid", comment: null };
-    const words = statusWords({ status: "active", expiresAt: null, ended: null, accountSuspended }, NOW);
+    const words = statusWords(
+      { status: "active", expiresAt: null, ended: null, accountSuspended, throttle: null },
+      NOW,
+    );
     expect(words).toBe(
       "It is active; it never expires. Its account is suspended since 2026-03-10 11:55 UTC: unpaid, so it is refused all the same.",
     );

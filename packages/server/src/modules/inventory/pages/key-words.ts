@@ -1,8 +1,8 @@
 /** What a key's page says in words: pure, from what was read. */
-import type { KeyStatus } from "../../keys/index.ts";
+import type { KeyStatus, KeyThrottle } from "../../keys/index.ts";
 import { daysBetween } from "../view-moment.ts";
 import { type Ending, refusedAs } from "./refusal-words.ts";
-import { agoOf, counted, fromOf, momentOf, type Origin, whoOf } from "./words.ts";
+import { agoOf, counted, fromOf, momentOf, type Origin, throttleWords, whoOf } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 /** Refusals so soon after its last success may be those of single calls among others that work. */
@@ -14,14 +14,20 @@ export interface StatusFacts {
   /** Of the suspension or revocation that holds. */
   readonly ended: Ending | null;
   readonly accountSuspended: Ending | null;
+  /** The one that holds now. */
+  readonly throttle: KeyThrottle | null;
 }
 
 /** The status with its reason. */
-export function statusWords({ status, expiresAt, ended, accountSuspended }: StatusFacts, now: Date): string {
-  const own = ownStatus(status, expiresAt, ended, now);
+export function statusWords(facts: StatusFacts, now: Date): string {
+  const { status, expiresAt, ended, accountSuspended, throttle } = facts;
+  const slowed = throttle === null || isOver(status) ? "" : ` It is throttled: ${throttleWords(throttle)}.`;
+  const own = `${ownStatus(status, expiresAt, ended, now)}${slowed}`;
   if (accountSuspended === null) return own;
   return `${own} Its account is suspended since ${momentOf(accountSuspended.at)}${reasonOf(accountSuspended)}, so it is refused all the same.`;
 }
+
+const isOver = (status: KeyStatus): boolean => status === "revoked" || status === "expired";
 
 function ownStatus(status: KeyStatus, expiresAt: Date | null, ended: Ending | null, now: Date): string {
   const expiry = expiresAt === null ? "it never expires" : `it expires on ${momentOf(expiresAt)}`;

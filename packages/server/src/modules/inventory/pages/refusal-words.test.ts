@@ -11,7 +11,7 @@ const KEY: RefusedKey = {
     { name: "burst", amount: 1000, per: "minute" },
     { name: "monthly", amount: 5, per: "month" },
   ],
-  ...{ ended: null, accountSuspended: null, scopes: ["contacts:read"] },
+  ...{ ended: null, accountSuspended: null, scopes: ["contacts:read"], throttle: null },
 };
 const EVIDENCE: RefusedEvidence = {
   versions: [2],
@@ -31,6 +31,13 @@ interface Case {
   readonly advice: RegExp;
 }
 
+const throttle = {
+  amount: 3,
+  per: "hour",
+  reason: "loops",
+  since: at,
+  until: new Date("2026-03-02T10:00:00Z"),
+} as const;
 const revoked = { state: "revoked", at, by, reason: "leaked", comment: "seen in a log" } as const;
 const CASES: readonly Case[] = [
   { code: "MALFORMED", why: /not the form of a key/, advice: /Compare/ },
@@ -87,6 +94,15 @@ const CASES: readonly Case[] = [
   { code: "AUDIENCE_NOT_ALLOWED", why: /it is for billing/, advice: /audience/ },
   { code: "RATE_LIMITED", why: /its own is burst \(1,000 per minute\)/, advice: /Retry-After/ },
   { code: "QUOTA_EXCEEDED", why: /its own is monthly \(5 per month\)/, advice: /period/ },
+  {
+    ...{
+      code: "RATE_LIMITED",
+      key: { throttle },
+      why: /It is throttled: 3 requests per hour until 2026-03-02 10:00 UTC/,
+    },
+    advice: /ends by itself.*claviger keys unthrottle key_1/,
+  },
+  { code: "QUOTA_EXCEEDED", key: { throttle }, why: /monthly \(5 per month\)/, advice: /plan/ },
   { code: "QUOTA_EXCEEDED", key: { limits: [] }, why: /of its plan, account or environment/, advice: /plan/ },
   { code: "UNAVAILABLE", why: /no valid lease/, advice: /claviger nodes, claviger doctor/ },
 ];

@@ -1,6 +1,7 @@
 /** Why a key was refused, and what to do about it, in words: one sentence of each, for every code there is. */
 import type { Limit, RefusalCode } from "@claviger/core";
-import { counted, endpointOf, fromOf, listOf, momentOf, type Origin, type Who, whoOf } from "./words.ts";
+import type { KeyThrottle } from "../../keys/index.ts";
+import { counted, endpointOf, fromOf, listOf, momentOf, type Origin, throttleWords, type Who, whoOf } from "./words.ts";
 
 /** An act that took something away. */
 export interface Ending {
@@ -24,6 +25,8 @@ export interface RefusedKey {
   readonly allowedReferrers: readonly string[];
   readonly audiences: readonly string[];
   readonly limits: readonly Limit[];
+  /** The one that holds now. */
+  readonly throttle: KeyThrottle | null;
   /** Null while it is neither. */
   readonly ended: (Ending & { readonly state: "suspended" | "revoked" }) | null;
   readonly accountSuspended: Ending | null;
@@ -112,8 +115,8 @@ const EXPLANATIONS: Readonly<Record<RefusalCode, Explain>> = {
     why: `It was presented${fromOf(last)} to an API that it was not for; now it is for ${audiences.length === 0 ? "any now" : listOf(audiences)}.`,
     advice: "If that API is not among them: add it to the key's audiences, or issue a key for it.",
   }),
-  RATE_LIMITED: ({ limits }) => explainLimit(limits, ["second", "minute", "hour"], "rate"),
-  QUOTA_EXCEEDED: ({ limits }) => explainLimit(limits, ["day", "month", "lifetime"], "quota"),
+  RATE_LIMITED: (key) => explainLimit(key, ["second", "minute", "hour"], "rate"),
+  QUOTA_EXCEEDED: (key) => explainLimit(key, ["day", "month", "lifetime"], "quota"),
   UNAVAILABLE: () => ({
     why: "It could not be decided: whoever was asked had no valid lease, so that nothing was accepted that may have been revoked.",
     advice: "Look at the service and not at the key: claviger nodes, claviger doctor.",
@@ -180,7 +183,14 @@ function explainScope({ id, scopes: held }: RefusedKey, { endpoints }: RefusedEv
   };
 }
 
-function explainLimit(limits: readonly Limit[], per: readonly Limit["per"][], noun: "rate" | "quota"): Explained {
+function explainLimit(key: RefusedKey, per: readonly Limit["per"][], noun: "rate" | "quota"): Explained {
+  const { limits, throttle, id } = key;
+  if (throttle !== null && per.includes(throttle.per)) {
+    return {
+      why: `It is throttled: ${throttleWords(throttle)}. Beside that its limits hold.`,
+      advice: `It ends by itself then. To end it now: claviger keys unthrottle ${id}.`,
+    };
+  }
   const own = limits.filter((limit) => per.includes(limit.per));
   const told = own.map(({ name, amount, per: every }) => `${name} (${amount.toLocaleString("en-US")} per ${every})`);
   return {

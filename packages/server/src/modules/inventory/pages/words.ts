@@ -1,4 +1,5 @@
 /** How times, counts and people read in sentences. */
+import type { KeyThrottle } from "../../keys/index.ts";
 import { daysBetween } from "../view-moment.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,6 +25,11 @@ export function listOf(items: readonly string[], most = 5): string {
   const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
   const last = shown.at(-1) ?? "";
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** `5 requests per minute until 2026-01-31 09:00 UTC (loops)` */
+export function throttleWords({ amount, per, until, reason }: KeyThrottle): string {
+  return `${counted(amount, "request")} per ${per} until ${momentOf(until)} (${reason})`;
 }
 
 export interface Who {

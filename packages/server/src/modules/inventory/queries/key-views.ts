@@ -18,6 +18,8 @@ interface KeyView {
 /** The last thing that is known of a use, to the millisecond. */
 const lastUsed = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = a.key_id)`;
 const lastRefused = sql`(SELECT max(u.last_refused_at) FROM key_use u WHERE u.key_id = a.key_id)`;
+/** Orders by an id, which is text. */
+const BY_NAME: ReadonlySet<string> = new Set(["k.created_by", "k.owner_member"]);
 const LONGEST_IDLE_FIRST = { by: "a.used_hour", descending: false } as const;
 
 /** Keys that were not used since `since`, nor made since. Only those of its very hour are looked up to the millisecond. */
@@ -59,6 +61,11 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment): KeyView 
       return {
         ...{ from: "k", order: { by: "k.created_by", descending: false } },
         where: sql`${live} AND k.created_by IN (SELECT m.id FROM member m WHERE m.status = 'deactivated')`,
+      };
+    case "owner-inactive":
+      return {
+        ...{ from: "k", order: { by: "k.owner_member", descending: false } },
+        where: sql`${live} AND k.owner_member IS NOT NULL AND k.owner_member IN (SELECT m.id FROM member m WHERE m.status = 'deactivated')`,
       };
     case "no-owner":
       return { from: "k", where: sql`${live} AND k.owner_member IS NULL AND k.owner_team IS NULL`, order: null };
@@ -125,7 +132,8 @@ export async function selectViewed(
   const descending = order?.descending ?? true;
   const [direction, past] = [sql.raw(descending ? "DESC" : "ASC"), sql.raw(descending ? "<" : ">")];
   const by = order === null ? null : sql.raw(order.by);
-  const bound = order?.by === "k.created_by" ? sql`${after?.value}` : sql`${after?.value ?? "-infinity"}::timestamptz`;
+  const bound =
+    order !== null && BY_NAME.has(order.by) ? sql`${after?.value}` : sql`${after?.value ?? "-infinity"}::timestamptz`;
   const beyond =
     after === null
       ? sql`true`
@@ -220,8 +228,8 @@ export async function selectSources(
   return rows;
 }
 
-/** Members by id: what a view says of who made its keys. */
-export async function selectCreators(
+/** Members by id: what a view says of who made or owns its keys. */
+export async function selectPeople(
   tx: Tx,
   ids: readonly string[],
 ): Promise<Map<string, { readonly name: string; readonly since: Date }>> {

@@ -4,14 +4,16 @@ import type { Tx } from "../../../db/index.ts";
 import type { Key } from "../key.ts";
 import type { EndedKey } from "../record-ended.ts";
 
-export type HeldKey = Pick<Key, "id" | "account" | "state">;
+export type HeldKey = Pick<Key, "id" | "account" | "state" | "ownerMember" | "ownerTeam">;
+/** One of the two. */
+export type NewOwner = Pick<Key, "ownerMember" | "ownerTeam">;
 
 /** Customers' keys of these ids, held in the order of their ids, so that two transactions never wait for each other in a circle. */
 export async function holdKeys(tx: Tx, ids: readonly string[]): Promise<HeldKey[]> {
   if (ids.length === 0) return [];
   return tx
     .selectFrom("api_key")
-    .select(["id", "account_id as account", "state"])
+    .select(["id", "account_id as account", "state", "owner_member as ownerMember", "owner_team as ownerTeam"])
     .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
     .where("kind", "=", "customer")
     .orderBy("id")
@@ -29,4 +31,46 @@ export async function setState(tx: Tx, ids: readonly string[], after: EndedKey, 
     })
     .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
     .execute();
+}
+
+export async function setOwner(
+  tx: Tx,
+  ids: readonly string[],
+  { ownerMember, ownerTeam }: NewOwner,
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable("api_key")
+    .set({ owner_member: ownerMember, owner_team: ownerTeam, updated_at: at })
+    .where(sql<boolean>`id = ANY(${[...ids]}::text[])`)
+    .execute();
+}
+
+/** Customers' keys that are not revoked, of which this member is the owner: the oldest first, `most` at most. */
+export async function selectOwned(tx: Tx, member: string, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("api_key")
+    .select("id")
+    .where("owner_member", "=", member)
+    .where("kind", "=", "customer")
+    .where("state", "<>", "revoked")
+    .orderBy("id")
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The same of those that this member made and does not own. */
+export async function selectMadeForOthers(tx: Tx, member: string, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("api_key")
+    .select("id")
+    .where("created_by", "=", member)
+    .where(sql<boolean>`owner_member IS DISTINCT FROM ${member}`)
+    .where("kind", "=", "customer")
+    .where("state", "<>", "revoked")
+    .orderBy("id")
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
 }
