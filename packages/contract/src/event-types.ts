@@ -49,6 +49,14 @@ export const EVENT_TYPES: readonly EventType[] = [
   event("key.resumed", "A suspended key works again", { key }),
   event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
   event("key.suspended", "A key is refused until it is resumed", { key, reason: z.string().nullable() }),
+  event("key.throttled", "A key has a lower limit until a last date", {
+    key,
+    amount: whole,
+    per: z.enum(["second", "minute", "hour", "day"]),
+    until: timeOut,
+    reason: z.string(),
+  }),
+  event("key.unthrottled", "The lower limit of a key was taken away before its last date", { key }),
   event("key.updated", "What is known of a key was changed", {
     key,
     fields: z.array(z.string()).describe("Names of the fields that changed"),
@@ -56,6 +64,13 @@ export const EVENT_TYPES: readonly EventType[] = [
   event("bulk-act.finished", "An act on many keys is done", {
     bulkAct: z.string(),
     outcomes: z.record(z.string(), z.json()).describe("Numbers of keys by what became of them"),
+  }),
+  event("member.offboarded", "A member has left, and their keys are acted on", {
+    member: z.string(),
+    keys: z.enum(["keep", "suspend", "revoke", "hand-over"]).describe("What becomes of the keys that they own"),
+    owned: whole,
+    made: whole.describe("Keys that they had made and others own, which are not touched"),
+    bulkAct: z.string().nullable().describe("The act on the keys that they own; null where there is none"),
   }),
   event("keys.imported", "An import is done", {
     ...{ import: z.string(), lines: whole, imported: whole },

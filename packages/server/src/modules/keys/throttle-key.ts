@@ -51,7 +51,11 @@ export function throttleKey(
       ...{ before: shownThrottle(before), after: shownThrottle(after.throttle) },
     });
     unit.narrows(keySubject(id));
-    unit.emits({ type: "key.throttled", account: key.account, payload: { key: id, ...shownThrottle(after.throttle) } });
+    unit.emits({
+      type: "key.throttled",
+      account: key.account,
+      payload: { key: id, ...shownThrottle(after.throttle).throttle },
+    });
     return after;
   });
 }

@@ -68,6 +68,9 @@ async function actOnAccountsAndKeys(root: Api, account: string): Promise<void> {
   succeeded(await root.patch(`/v1/keys/${id}`, { purpose: "reports" }));
   await act(`/v1/keys/${id}/suspend`, { reason: "a question" });
   await act(`/v1/keys/${id}/resume`);
+  await act(`/v1/keys/${id}/throttle`, { amount: 9, per: "hour", forMinutes: 5, reason: "loops" });
+  await act(`/v1/keys/${id}/unthrottle`);
+  await act(`/v1/accounts/${account}/members/ext:viewer/offboard`);
   for (const step of ["rotate", "rotation/confirm", "rotation/extend", "rotation/finish", "rotate", "rotation/cancel"])
     await act(`/v1/keys/${id}/${step}`, step.endsWith("extend") ? { hours: 1 } : {});
   await act(`/v1/keys/${id}/revoke`, { reason: "unused" });

@@ -18,9 +18,13 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
   "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,
   "key.suspended": ({ key, reason }) => `The key ${text(key)} is refused until it is resumed${because(reason)}.`,
+  "key.throttled": ({ key, amount, per, until: end, reason }) =>
+    `The key ${text(key)} is held to ${text(amount)} requests per ${text(per)}${until(end)}${because(reason)}.`,
+  "key.unthrottled": ({ key }) => `The key ${text(key)} is throttled no more.`,
   "key.updated": ({ key, fields }) =>
     `The key ${text(key)} was changed${Array.isArray(fields) && fields.length > 0 ? `: ${fields.map(text).join(", ")}` : ""}.`,
   "bulk-act.finished": ({ bulkAct }) => `The act ${text(bulkAct)} on many keys is done.`,
+  "member.offboarded": ({ member, owned }) => `The member ${text(member)} has left; they owned ${text(owned)} keys.`,
   "keys.imported": ({ import: name }) => `The import ${text(name)} is done.`,
   "keys.created": ({ keys }) => `${Array.isArray(keys) ? keys.length : "Several"} keys were created.`,
   "metering.closed": ({ period }) => `Metering of ${text(period)} is closed.`,

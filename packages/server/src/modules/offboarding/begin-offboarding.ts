@@ -40,7 +40,8 @@ export async function beginOffboarding(
     after: { status: member.status, ...auditedPolicy(left), owned: left.owned, made: left.made, bulkAct: left.bulkAct },
   });
   unit.emits({
-    ...{ type: "member.offboarded", account: member.account },
+    type: "member.offboarded",
+    account: member.account,
     payload: { member: member.id, keys, owned: left.owned, made: left.made, bulkAct: left.bulkAct },
   });
   return left;
