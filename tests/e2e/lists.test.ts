@@ -14,6 +14,7 @@ import {
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
+import { askForKey } from "../support/samples.ts";
 
 let stage: Stage;
 let receiver: WebhookReceiver;
@@ -67,6 +68,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     const { id } = await issueKey(stage.root, stage.account.id);
     await put(`/v1/budgets/${id}/requests`, { amount: 1_000 });
   },
+  "approvals.list": () => askForKey(stage.root),
   "imports.list": () => importLines([]),
   "imports.errors": () => importLines([{}, {}], imported),
   "bulk-acts.results": async () => {

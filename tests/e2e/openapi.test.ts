@@ -180,12 +180,15 @@ test("what a body may hold is spelled out: required fields, bounds, and that not
 test("no secret is a field of anything but the answers that issue one", () => {
   const holders = [...visit(document as unknown as Json, "#")].filter(([, node]) => {
     const { properties } = node;
-    return typeof properties === "object" && properties !== null && "secret" in properties;
+    if (typeof properties !== "object" || properties === null || !("secret" in properties)) return false;
+    // A key that waits for approval says that it has none.
+    return (properties.secret as { type?: unknown }).type !== "null";
   });
   expect(holders.map(([path]) => path)).toEqual([
     "#/paths//v1/keys/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
+    "#/paths//v1/approvals/{id}/claim/post/responses/201/content/application/json/schema",
     "#/components/schemas/WebhookWithSecret",
   ]);
   const issuing = [...visit(document as unknown as Json, "#")].filter(

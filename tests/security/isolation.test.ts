@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, type Key, type OwnKey, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 import { isProblem } from "../support/conforms.ts";
-import { type Existing, emptyBulkAct, type Sample, sampleOf } from "../support/samples.ts";
+import { approvalFor, type Existing, emptyBulkAct, type Sample, sampleOf } from "../support/samples.ts";
 
 /** What anybody may read. Whoever makes another operation public says so here. */
 const PUBLIC = ["system.key-format", "system.health", "system.readiness", "system.metrics", "system.openapi"];
@@ -175,6 +175,10 @@ describe("a management operation is closed to", () => {
 
 test.each(named(managed))("%s is open to a management key that holds its scope and no other", async (_, operation) => {
   if (operation.id.startsWith("rotation.")) await useNewVersion();
+  if (operation.id.startsWith("approvals.")) {
+    await approvesAs(credentials.holding[scopeOf(operation)] ?? "", operation);
+    return;
+  }
   const answer = await ask(operation, credentials.holding[scopeOf(operation)] ?? "");
   expect(answer.text).toSatisfy(() => answer.status >= 200 && answer.status < 300, answer.text);
   const undo = { "accounts.suspend": "accounts", "keys.suspend": "keys" }[operation.id];
@@ -182,6 +186,14 @@ test.each(named(managed))("%s is open to a management key that holds its scope a
     await stage.root.post(`/v1/${undo}/${undo === "keys" ? existing.key : existing.account.id}/resume`);
   if (/^keys\.(revoke|rotate)$|^rotation\.(finish|cancel)$/.test(operation.id)) await replaceExisting();
 });
+
+/** What was asked for may be cancelled and claimed by who asked alone, and decided by everybody else. */
+async function approvesAs(credential: string, operation: Operation): Promise<void> {
+  const asker = /cancel|claim/.test(operation.id) ? client(stage.app.url, credential) : stage.root;
+  const approval = await approvalFor(stage.root, operation.id, asker);
+  const answer = await ask(operation, credential, sampleOf(operation, { ...existing, approval }));
+  expect(answer.text).toSatisfy(() => answer.status >= 200 && answer.status < 300, answer.text);
+}
 
 /** An open rotation whose new version is in use: then all that can be done to one takes the scope of rotations alone. */
 async function useNewVersion(): Promise<void> {

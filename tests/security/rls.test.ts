@@ -23,6 +23,7 @@ const OWNED = [
   "account_activity",
   "account_policy",
   "api_key",
+  "approval",
   "audit_event",
   "budget",
   "budget_crossing",
@@ -89,6 +90,7 @@ beforeAll(async () => {
     await root.put(`/v1/accounts/${id}/scim-credentials/${scim.id}`);
     succeeded(await api(stage.app.url, scim.secret).post("/scim/v2/Users", { userName: "ada@acme.example" }));
   }
+  await askInEach();
   await root.post("/v1/keys/suspend", { ids: ["key_01ARZ3NDEKTSV4RRFFQ69G5FAV"], reason: "a question" });
   node = new pg.Client(stage.app.database.node);
   owner = new pg.Client(stage.app.database.owner);
@@ -107,6 +109,15 @@ afterAll(async () => {
   await Promise.all([node.end(), owner.end()]);
   await stage.app.stop();
 });
+
+/** A key of each account that waits for approval. */
+async function askInEach(): Promise<void> {
+  await stage.root.put("/v1/policies/asking", { approvals: [{ by: "staff", tiers: ["write"] }] });
+  for (const { id } of [stage.account, other]) {
+    await stage.root.put(`/v1/accounts/${id}/policy`, { policy: "asking" });
+    await stage.root.post("/v1/keys", { account: id, environment: "live", label: "x", tier: "write" });
+  }
+}
 
 /** A budget that is half spent, as the service would write it. */
 function addBudget(account: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import { type Api, issueKey, issueManagementKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
-import { emptyBulkAct } from "./samples.ts";
+import { approvalFor, emptyBulkAct } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
 export interface World {
@@ -12,6 +12,8 @@ export interface World {
   readonly member: string;
   /** An act on no key. */
   readonly bulkAct: string;
+  /** A change of `named` that waits for approval; empty where nobody has asked for one. */
+  readonly approval: string;
   /** Holds both scopes by name, and limits of its own. */
   readonly named: MadeKey;
   /** Holds the tier `write`, and no scope by name. */
@@ -46,6 +48,8 @@ export interface Way {
   call(world: World): Call;
   /** It takes nothing now, and what it vouches for is in force already: there is nothing to wait for. */
   readonly settled?: boolean;
+  /** What it needs beside, in the same world. */
+  prepare?(root: Api, world: World): Promise<Partial<World>>;
   /** Done before, in the same world. */
   before?(world: World): Call & { readonly method: Operation["method"] };
 }
@@ -73,7 +77,17 @@ export async function makeWorld(root: Api): Promise<World> {
   const bulkAct = await emptyBulkAct(root);
   const made = { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
   const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
-  return { ...made, bulkAct, label: name, scimKey };
+  return { ...made, bulkAct, approval: "", label: name, scimKey };
+}
+
+/** A change of `named` by which it may do less, and live longer, for which policy wants approval. */
+async function askForChange(root: Api, { account, member, named, name }: World): Promise<string> {
+  succeeded(await root.put(`/v1/policies/${name}`, { approvals: [{ by: "account" }] }));
+  succeeded(await root.put(`/v1/accounts/${account}/policy`, { policy: name }));
+  const person = { email: "b@b.example", name: "B", role: "admin" };
+  succeeded(await root.put(`/v1/accounts/${account}/members/ext:approver`, person));
+  const body = { scopes: [`${name}:write`], expiresInDays: 60, requestedBy: member };
+  return succeeded(await root.patch<{ approval: { id: string } }>(`/v1/keys/${named.id}`, body)).body.approval.id;
 }
 
 async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {
@@ -413,6 +427,13 @@ export const WAYS: readonly Way[] = [
     path: "/v1/keys/self/revoke",
     as: named.secret,
   })),
+  way(
+    "keys.update",
+    "in the name of a member",
+    "requestedBy",
+    true,
+    key(({ name, member: who }) => ({ scopes: [`${name}:read`], requestedBy: who })),
+  ),
   way("keys.suspend", "for a reason", "reason", true, ({ named }) => ({
     path: `/v1/keys/${named.id}/suspend`,
     body: { reason: "x" },
@@ -486,6 +507,27 @@ export const WAYS: readonly Way[] = [
   way("keys.revoke-many", "with a comment", "comment", true, ({ named }) => ({
     ...{ path: "/v1/keys/revoke", body: { ids: [named.id], reason: "other", comment: "x" } },
   })),
+  {
+    ...way("approvals.approve", "of a change that takes some and gives some", "by comment", true, ({ approval }) => ({
+      ...{ path: `/v1/approvals/${approval}/approve`, body: { by: "ext:approver", comment: "x" } },
+    })),
+    prepare: async (root, world) => ({ approval: await askForChange(root, world) }),
+  },
+  ...(["deny", "cancel"] as const).map(
+    (verb): Way => ({
+      ...way(`approvals.${verb}`, "of a change", "by comment", false, ({ approval }) => ({
+        path: `/v1/approvals/${approval}/${verb}`,
+        ...(verb === "deny" && { body: { by: "ext:approver", comment: "x" } }),
+      })),
+      prepare: async (root, world) => ({ approval: await askForChange(root, world) }),
+    }),
+  ),
+  {
+    ...way("approvals.claim", "of a key", "", false, ({ approval }) => ({
+      path: `/v1/approvals/${approval}/claim`,
+    })),
+    prepare: async (root) => ({ approval: await approvalFor(root, "approvals.claim") }),
+  },
   {
     ...way("bulk-acts.finish", "that is over", "*", false, ({ bulkAct }) => ({
       path: `/v1/bulk-acts/${bulkAct}/finish`,

@@ -96,7 +96,8 @@ function lost(before: Standing, after: Standing): string[] {
 export async function examine(app: TestApp, root: Api, slow: SlowNode, way: Way): Promise<string[]> {
   const operation = operationOf(way.operation);
   slow.follow(true);
-  const world = await makeWorld(root);
+  const made = await makeWorld(root);
+  const world: World = { ...made, ...(await way.prepare?.(root, made)) };
   const first = way.before?.(world);
   if (first !== undefined) await root.call(first.method, first.path, { body: first.body });
   await applied(root);

@@ -1,5 +1,5 @@
 import type { Operation } from "@claviger/contract";
-import { type Api, type MadeAccount, succeeded } from "@claviger/testkit";
+import { type Api, type MadeAccount, succeeded, uniqueSuffix, waitFor } from "@claviger/testkit";
 
 /** Ids that exist, for requests that would succeed. */
 export interface Existing {
@@ -9,6 +9,8 @@ export interface Existing {
   readonly bulkAct?: string;
   /** A management key that may be bound to an account; where it is left out, one that there is not. */
   readonly scimKey?: string;
+  /** The same of a request for approval. */
+  readonly approval?: string;
   readonly secret: string;
 }
 
@@ -16,6 +18,40 @@ export interface Existing {
 export async function emptyBulkAct(root: Api): Promise<string> {
   const body = { tag: "that no key has", reason: "unused" };
   return succeeded(await root.post<{ bulkAct: { id: string } }>("/v1/keys/revoke", body)).body.bulkAct.id;
+}
+
+/** Asks for a key in the name of one member of an account of its own, where policy wants another's approval; `ext:approver` may decide. */
+export async function askForKey(
+  root: Api,
+  asker = root,
+): Promise<{ readonly approval: string; readonly account: string }> {
+  const name = uniqueSuffix();
+  // Of two changes of policies at the same moment one is refused, and asked for again.
+  const put = (path: string, body: object) =>
+    waitFor(async () => {
+      const answer = await root.put(path, body);
+      return answer.status === 409 ? null : succeeded(answer);
+    });
+  await put(`/v1/policies/asked-${name}`, { approvals: [{ by: "account" }] });
+  await put(`/v1/accounts/ext:asked-${name}`, { name: "Asked" });
+  const { id: account } = succeeded(await root.get<{ id: string }>(`/v1/accounts/ext:asked-${name}`)).body;
+  for (const member of ["asker", "approver"]) {
+    const person = { email: `${member}@asked.example`, name: member, role: "admin" };
+    await put(`/v1/accounts/${account}/members/ext:${member}`, person);
+  }
+  await put(`/v1/accounts/${account}/policy`, { policy: `asked-${name}` });
+  const asked = await asker.post<{ approval: { id: string } }>("/v1/keys", {
+    ...{ account, environment: "live", label: "asked for", scopes: ["contacts:read"], createdBy: "ext:asker" },
+  });
+  return { approval: succeeded(asked).body.approval.id, account };
+}
+
+/** A request on which this operation succeeds. */
+export async function approvalFor(root: Api, operation: string, asker = root): Promise<string> {
+  const { approval } = await askForKey(root, asker);
+  if (operation !== "approvals.claim") return approval;
+  succeeded(await root.post(`/v1/approvals/${approval}/approve`, { by: "ext:approver" }));
+  return approval;
 }
 
 export interface Sample {
@@ -61,6 +97,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "imports.id": () => `ext:${IMPORT}`,
   "bulk-acts.id": ({ bulkAct }) => bulkAct ?? "bulk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "webhooks.id": () => "sample",
+  "approvals.id": ({ approval }) => approval ?? "apr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -93,6 +130,8 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   }),
   "budgets.put": () => ({ amount: 1_000_000 }),
   "keys.update": () => ({ purpose: "reports" }),
+  "approvals.approve": () => ({ by: "ext:approver" }),
+  "approvals.deny": () => ({ by: "ext:approver" }),
   "keys.revoke": () => ({ reason: "unused" }),
   "rotation.extend": () => ({ hours: 1 }),
   "keys.revoke-many": () => ({ tag: "that no key has", reason: "unused" }),

@@ -19,6 +19,11 @@ const key = z.string().describe("Id of the key");
 const account = z.string().describe("Id of the account");
 const whole = z.number().int();
 
+const APPROVAL = {
+  ...{ approval: z.string().describe("Id of the request"), key },
+  kind: z.enum(["create", "update"]).describe("create: a new key; update: a change that lets a key do more"),
+};
+
 const ROTATION = [
   ["cancelled", "A rotation was cancelled; the old version goes on"],
   ["confirmed", "Somebody says that the new version is in use"],
@@ -35,6 +40,13 @@ export const EVENT_TYPES: readonly EventType[] = [
   event("account.suspended", "Every key of an account is refused until it is resumed", {
     account,
     reason: z.string().nullable(),
+  }),
+  event("approval.approved", "A request was approved: a change is made, a new key may be claimed", APPROVAL),
+  event("approval.denied", "A request was denied, for good", APPROVAL),
+  event("approval.expired", "Nobody decided a request in time, or claimed the key", APPROVAL),
+  event("approval.requested", "Somebody must decide on a new key, or on a change of one", {
+    ...APPROVAL,
+    approver: z.enum(["account", "staff"]).describe("account: an owner or admin of it; staff: the platform"),
   }),
   event("budget.crossed", "50, 80 or 100 % of a month's budget was spent", {
     account,

@@ -1,4 +1,5 @@
 import { accountOperations, memberOperations, serviceOperations } from "./accounts.ts";
+import { approvalOperations } from "./approvals.ts";
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
@@ -20,6 +21,7 @@ import { viewOperations } from "./views.ts";
 import { eventTypeOperations, webhookOperations } from "./webhooks.ts";
 
 export { account, accountOperations, member, memberOperations, service, serviceOperations } from "./accounts.ts";
+export { approvalOperations } from "./approvals.ts";
 export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
@@ -79,6 +81,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...rotationOperations,
   ...importOperations,
   ...bulkActOperations,
+  ...approvalOperations,
   ...viewOperations,
   ...verificationOperations,
   ...pageOperations,

@@ -1,5 +1,6 @@
 import { checkGrantedScope, checkReferrerPattern, parseCidr } from "@claviger/core";
 import { z } from "zod";
+import { approval } from "./approval.ts";
 import {
   effective,
   id,
@@ -110,7 +111,7 @@ export const createKeyBody = z
   .refine(oneExpiry, ONE_EXPIRY);
 
 export const updateKeyBody = z
-  .strictObject({ label: line(100).optional(), ...grant, ...description })
+  .strictObject({ label: line(100).optional(), ...grant, ...description, requestedBy: reference("mem").optional() })
   .refine(oneExpiry, ONE_EXPIRY);
 
 const keyVersion = z.object({
@@ -246,9 +247,10 @@ export const keyOperations = [
     body: createKeyBody,
     responses: {
       201: { description: "Issued", schema: z.object({ key, secret: z.string().nullable() }) },
+      202: { description: "Waits for approval, as policy says", schema: z.object({ key, secret: z.null(), approval }) },
     },
     errors: ["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
-    audit: ["key.created"],
+    audit: ["key.created", "approval.requested"],
     narrows: false,
   }),
   operation({
@@ -315,9 +317,15 @@ export const keyOperations = [
     access: write,
     params: keyParams,
     body: updateKeyBody,
-    responses: { 200: { description: "Changed", schema: keyResult } },
+    responses: {
+      200: { description: "Changed", schema: keyResult },
+      202: {
+        description: "Waits for approval, as policy says; nothing is changed yet",
+        schema: keyResult.extend({ approval }),
+      },
+    },
     errors: ["NOT_FOUND", "GRANT_EXCEEDED", "POLICY_VIOLATED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
-    audit: ["key.updated"],
+    audit: ["key.updated", "approval.requested"],
     narrows: true,
   }),
   operation({

@@ -13,6 +13,9 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:emergency":
     "With claviger:keys:write: rotate keys so that the old version ends before the new one is in use",
   "claviger:scim:write": "Provision members over SCIM, of the account that the key is bound to",
+  "claviger:approvals:read": "See what waits for approval, and what was decided",
+  "claviger:approvals:decide": "Pass on what owners and admins of accounts have decided on what waits for approval",
+  "claviger:approvals:staff": "With claviger:approvals:decide: decide for the platform",
   "claviger:policies:read": "See policies, and which hold for accounts and environments",
   "claviger:policies:write": "Set policies, also of accounts and environments",
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",

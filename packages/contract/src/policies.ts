@@ -34,7 +34,7 @@ const values = {
   dormancyDays: days.optional().describe(KEPT),
   dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(KEPT),
   dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(KEPT),
-  approvals: z.array(approvalRule).max(20).optional().describe(KEPT),
+  approvals: z.array(approvalRule).max(20).optional(),
   requiredFields: z.array(z.enum(REQUIRABLE_FIELDS)).max(10).refine(distinct, "must not repeat a field").optional(),
   labelPatterns: z.array(labelPattern).max(5).optional(),
   requireIpBinding: z.boolean().optional(),
@@ -98,7 +98,7 @@ export const keyPolicy = z
     approval: z
       .enum(["account", "staff"])
       .nullable()
-      .describe("Whose approval the rules in force ask for. Told only: such keys are issued without it yet."),
+      .describe("Whose approval a new key like this one needs, and a change that lets it do more."),
     /** What is set on the key itself. */
     own: ownValues,
     values: z.object({
@@ -110,7 +110,7 @@ export const keyPolicy = z
       dormancyDays: resolved(whole.nullable()).describe(KEPT),
       dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)).describe(KEPT),
       dormancyNoticeDays: resolved(whole).describe(KEPT),
-      approvals: resolved(z.array(approvalRule)).describe(KEPT),
+      approvals: resolved(z.array(approvalRule)),
       requiredFields: resolved(z.array(z.enum(REQUIRABLE_FIELDS))),
       labelPatterns: resolved(z.array(z.string())),
       requireIpBinding: resolved(z.boolean()),

@@ -2,6 +2,7 @@
  * The rules of Claviger, pure: no I/O, no clock, no randomness, no dependency. Time is milliseconds since the epoch
  * and is passed in; so are random bytes and SHA-256.
  */
+export * from "./approvals/index.ts";
 export * from "./coherence/index.ts";
 export * from "./errors/index.ts";
 export * from "./http/index.ts";

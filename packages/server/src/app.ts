@@ -35,6 +35,7 @@ import type { Telemetry, Tracing } from "./kernel/tracing.ts";
 import { createWatch } from "./kernel/watch.ts";
 import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
+import { approvalsRoutes, createAskApproval, expireApprovals } from "./modules/approvals/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
 import { bulkActsRoutes, createBulkActKeeper } from "./modules/bulk-acts/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
@@ -334,7 +335,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
   const routes = [
     ...inventoryRoutes(database, clock),
-    ...keysRoutes(keysPorts, database, views),
+    ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
+    ...approvalsRoutes({ keys: keysPorts, database, clock, views }),
     ...rotationRoutes({ keys: keysPorts, policyOf: rotationPolicyOf, database, clock, views }),
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),
@@ -390,6 +392,7 @@ function startJobs(house: House, database: Database, node: Node, keys: KeysPorts
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
+    every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
     every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),

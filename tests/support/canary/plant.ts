@@ -4,7 +4,7 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
-import { type Existing, sampleOf } from "../samples.ts";
+import { approvalFor, type Existing, sampleOf } from "../samples.ts";
 
 export interface Garden {
   readonly url: string;
@@ -161,7 +161,11 @@ async function targetFor(
   operation: Operation,
   credential: string,
 ): Promise<Omit<Existing, "secret">> {
-  if (!writes(operation) || !operation.path.startsWith("/v1/keys") || credential !== managementKey) return spare;
+  const mine = credential === managementKey;
+  if (mine && operation.id.startsWith("approvals."))
+    return { ...spare, approval: await approvalFor(root, operation.id) };
+  if (!writes(operation) || !mine) return spare;
+  if (!operation.path.startsWith("/v1/keys")) return spare;
   succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
   const { id } = await issueKey(root, spare.account.id);
   await PREPARE[operation.id]?.(root, id);

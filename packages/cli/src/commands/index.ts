@@ -74,6 +74,11 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   group(
+    "approvals",
+    "Keys, and changes of keys, that wait for somebody else",
+    async () => (await import("./approvals/index.ts")).approvals,
+  ),
+  group(
     "bulk-acts",
     "Acts on many keys: how far they have come, and what became of each key",
     async () => (await import("./bulk-acts/index.ts")).bulkActs,

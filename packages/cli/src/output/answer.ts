@@ -33,6 +33,11 @@ function printRows(io: Io, rows: readonly unknown[], columns: readonly string[])
 /** An act answers with the thing in a field of its name, what it waited for, and once a secret; a read with the thing itself. */
 function printThing(io: Io, body: Record<string, unknown>): void {
   const { secret, effective, ...rest } = body;
+  if (isObject(rest.approval) && rest.approval.status === "requested") {
+    printFields(io, rest.approval);
+    io.err("It waits for approval; nothing is done yet.");
+    return;
+  }
   const parts = Object.values(rest);
   const acted = "secret" in body || "effective" in body;
   printFields(io, acted && parts.length === 1 && isObject(parts[0]) ? parts[0] : rest);

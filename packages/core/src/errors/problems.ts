@@ -94,6 +94,12 @@ export const PROBLEMS = Object.freeze({
     detail: "The request contradicts something that exists or has just changed.",
     action: "Read the present state and decide again.",
   },
+  APPROVAL_FORBIDDEN: {
+    status: 403,
+    title: "Not yours to decide",
+    detail: "Somebody else decides this request.",
+    action: "Let another owner or admin of the account decide, or the platform where its policy says so.",
+  },
   CONFIRMATION_REQUIRED: {
     status: 409,
     title: "Confirmation required",

@@ -37,7 +37,7 @@ export interface ApprovalRule {
 }
 
 /**
- * What a policy can say. Days are of 24 hours; `null` sets no bound. Rotation intervals, warnings, dormancy and approvals are resolved and
+ * What a policy can say. Days are of 24 hours; `null` sets no bound. Rotation intervals, warnings and dormancy are resolved and
  * told, and nothing is done by them.
  */
 export interface PolicyValues {

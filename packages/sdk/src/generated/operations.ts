@@ -186,6 +186,21 @@ export interface BulkActsOperations {
   finish(id: string, body?: Body<"bulk-acts.finish">, options?: ActOptions): Promise<Result<"bulk-acts.finish">>;
 }
 
+export interface ApprovalsOperations {
+  /** What waits for approval, and what was decided, newest first. `GET /v1/approvals` */
+  list(query?: Query<"approvals.list">, options?: CallOptions): Pages<Item<"approvals.list">>;
+  /** One request. `GET /v1/approvals/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"approvals.get">>;
+  /** Approve a request: a change is made now, a new key once who asked claims it. `POST /v1/approvals/{id}/approve` */
+  approve(id: string, body?: Body<"approvals.approve">, options?: ActOptions): Promise<Result<"approvals.approve">>;
+  /** Deny a request, for good. `POST /v1/approvals/{id}/deny` */
+  deny(id: string, body?: Body<"approvals.deny">, options?: ActOptions): Promise<Result<"approvals.deny">>;
+  /** Take a request back, by the management key that asked. `POST /v1/approvals/{id}/cancel` */
+  cancel(id: string, options?: ActOptions): Promise<Result<"approvals.cancel">>;
+  /** Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else. `POST /v1/approvals/{id}/claim` */
+  claim(id: string, options?: ActOptions): Promise<Result<"approvals.claim">>;
+}
+
 export interface ViewsOperations {
   /** Built-in views, then those you saved or others share, each with its number of rows. `GET /v1/views` */
   list(options?: CallOptions): Promise<Result<"views.list">>;
@@ -313,6 +328,7 @@ export interface Operations {
   readonly rotation: RotationOperations;
   readonly imports: ImportsOperations;
   readonly bulkActs: BulkActsOperations;
+  readonly approvals: ApprovalsOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
   readonly overview: OverviewOperations;
@@ -425,6 +441,14 @@ export const OPERATIONS = {
     get: {"id":"bulk-acts.get","method":"GET","path":"/v1/bulk-acts/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     results: {"id":"bulk-acts.results","method":"GET","path":"/v1/bulk-acts/{id}/results","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     finish: {"id":"bulk-acts.finish","method":"POST","path":"/v1/bulk-acts/{id}/finish","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  approvals: {
+    list: {"id":"approvals.list","method":"GET","path":"/v1/approvals","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"approvals.get","method":"GET","path":"/v1/approvals/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    approve: {"id":"approvals.approve","method":"POST","path":"/v1/approvals/{id}/approve","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    deny: {"id":"approvals.deny","method":"POST","path":"/v1/approvals/{id}/deny","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    cancel: {"id":"approvals.cancel","method":"POST","path":"/v1/approvals/{id}/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    claim: {"id":"approvals.claim","method":"POST","path":"/v1/approvals/{id}/claim","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   views: {
     list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -901,6 +901,108 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/approvals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What waits for approval, and what was decided, newest first */
+        readonly get: operations["approvals.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One request */
+        readonly get: operations["approvals.get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Approve a request: a change is made now, a new key once who asked claims it */
+        readonly post: operations["approvals.approve"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/deny": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Deny a request, for good */
+        readonly post: operations["approvals.deny"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a request back, by the management key that asked */
+        readonly post: operations["approvals.cancel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/approvals/{id}/claim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else */
+        readonly post: operations["approvals.claim"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/views": {
         readonly parameters: {
             readonly query?: never;
@@ -1510,6 +1612,52 @@ export interface components {
                 readonly message: string;
             }[];
         };
+        readonly Approval: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "create" | "update";
+            readonly key: string;
+            readonly account: string;
+            readonly environment: string;
+            readonly label: string;
+            /** @enum {string} */
+            readonly approver: "account" | "staff";
+            /** @enum {string} */
+            readonly status: "requested" | "approved" | "done" | "denied" | "cancelled" | "expired";
+            readonly before: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            readonly after: {
+                readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
+                    readonly [key: string]: unknown;
+                })[] | {
+                    readonly [key: string]: string | number | boolean | null | readonly unknown[] | {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            readonly requestedBy: {
+                readonly key: string;
+                readonly member: string | null;
+            };
+            readonly decidedBy: {
+                readonly key: string;
+                readonly member: string | null;
+            } | null;
+            readonly comment: string | null;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly dueAt: string;
+            readonly decidedAt: string | null;
+            readonly endedAt: string | null;
+        };
         readonly Policy: {
             readonly name: string;
             readonly description: string | null;
@@ -1529,7 +1677,6 @@ export interface components {
             readonly dormancyAction?: "flag" | "suspend" | "revoke";
             /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly dormancyNoticeDays?: number;
-            /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly approvals?: readonly {
                 /** @enum {string} */
                 readonly by: "account" | "staff";
@@ -1560,7 +1707,6 @@ export interface components {
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1591,7 +1737,6 @@ export interface components {
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1622,7 +1767,6 @@ export interface components {
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -1662,7 +1806,6 @@ export interface components {
                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                 /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly dormancyNoticeDays?: number;
-                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly approvals?: readonly {
                     /** @enum {string} */
                     readonly by: "account" | "staff";
@@ -1693,7 +1836,6 @@ export interface components {
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1724,7 +1866,6 @@ export interface components {
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1755,7 +1896,6 @@ export interface components {
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -1782,7 +1922,7 @@ export interface components {
             readonly key: string;
             /** @enum {string} */
             readonly risk: "low" | "elevated" | "high";
-            /** @description Whose approval the rules in force ask for. Told only: such keys are issued without it yet. */
+            /** @description Whose approval a new key like this one needs, and a change that lets it do more. */
             readonly approval: ("account" | "staff") | null;
             readonly own: {
                 readonly maxLifetimeDays?: number | null;
@@ -1849,7 +1989,6 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly approvals: {
                     readonly value: readonly {
                         /** @enum {string} */
@@ -6454,7 +6593,6 @@ export interface operations {
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly dormancyNoticeDays?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
@@ -6485,7 +6623,6 @@ export interface operations {
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -6516,7 +6653,6 @@ export interface operations {
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -6547,7 +6683,6 @@ export interface operations {
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -6871,7 +7006,6 @@ export interface operations {
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -6902,7 +7036,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -6933,7 +7066,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -6964,7 +7096,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -7328,7 +7459,6 @@ export interface operations {
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly dormancyNoticeDays?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
@@ -7359,7 +7489,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -7390,7 +7519,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -7421,7 +7549,6 @@ export interface operations {
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly dormancyNoticeDays?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
@@ -7457,7 +7584,6 @@ export interface operations {
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly dormancyNoticeDays?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
@@ -7488,7 +7614,6 @@ export interface operations {
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -7519,7 +7644,6 @@ export interface operations {
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -7550,7 +7674,6 @@ export interface operations {
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly dormancyNoticeDays?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
@@ -7958,6 +8081,19 @@ export interface operations {
                     readonly "application/json": {
                         readonly key: components["schemas"]["Key"];
                         readonly secret: string | null;
+                    };
+                };
+            };
+            /** @description Waits for approval, as policy says */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: components["schemas"]["Key"];
+                        readonly secret: null;
+                        readonly approval: components["schemas"]["Approval"];
                     };
                 };
             };
@@ -8401,6 +8537,7 @@ export interface operations {
                             };
                         };
                     };
+                    readonly requestedBy?: string;
                 };
             };
         };
@@ -8414,6 +8551,19 @@ export interface operations {
                     readonly "application/json": {
                         readonly key: components["schemas"]["Key"];
                         readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Waits for approval, as policy says; nothing is changed yet */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                        readonly approval: components["schemas"]["Approval"];
                     };
                 };
             };
@@ -11443,6 +11593,669 @@ export interface operations {
                 };
             };
             /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.list": {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+                readonly account?: string;
+                readonly key?: string;
+                readonly status?: "requested" | "approved" | "done" | "denied" | "cancelled" | "expired";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of requests */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly data: readonly components["schemas"]["Approval"][];
+                        readonly nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description INVALID_CURSOR, TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The request */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.approve": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly by?: string;
+                    readonly comment?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Approved */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approval: components["schemas"]["Approval"];
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE, APPROVAL_FORBIDDEN, GRANT_EXCEEDED, INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description POLICY_VIOLATED, IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.deny": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly by?: string;
+                    readonly comment?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Denied */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approval: components["schemas"]["Approval"];
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE, APPROVAL_FORBIDDEN, INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Cancelled */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approval: components["schemas"]["Approval"];
+                        readonly key: components["schemas"]["Key"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description APPROVAL_FORBIDDEN, INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "approvals.claim": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Issued */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly approval: components["schemas"]["Approval"];
+                        readonly key: components["schemas"]["Key"];
+                        readonly secret: string | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description APPROVAL_FORBIDDEN, GRANT_EXCEEDED, INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description STATE_CONFLICT, KEY_LIMIT_REACHED, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description POLICY_VIOLATED, IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

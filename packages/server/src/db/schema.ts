@@ -151,7 +151,7 @@ export interface Schema extends NoticesSchema {
   api_key: {
     id: Fixed<string>;
     account_id: string;
-    kind: "customer" | "management";
+    kind: "customer" | "management" | "requested";
     environment: string | null;
     label: string;
     purpose: string | null;
@@ -261,6 +261,27 @@ export interface Schema extends NoticesSchema {
     family_name: string | null;
     updated_at: Time;
     deleted_at: MaybeTime;
+  };
+  approval: {
+    id: Fixed<string>;
+    account_id: Fixed<string>;
+    kind: Fixed<"create" | "update">;
+    key_id: Fixed<string>;
+    environment: Fixed<string>;
+    label: Fixed<string>;
+    approver: Fixed<"account" | "staff">;
+    phase: "requested" | "approved" | "done" | "denied" | "cancelled" | "expired";
+    input: Json<unknown>;
+    change: Json<unknown>;
+    asked_by: Fixed<string>;
+    asked_for: Fixed<string | null>;
+    created_at: Time;
+    due_at: Time;
+    decided_by: string | null;
+    decided_for: string | null;
+    decided_at: MaybeTime;
+    comment: string | null;
+    ended_at: MaybeTime;
   };
   bulk_act: {
     id: Fixed<string>;

@@ -256,7 +256,7 @@ function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
     if (range !== null) conditions.push(range);
   }
   const { status } = filter;
-  if (status === "requested") conditions.push(sql`false`);
+  if (status === "requested") conditions.push(sql`k.kind = 'requested' AND k.state = 'active'`);
   if (status === "rotating") conditions.push(sql`k.rotating_until > ${now}`);
   if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
   if (status === "expiring" || status === "expired") conditions.push(expiryCondition(status, now));
@@ -375,7 +375,7 @@ function statusConditions(now: Date): Record<KeyStatus, RawBuilder<unknown>> {
   const unexpired = sql`k.expires_or_never > ${now}`;
   const rotating = sql`k.rotating_until > ${now}`;
   return {
-    requested: sql`false`,
+    requested: sql`k.kind = 'requested' AND k.state = 'active' AND ${unexpired}`,
     rotating: sql`k.state = 'active' AND ${unexpired} AND ${rotating}`,
     revoked: sql`k.state = 'revoked'`,
     expired: sql`k.state <> 'revoked' AND ${expiryCondition("expired", now)}`,

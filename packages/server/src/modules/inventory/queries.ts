@@ -130,7 +130,8 @@ async function resolve(
   }
   const people = await resolvePeople(tx, account?.id, request);
   if (people === null) return null;
-  return { ...base, ...people, account: account?.id, kind: account?.reserved === true ? "management" : "customer" };
+  const customers = status === "requested" ? "requested" : "customer";
+  return { ...base, ...people, account: account?.id, kind: account?.reserved === true ? "management" : customers };
 }
 
 async function resolvePeople(

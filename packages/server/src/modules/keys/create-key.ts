@@ -1,21 +1,19 @@
 import {
-  type Catalogue,
+  approverOf,
   ClavigerError,
   type FieldError,
   makeKey,
-  type PolicyLayers,
   previewKey,
   type ResolvedPolicy,
   resolvePolicy,
   Secret,
 } from "@claviger/core";
-import { PLATFORM, type Tx } from "../../db/index.ts";
+import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { MANAGEMENT_CATALOGUE } from "../../kernel/management-catalogue.ts";
-import { type Account, findAccount, findMember, type Member } from "../accounts/index.ts";
-import { type Environment, findEnvironment, findPlan, loadCatalogue, type Plan } from "../catalogue/index.ts";
-import { holdPolicies, readLayers, readManagementLayers } from "../policies/index.ts";
-import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
+import { type Account, findAccount } from "../accounts/index.ts";
+import { holdPolicies, readManagementLayers } from "../policies/index.ts";
+import { askedExpiry, type KeyDescription, plainFields } from "./describe-key.ts";
 import { newestDigestOf, type StoredDigest } from "./digest.ts";
 import {
   checkKnown,
@@ -27,8 +25,9 @@ import {
 } from "./grant.ts";
 import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { demandNone, expiryBy, faultsOf, riskOfKey, subjectOf } from "./key-policy.ts";
-import { countActiveKeys, insertKey, insertVersion } from "./keys.store.ts";
-import type { Authority, KeysPorts } from "./ports.ts";
+import { countActiveKeys, insertKey, insertVersion, saveIssuedKey } from "./keys.store.ts";
+import { createLookups, type Lookups, requireEnvironment } from "./lookups.ts";
+import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
 
 export interface CreateKeyInput extends KeyDescription {
   readonly account: string;
@@ -41,6 +40,13 @@ export interface CreatedKey {
   readonly key: Key;
   /** In this answer and nowhere else. */
   readonly secret: Secret;
+}
+
+/** A key that waits for somebody's approval. It has no secret yet. */
+export interface RequestedKey {
+  readonly key: Key;
+  /** The request, as it is shown. */
+  readonly approval: unknown;
 }
 
 export const MANAGEMENT_TAG = "mgmt";
@@ -68,6 +74,56 @@ export function createKey(
   });
 }
 
+/** Issues a key, or asks for it where policy wants somebody's approval (A8). Throws as `createKey` does. */
+export function createOrAskKey(
+  ports: KeysPorts,
+  acting: Acting<CreatedKey | RequestedKey>,
+  authority: Authority,
+  input: CreateKeyInput,
+  ask: AskApproval,
+): Promise<Done<CreatedKey | RequestedKey>> {
+  return ports.act(acting, PLATFORM, async (unit) => {
+    const account = await findAccount(unit.tx, input.account, "update");
+    if (account === null) throw unknownAccount();
+    if (account.reserved) return createManagementKey(ports, unit, account, authority, input);
+    const lookups = createLookups(unit.tx);
+    const described = await describeCustomerKey(ports, unit, lookups, account, authority, input);
+    await demandRoom(unit, lookups, account, 1);
+    const { key, approver, creator } = described;
+    if (approver === null) return issue(ports, unit, described.tag, key);
+    const requested: Key = { ...key, kind: "requested" };
+    await insertKey(unit.tx, requested);
+    unit.widens(keySubject(key.id));
+    const approval = await ask(unit, authority, {
+      ...{ kind: "create", before: null, key: requested, approver, input, member: creator },
+    });
+    return { key: requested, approval };
+  });
+}
+
+/**
+ * Issues the key that was asked for, under its id, after every check that a new key passes: what was allowed when it was asked for may not be
+ * now. The account is held by the caller. Throws what `createKey` throws.
+ */
+export async function issueRequested(
+  ports: KeysPorts,
+  unit: Unit,
+  account: Account,
+  authority: Authority,
+  requested: Key,
+  input: CreateKeyInput,
+): Promise<CreatedKey> {
+  const lookups = createLookups(unit.tx);
+  const { key, tag } = await describeCustomerKey(ports, unit, lookups, account, authority, input);
+  await demandRoom(unit, lookups, account, 1);
+  const { id, createdAt, createdBy } = requested;
+  const { created, stored } = mint(ports, tag, { ...key, id, createdAt, createdBy });
+  await saveIssuedKey(unit.tx, created.key);
+  await insertVersion(unit.tx, key.account, { ...firstVersion(created.key), createdAt: unit.now }, stored, false);
+  tellCreated(unit, created.key);
+  return created;
+}
+
 async function createCustomerKey(
   ports: KeysPorts,
   unit: Unit,
@@ -81,6 +137,17 @@ async function createCustomerKey(
   return issue(ports, unit, tag, key);
 }
 
+/** A key that every check has passed but that of the plan's cap. */
+export interface DescribedKey {
+  readonly key: Key;
+  /** Of its environment. */
+  readonly tag: string;
+  /** Whose approval its issue needs; null for nobody's. */
+  readonly approver: "account" | "staff" | null;
+  /** The member who makes it, by our id. */
+  readonly creator: string | null;
+}
+
 /**
  * The key that is asked for, after every check but that of the plan's cap, with the tag of its environment. The account is held.
  * Throws what `createKey` throws.
@@ -92,7 +159,7 @@ export async function describeCustomerKey(
   account: Account,
   authority: Authority,
   input: CreateKeyInput,
-): Promise<{ readonly key: Key; readonly tag: string }> {
+): Promise<DescribedKey> {
   if (account.status === "suspended")
     throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is suspended." });
   const environment = await lookups.environment(input.environment);
@@ -123,7 +190,8 @@ export async function describeCustomerKey(
     ...(await crowded(lookups, policy, account.id, unit.now)),
   ]);
   lookups.takePlace(account.id);
-  return { key, tag: environment.tag };
+  const approver = approverOf(policy.approvals.value, { grant: key, environment: key.environment }, catalogue);
+  return { key, tag: environment.tag, approver, creator: creator?.id ?? null };
 }
 
 /** Counts under the lock on the account, keys that the same act makes included. */
@@ -139,66 +207,6 @@ export async function crowded(
   if (count < most) return [];
   const message = `has ${count} active keys, and may have ${most} at most (${maxActiveKeys.why})`;
   return [{ path: "account", message }];
-}
-
-/** What the checks of new keys read, each thing once in a transaction, however many keys ask for it. */
-export interface Lookups {
-  environment(name: string | undefined): Promise<Environment>;
-  catalogue(): Promise<Catalogue>;
-  plan(account: Account): Promise<Plan | null>;
-  creator(account: string, reference: string | undefined): Promise<Member | null>;
-  related(account: string, input: Pick<CreateKeyInput, "owner" | "service">): ReturnType<typeof relatedFields>;
-  /** What stands above new keys of an account in an environment, which stays so until the transaction ends. */
-  layers(account: string, environment: string): Promise<PolicyLayers>;
-  /** How many active keys the account has, those included that have taken a place. */
-  places(account: string, now: Date): Promise<number>;
-  takePlace(account: string): void;
-}
-
-export function createLookups(tx: Tx): Lookups {
-  const environments = once((name: string | undefined) => requireEnvironment(tx, name));
-  const catalogues = once(() => loadCatalogue(tx, "refuse"));
-  const plans = once((name: string) => findPlan(tx, name));
-  const creators = once((account: string, reference: string | undefined) => requireCreator(tx, account, reference));
-  const related = once((account: string, owner: Reference, service: Reference) =>
-    relatedFields(tx, account, { owner, service }),
-  );
-  const held = once(() => holdPolicies(tx));
-  const layers = once(async (account: string, environment: string) => {
-    await held();
-    return readLayers(tx, account, environment);
-  });
-  const places = new Map<string, number>();
-  return {
-    layers,
-    places: async (account, now) => {
-      const count = places.get(account) ?? (await countActiveKeys(tx, account, now));
-      places.set(account, count);
-      return count;
-    },
-    takePlace: (account) => {
-      const count = places.get(account);
-      if (count !== undefined) places.set(account, count + 1);
-    },
-    environment: environments,
-    catalogue: catalogues,
-    plan: async (account) => (account.plan === null ? null : plans(account.plan)),
-    creator: creators,
-    related: (account, { owner, service }) => related(account, owner, service),
-  };
-}
-
-type Reference = string | null | undefined;
-
-/** The same answer for the same arguments; a failure is an answer too. */
-function once<A extends readonly Reference[], T>(read: (...asked: A) => Promise<T>): (...asked: A) => Promise<T> {
-  const known = new Map<string, Promise<T>>();
-  return (...asked) => {
-    const name = asked.map((part) => (part == null ? String(part) : JSON.stringify(part))).join();
-    const answer = known.get(name) ?? read(...asked);
-    known.set(name, answer);
-    return answer;
-  };
 }
 
 /** Management keys have a policy of their own (D1), and never outlive or exceed the key that makes them (B5). */
@@ -252,9 +260,13 @@ export async function issue(ports: KeysPorts, unit: Unit, tag: string, described
   const { key } = created;
   await insertKey(unit.tx, key);
   await insertVersion(unit.tx, key.account, firstVersion(key), stored, false);
+  tellCreated(unit, key);
+  return created;
+}
+
+function tellCreated(unit: Unit, key: Key): void {
   recordCreated(unit, key);
   unit.emits({ type: "key.created", account: key.account, payload: { key: key.id, environment: key.environment } });
-  return created;
 }
 
 /** Makes the secret of a key, and what is stored of it. Writes nothing. */
@@ -332,22 +344,6 @@ export function unknownAccount(): ClavigerError {
     publicDetail: "There is no such account.",
     errors: [{ path: "account", message: "there is no such account" }],
   });
-}
-
-async function requireEnvironment(tx: Tx, name: string | undefined): Promise<Environment> {
-  const environment = name === undefined ? null : await findEnvironment(tx, name);
-  if (environment !== null) return environment;
-  const message = name === undefined ? "is required" : `there is no environment ${name}`;
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "environment", message }] });
-}
-
-/** Holds the member's row, so that nobody is off-boarded while a key is made in their name. */
-async function requireCreator(tx: Tx, account: string, reference: string | undefined): Promise<Member | null> {
-  if (reference === undefined) return null;
-  const member = await findMember(tx, account, reference, "share");
-  if (member?.status === "active") return member;
-  const message = member === null ? "the account has no such member" : "the member is deactivated";
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "createdBy", message }] });
 }
 
 /**

@@ -5,16 +5,15 @@ import { type Account, findAccounts } from "../accounts/index.ts";
 import {
   type CreatedKey,
   type CreateKeyInput,
-  createLookups,
   demandRoom,
   describeCustomerKey,
   firstVersion,
-  type Lookups,
   mint,
   recordCreated,
   unknownAccount,
 } from "./create-key.ts";
 import { insertKeys } from "./keys.store.ts";
+import { createLookups, type Lookups } from "./lookups.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
 /** Keys that one act may make; whoever has more makes several. A thousand at a time is about as quick and holds its locks for less. */

@@ -1,17 +1,11 @@
 import { ClavigerError, type FieldError } from "@claviger/core";
 import type { Unit } from "../../kernel/act.ts";
 import { type Account, findAccounts } from "../accounts/index.ts";
-import {
-  type CreateKeyInput,
-  createLookups,
-  describeCustomerKey,
-  firstVersion,
-  type Lookups,
-  unknownAccount,
-} from "./create-key.ts";
+import { type CreateKeyInput, describeCustomerKey, firstVersion, unknownAccount } from "./create-key.ts";
 import { digestsOf, newestDigestOf, type StoredDigest } from "./digest.ts";
 import { auditedFields, type Key, keySubject } from "./key.ts";
 import { countActiveKeys, insertKeys } from "./keys.store.ts";
+import { createLookups, type Lookups } from "./lookups.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 import { type KnownDigest, selectKnownDigests } from "./queries/known-digests.ts";
 

@@ -8,17 +8,18 @@
  * key.throttled, key.unthrottled.
  */
 export { actOnKeys, type KeyOutcome, type ManyKeysAct } from "./act-on-keys.ts";
-export { type CreatedKey, type CreateKeyInput, createKey } from "./create-key.ts";
+export { type CreatedKey, type CreateKeyInput, createKey, issueRequested } from "./create-key.ts";
 export { createKeys } from "./create-keys.ts";
 export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { enforcePolicies } from "./enforce-policies.ts";
-export { requireKey } from "./find-key.ts";
+export { requireAnyKey, requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
 export { ensureRoot, ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
 export {
+  auditedFields,
   EXPIRING_MS,
   type Key,
   type KeyStatus,
@@ -44,11 +45,12 @@ export {
   type VersionOwner,
   versionsOf,
 } from "./keys.store.ts";
-export type { Authority, KeysPorts } from "./ports.ts";
+export type { AskApproval, Authority, KeysPorts, WaitingAct } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
+export { isMadeBy } from "./queries/made-by.ts";
 export { type NewOwner, selectMadeForOthers, selectOwned } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";
 export { latestRestored } from "./restored-expiry.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";
-export { updateKey } from "./update-key.ts";
+export { changeKey, updateKey } from "./update-key.ts";

@@ -4,12 +4,13 @@ import type { Unit } from "../../kernel/act.ts";
 import { findAccount } from "../accounts/index.ts";
 import { findEnvironment } from "../catalogue/index.ts";
 import { holdPolicies } from "../policies/index.ts";
-import { createLookups, crowded, demandRoom, MANAGEMENT_TAG, mint, unknownAccount } from "./create-key.ts";
+import { crowded, demandRoom, MANAGEMENT_TAG, mint, unknownAccount } from "./create-key.ts";
 import { askedExpiry, type KeyDescription } from "./describe-key.ts";
 import { demandManagementGrant } from "./grant.ts";
 import type { Key } from "./key.ts";
 import { demandNone, expiryBy, faultsOf, readPolicyOf, subjectOf } from "./key-policy.ts";
 import { insertVersion } from "./keys.store.ts";
+import { createLookups } from "./lookups.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
 
 export interface IssuedVersion {

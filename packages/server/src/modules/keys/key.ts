@@ -6,6 +6,7 @@ import type { Limit, Throttle, Tier } from "@claviger/core";
  * Stored states, and what moves them:
  *   active    → suspended (suspend) → active (resume)
  *   active or suspended → revoked (revoke), for good
+ * A key of the kind `requested` waits for approval: it has no version, and is the customer's once it is claimed.
  * Derived from the clock, never stored: `expired` once `expiresAt` has come, `expiring` in the days before, `rotating` until
  * `rotatingUntil`.
  */
@@ -16,7 +17,7 @@ export type KeyStatus = "requested" | "active" | "expiring" | "rotating" | "susp
 export interface Key {
   readonly id: string;
   readonly account: string;
-  readonly kind: "customer" | "management";
+  readonly kind: "customer" | "management" | "requested";
   readonly environment: string | null;
   readonly label: string;
   readonly purpose: string | null;
@@ -79,11 +80,12 @@ const DAY_MS = 86_400_000;
 /** A key counts as expiring in its last seven days. */
 export const EXPIRING_MS = 7 * DAY_MS;
 
-/** revoked > expired > suspended > rotating > expiring > active. `now` is in milliseconds since the epoch. */
-export function statusOf(key: Pick<Key, "state" | "expiresAt" | "rotatingUntil">, now: number): KeyStatus {
+/** revoked > expired > suspended > rotating > expiring > active > requested. `now` is in milliseconds since the epoch. */
+export function statusOf(key: Pick<Key, "kind" | "state" | "expiresAt" | "rotatingUntil">, now: number): KeyStatus {
   if (key.state === "revoked") return "revoked";
   const left = key.expiresAt === null ? Number.POSITIVE_INFINITY : key.expiresAt.getTime() - now;
   if (!(left > 0)) return "expired";
+  if (key.kind === "requested") return "requested";
   if (key.state === "suspended") return "suspended";
   if (key.rotatingUntil !== null && now < key.rotatingUntil.getTime()) return "rotating";
   return left <= EXPIRING_MS ? "expiring" : "active";

@@ -5,18 +5,18 @@ import type { Done } from "../../kernel/act.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { selectEnvironments } from "../catalogue/index.ts";
-import { type CreatedKey, createKey, MANAGEMENT_TAG } from "./create-key.ts";
+import { type CreatedKey, createOrAskKey, MANAGEMENT_TAG, type RequestedKey } from "./create-key.ts";
 import { requireKey } from "./find-key.ts";
 import type { Key } from "./key.ts";
 import { type PolicyOfKey, readPolicyOf } from "./key-policy.ts";
-import type { Authority, KeysPorts } from "./ports.ts";
+import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
 import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume-key.ts";
 import { revokeKey, revokeOwnKey } from "./revoke-key.ts";
 import { suspendKey } from "./suspend-key.ts";
 import { throttleKey } from "./throttle-key.ts";
 import { unthrottleKey } from "./unthrottle-key.ts";
-import { updateKey } from "./update-key.ts";
+import { type UpdatedKey, updateOrAskKey } from "./update-key.ts";
 
 /** How a key is shown is the inventory's; app.ts hands it in. */
 export interface KeyViews {
@@ -52,20 +52,30 @@ function policyRoutes({ act }: KeysPorts, database: Database): Route[] {
   ];
 }
 
-export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews): Route[] {
+export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews, ask: AskApproval): Route[] {
   const render = async (key: Key, tx: Tx) => ({ key: await views.show(tx, key) });
   return [
     ...policyRoutes(ports, database),
     route(pick(keyOperations, "keys.create"), async (call) => {
-      const acting = actingOf<CreatedKey>(call, ({ key }, tx) => render(key, tx));
-      const done = await createKey(ports, acting, authorityOf(call.principal), call.body);
-      return { status: 201, body: { ...(done.body as object), secret: done.value?.secret.reveal() ?? null } };
+      const acting = actingOf<CreatedKey | RequestedKey>(call, async (created, tx) => ({
+        ...(await render(created.key, tx)),
+        ...("approval" in created ? { approval: created.approval } : {}),
+      }));
+      const done = await createOrAskKey(ports, acting, authorityOf(call.principal), call.body, ask);
+      const body = done.body as object;
+      if ("approval" in body) return { status: 202, body: { ...body, secret: null } };
+      const secret = done.value !== null && "secret" in done.value ? done.value.secret.reveal() : null;
+      return { status: 201, body: { ...body, secret } };
     }),
-    route(pick(keyOperations, "keys.update"), async (call) =>
-      withEffective(
-        await updateKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
-      ),
-    ),
+    route(pick(keyOperations, "keys.update"), async (call) => {
+      const acting = actingOf<UpdatedKey>(call, async ({ key, approval }, tx) => ({
+        ...(await render(key, tx)),
+        ...(approval === null ? {} : { approval }),
+      }));
+      const done = await updateOrAskKey(ports, acting, authorityOf(call.principal), call.params.id, call.body, ask);
+      const answer = withEffective(done);
+      return "approval" in (done.body as object) ? { ...answer, status: 202 } : answer;
+    }),
     route(pick(keyOperations, "keys.revoke"), async (call) =>
       withEffective(
         await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body, {

@@ -132,6 +132,16 @@ async function insertDocument(
     SELECT ${columns} FROM json_populate_recordset(NULL::${sql.ref(table)}, ${JSON.stringify(rows)}::json)`.execute(tx);
 }
 
+/** What waited for approval becomes the customer's key. */
+export async function saveIssuedKey(tx: Tx, key: Key): Promise<void> {
+  await tx
+    .updateTable("api_key")
+    .set({ kind: "customer", ...changingColumns(key, JSON.stringify) })
+    .where("id", "=", key.id)
+    .where("kind", "=", "requested")
+    .execute();
+}
+
 export async function saveKey(tx: Tx, key: Key): Promise<void> {
   await tx.updateTable("api_key").set(changingColumns(key, JSON.stringify)).where("id", "=", key.id).execute();
 }

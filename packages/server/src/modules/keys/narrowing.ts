@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Tier } from "@claviger/core";
+import type { Limit, Tier } from "@claviger/core";
 import type { Key } from "./key.ts";
 
 const RANK: Record<Tier, number> = { read: 1, write: 2, admin: 3 };
@@ -19,6 +19,24 @@ export function mayNarrow(before: Key, after: Key): boolean {
     tightens(before.audiences, after.audiences) ||
     !isDeepStrictEqual(before.limits, after.limits)
   );
+}
+
+/** True when some request that was refused before may be allowed after: then policy may ask for somebody's approval (A8). Errs on the side of yes. */
+export function mayWiden(before: Key, after: Key): boolean {
+  return (
+    rankOf(after.tier) > rankOf(before.tier) ||
+    after.scopes.some((scope) => !before.scopes.includes(scope)) ||
+    (before.expiresAt !== null && (after.expiresAt === null || after.expiresAt > before.expiresAt)) ||
+    tightens(after.allowedIps, before.allowedIps) ||
+    tightens(after.allowedReferrers, before.allowedReferrers) ||
+    tightens(after.audiences, before.audiences) ||
+    before.limits.some((limit) => !after.limits.some((other) => isWithin(other, limit)))
+  );
+}
+
+/** Whether a limit lets through no more than another one. */
+function isWithin({ amount, ...rest }: Limit, { amount: most, ...others }: Limit): boolean {
+  return amount <= most && isDeepStrictEqual(rest, others);
 }
 
 /** A list that restricts: empty allows all, so an entry gone tightens and so does the first one. */

@@ -1,8 +1,9 @@
 import type { HashFn } from "@claviger/core";
 import type { Keyring, Tx } from "../../db/index.ts";
-import type { Act } from "../../kernel/act.ts";
+import type { Act, Unit } from "../../kernel/act.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { Random } from "../../kernel/random.ts";
+import type { Key } from "./key.ts";
 
 /** What the acts of this module are given. */
 export interface KeysPorts {
@@ -14,6 +15,23 @@ export interface KeysPorts {
   /** First part of the keys that are issued from now on. */
   readonly keyPrefix: string;
 }
+
+/** What policy wants somebody else to approve: a new key, or a change that lets a key do more (A8). */
+export interface WaitingAct {
+  readonly kind: "create" | "update";
+  /** As it is; null where there is none yet. */
+  readonly before: Key | null;
+  /** As it would be. */
+  readonly key: Key;
+  readonly approver: "account" | "staff";
+  /** What was asked for, from which it is made once it is approved. */
+  readonly input: object;
+  /** The member in whose name it is asked, by our id; null where there is none. */
+  readonly member: string | null;
+}
+
+/** Where acts wait, which is a module above this one. Returns how the request is shown. */
+export type AskApproval = (unit: Unit, authority: Authority, act: WaitingAct) => Promise<unknown>;
 
 /** What is typed back before something ends (E8). */
 export interface Guard {

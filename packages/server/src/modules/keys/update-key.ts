@@ -1,8 +1,8 @@
 import { ClavigerError, RISKS } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
-import type { Acting, Done } from "../../kernel/act.ts";
+import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
-import { findAccount } from "../accounts/index.ts";
+import { findAccount, findMember } from "../accounts/index.ts";
 import { findEnvironment, findPlan, loadCatalogue } from "../catalogue/index.ts";
 import { holdPolicies } from "../policies/index.ts";
 import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
@@ -11,8 +11,8 @@ import { checkKnown, demandListed, demandManagementGrant, demandManagementShape,
 import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
 import { demandNone, faultsOf, issuedAtOf, readPolicyOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { saveKey } from "./keys.store.ts";
-import { mayNarrow } from "./narrowing.ts";
-import type { Authority, KeysPorts } from "./ports.ts";
+import { mayNarrow, mayWiden } from "./narrowing.ts";
+import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
 
 /**
  * Changes what is given of a key. What may take something away passes the barrier; what only widens does not.
@@ -20,35 +20,88 @@ import type { Authority, KeysPorts } from "./ports.ts";
  * for grants.
  */
 export function updateKey(
-  ports: KeysPorts,
+  ports: Pick<KeysPorts, "act">,
   acting: Acting<Key>,
   authority: Authority,
   id: string,
   input: KeyDescription,
 ): Promise<Done<Key>> {
+  return ports.act(acting, PLATFORM, (unit) => changeKey(unit, authority, id, input));
+}
+
+/** A change of a key, or the request for it. */
+export interface UpdatedKey {
+  /** As it is now. */
+  readonly key: Key;
+  /** The request, as it is shown; null where nobody had to be asked. */
+  readonly approval: unknown;
+}
+
+export interface UpdateKeyInput extends KeyDescription {
+  /** The member in whose name the change is asked for. */
+  readonly requestedBy?: string | undefined;
+}
+
+/** The same, where what lets a key do more is asked for when policy wants somebody's approval (A8): then nothing is changed yet. */
+export function updateOrAskKey(
+  ports: Pick<KeysPorts, "act">,
+  acting: Acting<UpdatedKey>,
+  authority: Authority,
+  id: string,
+  { requestedBy, ...input }: UpdateKeyInput,
+  ask: AskApproval,
+): Promise<Done<UpdatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
-    const before = await requireKey(unit.tx, id, authority, true);
-    const after = await describe(unit.tx, before, input, unit.now);
-    await demandGrant(unit.tx, before, after, authority);
-    await demandPolicy(unit.tx, before, after, input);
-    await saveKey(unit.tx, after);
-    const difference = changed(auditedFields(before), auditedFields(after));
-    unit.audits({
-      action: "key.updated",
-      account: after.account,
-      target: { type: "key", id: after.id },
-      before: difference?.before ?? {},
-      after: difference?.after ?? {},
-    });
-    if (mayNarrow(before, after)) unit.narrows(keySubject(id));
-    else unit.widens(keySubject(id));
-    unit.emits({
-      type: "key.updated",
-      account: after.account,
-      payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) },
-    });
-    return after;
+    const { before, after } = await judge(unit, authority, id, input);
+    const member = await requireMember(unit.tx, before.account, requestedBy);
+    const approver = mayWiden(before, after) ? (await readPolicyOf(unit.tx, after)).approval : null;
+    if (approver === null) return { key: await save(unit, before, after), approval: null };
+    const approval = await ask(unit, authority, { kind: "update", before, key: after, approver, input, member });
+    return { key: before, approval };
   });
+}
+
+/** The change itself, within a unit of work. Throws what `updateKey` throws. */
+export async function changeKey(unit: Unit, authority: Authority, id: string, input: KeyDescription): Promise<Key> {
+  const { before, after } = await judge(unit, authority, id, input);
+  return save(unit, before, after);
+}
+
+/** The key as it would be, after every check. It is held from now on. */
+async function judge(unit: Unit, authority: Authority, id: string, input: KeyDescription) {
+  const before = await requireKey(unit.tx, id, authority, true);
+  const after = await describe(unit.tx, before, input, unit.now);
+  await demandGrant(unit.tx, before, after, authority);
+  await demandPolicy(unit.tx, before, after, input);
+  return { before, after };
+}
+
+async function save(unit: Unit, before: Key, after: Key): Promise<Key> {
+  await saveKey(unit.tx, after);
+  const difference = changed(auditedFields(before), auditedFields(after));
+  unit.audits({
+    action: "key.updated",
+    account: after.account,
+    target: { type: "key", id: after.id },
+    before: difference?.before ?? {},
+    after: difference?.after ?? {},
+  });
+  if (mayNarrow(before, after)) unit.narrows(keySubject(after.id));
+  else unit.widens(keySubject(after.id));
+  unit.emits({
+    type: "key.updated",
+    account: after.account,
+    payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) },
+  });
+  return after;
+}
+
+async function requireMember(tx: Tx, account: string, reference: string | undefined): Promise<string | null> {
+  if (reference === undefined) return null;
+  const member = await findMember(tx, account, reference, "share");
+  if (member?.status === "active") return member.id;
+  const message = member === null ? "the account has no such member" : "the member is deactivated";
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "requestedBy", message }] });
 }
 
 async function describe(tx: Tx, before: Key, input: KeyDescription, now: Date): Promise<Key> {

@@ -89,6 +89,25 @@ async function useKeys(root: Api, account: string): Promise<void> {
   succeeded(await root.post("/v1/verify", { key: body.secret, environment: "live" }));
 }
 
+async function askForApproval({ database }: TestDatabase, root: Api, account: string): Promise<void> {
+  succeeded(await root.put("/v1/policies/asking", { approvals: [{ by: "account", tiers: ["write"] }] }));
+  succeeded(await root.put(`/v1/accounts/${account}/policy`, { policy: "asking" }));
+  for (const member of ["asker", "approver"]) {
+    const person = { email: `${member}@a.example`, name: member, role: "admin" };
+    succeeded(await root.put(`/v1/accounts/${account}/members/ext:${member}`, person));
+  }
+  const ask = async () => {
+    const wanted = { account, environment: "live", label: "asked for", tier: "write", createdBy: "ext:asker" };
+    return succeeded(await root.post<{ approval: { id: string } }>("/v1/keys", wanted)).body.approval.id;
+  };
+  for (const verb of ["approve", "deny"])
+    succeeded(await root.post(`/v1/approvals/${await ask()}/${verb}`, { by: "ext:approver" }));
+  const late = await ask();
+  await database.transaction(PLATFORM, (tx) =>
+    sql`UPDATE approval SET due_at = now() - interval '1 second' WHERE id = ${late}`.execute(tx),
+  );
+}
+
 async function loseReceiver(root: Api): Promise<void> {
   const receiver = await webhookReceiver();
   onTestFinished(() => receiver.close());
@@ -123,7 +142,15 @@ test("every type, made by the act that announces it, has the data that the catal
   await actOnAccountsAndKeys(root, account);
   await useKeys(root, account);
   await loseReceiver(root);
-  const last = ["rotation.seen_in_use", "budget.crossed", "webhook.disabled", "bulk-act.finished", "keys.imported"];
+  await askForApproval(app.database, root, (await makeAccount(root)).id);
+  const last = [
+    "approval.expired",
+    "rotation.seen_in_use",
+    "budget.crossed",
+    "webhook.disabled",
+    "bulk-act.finished",
+    "keys.imported",
+  ];
   await waitFor(
     async () => {
       const told = new Set((await announcedBy(app.database)).map(({ type }) => type));

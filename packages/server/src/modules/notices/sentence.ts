@@ -12,6 +12,15 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "account.resumed": ({ account }) => `The keys of the account ${text(account)} work again.`,
   "account.suspended": ({ account, reason }) =>
     `Every key of the account ${text(account)} is refused until it is resumed${because(reason)}.`,
+  "approval.approved": ({ approval, key, kind }) =>
+    kind === "create"
+      ? `The request ${text(approval)} was approved: the key ${text(key)} may be claimed by who asked for it.`
+      : `The request ${text(approval)} was approved: the key ${text(key)} is changed.`,
+  "approval.denied": ({ approval, key }) => `The request ${text(approval)} about the key ${text(key)} was denied.`,
+  "approval.expired": ({ approval, key }) =>
+    `The time of the request ${text(approval)} about the key ${text(key)} is over.`,
+  "approval.requested": ({ approval, key, kind, approver }) =>
+    `${kind === "create" ? "A new key" : "A change of a key"}, ${text(key)}, waits for ${approver === "staff" ? "the platform" : "an owner or admin of the account"}: ${text(approval)}.`,
   "budget.crossed": ({ account, key, measure, percent, spent, amount, period }) =>
     `${text(percent)} % of the budget of ${text(key ?? account)} for ${text(period)} is spent: ${text(spent)} of ${text(amount)} ${text(measure)}.`,
   "key.created": ({ key }) => `The key ${text(key)} was created.`,

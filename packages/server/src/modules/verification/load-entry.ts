@@ -58,7 +58,8 @@ function entryOf(found: FoundVersion, share: ShareTerms): KeyTableEntry<Terms> {
     version: version.version,
     accountNote: found.accountExternalId,
     shared: share({
-      kind: key.kind,
+      // A key that waits for approval has no version to be found by.
+      kind: management ? "management" : "customer",
       boundTo: management ? key.environment : null,
       environment: record.environment,
       keyLimits: management ? [] : key.limits,

@@ -51,7 +51,7 @@ test("the sums equal what each key's status says", (context) => {
     keys.filter(
       (key) =>
         (environment === null || key.environment === environment) &&
-        statusOf({ ...key, rotatingUntil: null }, NOW) === status,
+        statusOf({ ...key, kind: "customer", rotatingUntil: null }, NOW) === status,
     ).length;
   const expected = (environment: string | null) => ({
     total: keys.filter((key) => environment === null || key.environment === environment).length,

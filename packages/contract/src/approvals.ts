@@ -1,0 +1,106 @@
+/** What policy lets nobody do alone: keys and changes that wait for somebody else (A8). */
+import { z } from "zod";
+import { APPROVAL_STATUSES, approval } from "./approval.ts";
+import { effective, id, page, pageQuery, prose, reference } from "./common.ts";
+import { key } from "./keys.ts";
+import { operation } from "./operation.ts";
+
+const read = { kind: "management", scope: "claviger:approvals:read" } as const;
+const decide = { kind: "management", scope: "claviger:approvals:decide" } as const;
+const write = { kind: "management", scope: "claviger:keys:write" } as const;
+
+const params = z.strictObject({ id: id("apr") });
+/** `by`: the owner or admin of the account who decides; without it the platform does, which takes `claviger:approvals:staff` as well. */
+const decision = z.strictObject({ by: reference("mem").optional(), comment: prose(1000).optional() }).optional();
+const decided = z.object({ approval, key, effective: effective.nullable() });
+
+export const approvalOperations = [
+  operation({
+    id: "approvals.list",
+    method: "GET",
+    path: "/v1/approvals",
+    summary: "What waits for approval, and what was decided, newest first",
+    access: read,
+    query: z.strictObject({
+      ...pageQuery,
+      account: reference("acct").optional(),
+      key: id("key").optional(),
+      status: z.enum(APPROVAL_STATUSES).optional(),
+    }),
+    responses: { 200: { description: "A page of requests", schema: page(approval) } },
+    errors: ["INVALID_CURSOR", "NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "approvals.get",
+    method: "GET",
+    path: "/v1/approvals/{id}",
+    summary: "One request",
+    access: read,
+    params,
+    responses: { 200: { description: "The request", schema: approval } },
+    errors: ["NOT_FOUND"],
+    audit: [],
+    narrows: false,
+  }),
+  operation({
+    id: "approvals.approve",
+    method: "POST",
+    path: "/v1/approvals/{id}/approve",
+    summary: "Approve a request: a change is made now, a new key once who asked claims it",
+    access: decide,
+    params,
+    body: decision,
+    responses: { 200: { description: "Approved", schema: decided } },
+    errors: [
+      ...(["NOT_FOUND", "INSUFFICIENT_SCOPE", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
+      ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "BARRIER_UNCONFIRMED"] as const),
+    ],
+    audit: ["approval.approved", "key.updated"],
+    narrows: true,
+  }),
+  operation({
+    id: "approvals.deny",
+    method: "POST",
+    path: "/v1/approvals/{id}/deny",
+    summary: "Deny a request, for good",
+    access: decide,
+    params,
+    body: decision,
+    responses: { 200: { description: "Denied", schema: decided } },
+    errors: ["NOT_FOUND", "INSUFFICIENT_SCOPE", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"],
+    audit: ["approval.denied"],
+    narrows: false,
+  }),
+  operation({
+    id: "approvals.cancel",
+    method: "POST",
+    path: "/v1/approvals/{id}/cancel",
+    summary: "Take a request back, by the management key that asked",
+    access: write,
+    params,
+    responses: { 200: { description: "Cancelled", schema: decided } },
+    errors: ["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"],
+    audit: ["approval.cancelled"],
+    narrows: false,
+  }),
+  operation({
+    id: "approvals.claim",
+    method: "POST",
+    path: "/v1/approvals/{id}/claim",
+    summary:
+      "Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else",
+    access: write,
+    params,
+    responses: {
+      201: { description: "Issued", schema: z.object({ approval, key, secret: z.string().nullable() }) },
+    },
+    errors: [
+      ...(["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
+      ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED"] as const),
+    ],
+    audit: ["approval.claimed", "key.created"],
+    narrows: false,
+  }),
+] as const;

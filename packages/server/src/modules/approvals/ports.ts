@@ -1,0 +1,10 @@
+import type { Database } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { KeysPorts, KeyViews } from "../keys/index.ts";
+
+export interface ApprovalPorts {
+  readonly keys: KeysPorts;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly views: Pick<KeyViews, "show">;
+}
