@@ -55,6 +55,8 @@ export interface Way {
 }
 
 let tags = 0;
+/** The label of `named`: who ends one key that was used, as it may have been when it is come to, types it back. */
+const NAMED = "the named one";
 
 /** Makes a world. Nothing in it takes anything away. */
 export async function makeWorld(root: Api): Promise<World> {
@@ -71,7 +73,7 @@ export async function makeWorld(root: Api): Promise<World> {
   const member = (await put(`/v1/accounts/${account}/members/ext:m`, person)).body.member?.id ?? "";
   const held = { environment: name, createdBy: member, expiresInDays: 30 };
   const scopes = [`${name}:read`, `${name}:write`];
-  const named = await issueKey(root, account, { ...held, scopes, limits: [limitOf("key", 300)] });
+  const named = await issueKey(root, account, { ...held, scopes, limits: [limitOf("key", 300)], label: NAMED });
   const tiered = await issueKey(root, account, { ...held, tier: "write", label: name });
   const rotated = await makeRotated(root, account, { ...held, scopes });
   const bulkAct = await emptyBulkAct(root);
@@ -449,7 +451,7 @@ export const WAYS: readonly Way[] = [
         "by ids",
         "ids reason",
         true,
-        many(({ named }) => ({ ids: [named.id] })),
+        many(({ named }) => ({ ids: [named.id], confirm: NAMED })),
       ),
       way(
         id,
@@ -478,7 +480,7 @@ export const WAYS: readonly Way[] = [
           "of a member",
           "member",
           true,
-          many(({ member: owner }) => ({ member: owner })),
+          many(({ member: owner }) => ({ member: owner, confirm: NAMED })),
         ),
         before: ({ named, member: owner }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { owner } }),
       },
@@ -488,7 +490,7 @@ export const WAYS: readonly Way[] = [
           "by a tag",
           "tag",
           true,
-          many(({ name }) => ({ tag: name })),
+          many(({ name }) => ({ tag: name, confirm: NAMED })),
         ),
         before: ({ named, name }) => ({ method: "PATCH", path: `/v1/keys/${named.id}`, body: { tags: [name] } }),
       },
@@ -505,7 +507,7 @@ export const WAYS: readonly Way[] = [
     ];
   }),
   way("keys.revoke-many", "with a comment", "comment", true, ({ named }) => ({
-    ...{ path: "/v1/keys/revoke", body: { ids: [named.id], reason: "other", comment: "x" } },
+    ...{ path: "/v1/keys/revoke", body: { ids: [named.id], reason: "other", comment: "x", confirm: NAMED } },
   })),
   {
     ...way("approvals.approve", "of a change that takes some and gives some", "by comment", true, ({ approval }) => ({
