@@ -9,7 +9,7 @@ import { createKeys } from "../packages/server/src/modules/keys/index.ts";
 import { createCountries, postgresEvents, UsageWriter } from "../packages/server/src/modules/traffic/index.ts";
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
-import { descendantsOf, processorSeconds } from "./processes.ts";
+import { descendantsOf, endedSeconds, processorSeconds } from "./processes.ts";
 import { machine, printSection } from "./report.ts";
 
 const EVENTS = 1_000_000;
@@ -87,10 +87,10 @@ async function bytesOf(stage: BulkStage, like: string): Promise<number> {
   return Number(rows[0]?.bytes ?? 0);
 }
 
-/** What all processes of the embedded PostgreSQL have had of processors. Those that ended meanwhile are not in it. */
+/** What all processes of the embedded PostgreSQL have had of processors, those that have ended as well. */
 function databaseSeconds({ dataDir }: BulkStage): number {
   const pid = Number(readFileSync(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0]);
-  return [pid, ...descendantsOf(pid)].reduce((sum, each) => sum + processorSeconds(each), 0);
+  return [pid, ...descendantsOf(pid)].reduce((sum, each) => sum + processorSeconds(each), endedSeconds(pid));
 }
 
 async function ingest(stage: BulkStage, events: number, keyCount: number): Promise<Line[]> {
@@ -125,10 +125,11 @@ async function ingest(stage: BulkStage, events: number, keyCount: number): Promi
   };
   const [began, used, usedThere] = [systemClock.mono(), process.cpuUsage(), databaseSeconds(stage)];
   await Promise.all(Array.from({ length: LANES }, lane));
+  // What is acknowledged is written; this ends when it is counted as well.
+  await writer.stop();
   const seconds = (systemClock.mono() - began) / 1_000;
   const cpu = process.cpuUsage(used);
   const there = databaseSeconds(stage) - usedThere;
-  await writer.stop();
   const millions = told.events / 1e6;
   const counts = await Promise.all(
     ["usage_hour%", "usage_day%", "usage_facet%", "key_source", "key_outcome"].map((like) => bytesOf(stage, like)),

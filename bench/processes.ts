@@ -17,6 +17,15 @@ export function processorSeconds(pid: number): number {
   return nanoseconds / 1e9;
 }
 
+/** What those of its children have had that have ended, with theirs, in steps of a hundredth of a second. */
+export function endedSeconds(pid: number): number {
+  // The name of the program stands in brackets and may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[13]) + Number(fields[14])) / TICKS;
+}
+
+const TICKS = 100;
+
 /** Bytes in memory: what a process alone holds, and its share of what it holds with others. Linux alone. */
 export interface MemoryOf {
   readonly rss: number;

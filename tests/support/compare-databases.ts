@@ -5,6 +5,8 @@ import { asPlatform } from "./filler.ts";
 const OWN = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch", "usage_sender"],
+  // What is acknowledged and not counted yet.
+  "usage_log",
   // Of sets of scopes that no key has any more.
   ...["usage_event", "grant_set", "budget_due"],
   // Its rows are added up at any time.

@@ -372,12 +372,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
 }
 
 function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {
-  const { memory, flushUses, handOver, act, senders } = node;
+  const { memory, flushUses, handOver, act, senders, usage } = node;
   const { clock, config, logger } = house;
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
+    every(TELL_MS, "count logged uses", logger, () => usage.countLogged(true)),
     every(TELL_MS, "tell what is written", logger, () => senders.tell()),
     every(TRIM_MS, "add up processes that are gone", logger, () => senders.fold(config.usageCountDays)),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),

@@ -156,12 +156,16 @@ export interface BoundValue {
   readonly value: string;
   /** Of all rows with this value. */
   readonly weight: number;
+  /** The hour or day of the group; 0 where there is none. */
+  readonly startsAt: number;
+  /** Of value and group, in its table. */
+  readonly name: string;
 }
 
 /** What the bound counts: every value within every group, neither empty ones nor what stands for others. */
 export function boundValues(table: CountTable, rows: readonly CountRow[], bound: Bound): BoundValue[] {
-  const { within, value, unless, weigh } = placesOf(table, bound);
-  const values = new Map<string, { group: CountRow; value: string; weight: number }>();
+  const { within, value, unless, weigh, time } = placesOf(table, bound);
+  const values = new Map<string, BoundValue & { weight: number }>();
   for (const row of rows) {
     const own = row[value] as string;
     if (own === "" || own === OTHERS || (unless !== -1 && row[unless] === true)) continue;
@@ -171,7 +175,10 @@ export function boundValues(table: CountTable, rows: readonly CountRow[], bound:
     for (const index of weigh) weight += row[index] as number;
     const found = values.get(name);
     if (found !== undefined) found.weight += weight;
-    else values.set(name, { group: within.map((index) => row[index] as string | number), value: own, weight });
+    else {
+      const group = within.map((index) => row[index] as string | number);
+      values.set(name, { group, value: own, weight, startsAt: time === -1 ? 0 : (row[time] as number), name });
+    }
   }
   return [...values.values()];
 }
@@ -199,6 +206,7 @@ function placesOf(table: CountTable, bound: Bound) {
   const place = (name: string): number => table.columns.findIndex((each) => each.name === name);
   return {
     within: bound.within.map(place),
+    time: bound.within.includes("starts_at") ? place("starts_at") : -1,
     value: place(bound.value),
     unless: bound.unless === undefined ? -1 : place(bound.unless),
     weigh: indexes(table, ({ name }) => name === "requests" || name === "accepted" || name === "refused"),

@@ -1,8 +1,7 @@
 import type { Durations, StatusCounts, UseCell, UseDetail } from "@claviger/core";
-import { productOf } from "./agent-product.ts";
 import { DAY_MS, HOUR_MS, OTHERS } from "./bounds.ts";
 import { usedAt } from "./counted-uses.ts";
-import { type CallerAddress, networkOf } from "./network-of.ts";
+import { plainText, type Readings } from "./readings.ts";
 
 /** One row of raw events: a verification, or `standsFor` of them. Times are milliseconds since the epoch. */
 export interface UsageEvent {
@@ -14,8 +13,8 @@ export interface UsageEvent {
   readonly durationMs: number | null;
 }
 
-/** A cell as it is counted: of a key that there is, within bounds, at a time that can be. */
-export interface CountedCell {
+/** What is counted of a cell: of a key that there is, within bounds, at a time that can be. */
+export interface CellSums {
   readonly key: string;
   readonly version: number;
   readonly account: string;
@@ -31,7 +30,7 @@ export interface CountedCell {
   readonly asked: string | null;
   /** Stands for cells of several routes and sources. */
   readonly merged: boolean;
-  readonly address: CallerAddress | null;
+  readonly network: string | null;
   readonly country: string | null;
   readonly agent: string | null;
   readonly service: string | null;
@@ -47,6 +46,12 @@ export interface CountedCell {
   readonly happenedAt: number;
   readonly statuses: StatusCounts;
   readonly durations: Durations;
+}
+
+/** A cell as it is counted, and its raw events. */
+export interface CountedCell extends CellSums {
+  /** In one spelling. */
+  readonly ip: string | null;
   /** Their `standsFor` and `cost` add up to `requests` and `cost`, and all are of the hour of `lastAt`. */
   readonly events: readonly UsageEvent[];
 }
@@ -74,48 +79,49 @@ export function countCell(
   cell: UseCell,
   details: readonly UseDetail[],
   owner: CellOwner,
-  countryOf: (ip: string) => string | null,
+  readings: Readings,
   now: number,
 ): CountedCell | null {
   const requests = whole(cell.requests);
   const [statuses, durations] = [statusesOf(cell.statuses), durationsOf(cell.durations)];
   if (requests === 0 && durations.count === 0 && statuses.every((count) => count === 0)) return null;
   const lastAt = placed(cell.lastAt, now);
-  const address = cell.ip === null ? null : networkOf(cell.ip);
-  const product = cell.agent === null ? null : productOf(cell.agent);
-  const counted = {
-    ...{ key: cell.key, version: cell.version, account: owner.account, environment: owner.environment },
-    ...{
-      code: cell.code,
-      method: methodOf(cell),
-      ...routeOf(cell),
-      asked: askedOf(cell),
-      merged: cell.merged,
-      address,
-      requests,
-    },
-    country: address === null ? null : countryOf(address.ip),
+  const address = cell.ip === null ? null : readings.address(cell.ip);
+  const product = cell.agent === null ? null : readings.product(cell.agent);
+  const cost = whole(cell.cost);
+  const usedLast = Math.floor(usedAt(cell.lastAt, now));
+  return {
+    key: cell.key,
+    version: cell.version,
+    account: owner.account,
+    environment: owner.environment,
+    code: cell.code,
+    method: methodOf(cell),
+    route: routeOf(cell, readings),
+    mapped: cell.route !== null && !cell.merged,
+    asked: askedOf(cell, readings),
+    merged: cell.merged,
+    network: address?.network ?? null,
+    country: address?.country ?? null,
     agent: product?.product ?? null,
+    service: cell.service === null ? null : readings.text(cell.service, LENGTHS.service),
     browser: cell.browser || product?.browser === true,
-    service: cell.service === null ? null : textOf(cell.service, LENGTHS.service),
-    cost: whole(cell.cost),
+    requests,
+    cost,
     firstAt: Math.min(placed(cell.firstAt, now), lastAt),
     lastAt,
-    used: usedSpan(cell, now),
+    used: { firstAt: Math.min(Math.floor(usedAt(cell.firstAt, now)), usedLast), lastAt: usedLast },
     happenedAt: cell.lastAt <= now ? Math.floor(cell.lastAt) : now,
-    ...{ statuses, durations },
+    statuses,
+    durations,
+    ip: address?.ip ?? null,
+    events: requests === 0 ? [] : eventsOf({ requests, cost, lastAt }, details),
   };
-  return { ...counted, events: requests === 0 ? [] : eventsOf(counted, details) };
 }
 
 /** The time of something told: its own, unless that is in the future or long ago, which is a clock's mistake or no use any more. */
 export function placed(at: number, now: number): number {
   return at <= now && at >= now - LATE_MS ? Math.floor(at) : now;
-}
-
-function usedSpan(cell: UseCell, now: number): CountedCell["used"] {
-  const lastAt = Math.floor(usedAt(cell.lastAt, now));
-  return { firstAt: Math.min(Math.floor(usedAt(cell.firstAt, now)), lastAt), lastAt };
 }
 
 export function hourOf(at: number): number {
@@ -126,35 +132,25 @@ export function dayOf(at: number): number {
   return Math.floor(at / DAY_MS) * DAY_MS;
 }
 
-/** One line of well-formed text without control characters, never empty and never what stands for others. */
-function textOf(text: string, most: number): string {
-  const plain = text
-    .slice(0, most)
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "_");
-  return plain === "" || plain === OTHERS ? "_" : plain;
-}
-
 function methodOf({ method, merged }: UseCell): string {
   if (merged) return OTHERS;
   if (method === null) return "";
   return METHODS.has(method) ? method : OTHER_METHOD;
 }
 
-function routeOf({ route, path, merged }: UseCell): { readonly route: string; readonly mapped: boolean } {
-  if (merged) return { route: OTHERS, mapped: false };
-  if (route !== null) return { route: textOf(route, LENGTHS.route), mapped: true };
-  return { route: path === null ? "" : textOf(path, LENGTHS.path), mapped: false };
+function routeOf({ route, path, merged }: UseCell, readings: Readings): string {
+  if (merged) return OTHERS;
+  if (route !== null) return readings.text(route, LENGTHS.route);
+  return path === null ? "" : readings.text(path, LENGTHS.path);
 }
 
 /**
  * The method (`-` where none was told) and the scopes, with spaces between them; with `+` before all of it where the request counts at the
  * endpoint of a scope as well.
  */
-function askedOf(cell: UseCell): string | null {
+function askedOf(cell: UseCell, readings: Readings): string | null {
   if (cell.merged || cell.scopes === null) return null;
-  return `${cell.route === null ? "" : "+"}${methodOf(cell) || "-"} ${textOf(cell.scopes, LENGTHS.scopes)}`;
+  return `${cell.route === null ? "" : "+"}${methodOf(cell) || "-"} ${readings.text(cell.scopes, LENGTHS.scopes)}`;
 }
 
 /** A whole number from 0 on; what is no number is none. */
@@ -181,20 +177,22 @@ type Summed = Pick<CountedCell, "requests" | "cost" | "lastAt">;
 
 /** So that raw events add up to what is counted, those that came without a detail are stood for by others, or by one of their own. */
 function eventsOf({ requests, cost, lastAt }: Summed, told: readonly UseDetail[]): UsageEvent[] {
-  const details = told.slice(0, requests);
-  const alone = { at: lastAt, requestId: null, status: null, durationMs: null };
-  if (details.length === 0) return [{ ...alone, standsFor: requests, cost }];
-  const own = details.map((detail) => whole(detail.cost));
-  const sum = own.reduce((total, each) => total + each, 0);
+  const details = told.length > requests ? told.slice(0, requests) : told;
+  if (details.length === 0) {
+    return [{ at: lastAt, standsFor: requests, cost, requestId: null, status: null, durationMs: null }];
+  }
+  let sum = 0;
+  for (const detail of details) sum += whole(detail.cost);
   const exact = details.length === requests && sum === cost;
-  const costs = exact ? own : spread(cost, details.length);
-  const weights = spread(requests, details.length);
-  const [from, to] = [hourOf(lastAt), Math.min(hourOf(lastAt) + HOUR_MS - 1, lastAt)];
+  const costs = exact ? null : spread(cost, details.length);
+  const weights = exact ? null : spread(requests, details.length);
+  const from = hourOf(lastAt);
+  const to = Math.min(from + HOUR_MS - 1, lastAt);
   return details.map((detail, index) => ({
     at: detail.at >= from && detail.at <= to ? Math.floor(detail.at) : to,
-    standsFor: weights[index] ?? 1,
-    cost: costs[index] ?? 0,
-    requestId: detail.requestId === null ? null : textOf(detail.requestId, LENGTHS.requestId),
+    standsFor: weights?.[index] ?? 1,
+    cost: costs === null ? whole(detail.cost) : (costs[index] ?? 0),
+    requestId: detail.requestId === null ? null : plainText(detail.requestId, LENGTHS.requestId),
     status: statusOf(detail.status),
     durationMs: detail.durationMs === null ? null : ms(detail.durationMs),
   }));

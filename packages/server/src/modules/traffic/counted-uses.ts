@@ -1,5 +1,4 @@
 import type { KeyUse } from "@claviger/core";
-import type { VersionOwner } from "../keys/index.ts";
 
 export const KEY_ID = /^key_[0-9A-Za-z]{1,60}$/;
 export const MOST_VERSION = 2_147_483_647;
@@ -20,43 +19,24 @@ export function countable(rows: readonly KeyUse[]): KeyUse[] {
     }));
 }
 
-/** A claim with the environment that its sender may speak for; null: any. */
-export interface ClaimedUse {
-  readonly use: KeyUse;
-  readonly environment: string | null;
-}
-
-/** What counts: of versions that there are, in an environment that the sender may speak for, for the account whose they are. */
-export function creditedTo(owners: readonly VersionOwner[], claimed: readonly ClaimedUse[]): KeyUse[] {
-  const byVersion = new Map(owners.map((owner) => [`${owner.key}:${owner.version}`, owner]));
-  return claimed.flatMap(({ use, environment }) => {
-    const owner = byVersion.get(`${use.key}:${use.version}`);
-    if (owner === undefined || (environment !== null && owner.environment !== environment)) return [];
-    return [{ ...use, account: owner.account }];
-  });
-}
-
 /** When something was used, by its own clock: never after `now`, nor long before it; `now` for what is no time. */
 export function usedAt(at: number, now: number): number {
   return at <= now ? Math.max(at, now - LATE_MS) : now;
 }
 
-/** By the UTC day on which the keys were last used; no time is after `now`, nor long before it. */
-export function byDay(uses: readonly KeyUse[], now: Date): Map<Date, KeyUse[]> {
-  const days = new Map<number, KeyUse[]>();
-  const within = (at: number | null): number | null => (at === null ? null : usedAt(at, now.getTime()));
-  for (const use of uses) {
-    const told: KeyUse = {
-      ...use,
-      firstUsedAt: within(use.firstUsedAt),
-      lastUsedAt: within(use.lastUsedAt),
-      lastRefusedAt: within(use.lastRefusedAt),
-    };
-    const last = Math.max(told.lastUsedAt ?? Number.NEGATIVE_INFINITY, told.lastRefusedAt ?? Number.NEGATIVE_INFINITY);
-    const day = Math.floor((Number.isFinite(last) ? last : now.getTime()) / DAY_MS);
-    const those = days.get(day);
-    if (those === undefined) days.set(day, [told]);
-    else those.push(told);
-  }
-  return new Map([...days].sort(([a], [b]) => a - b).map(([day, those]) => [new Date(day * DAY_MS), those]));
+/** The same use with times that can be: never after `now`, nor long before it. */
+export function withinTime(use: KeyUse, now: number): KeyUse {
+  const within = (at: number | null): number | null => (at === null ? null : usedAt(at, now));
+  return {
+    ...use,
+    firstUsedAt: within(use.firstUsedAt),
+    lastUsedAt: within(use.lastUsedAt),
+    lastRefusedAt: within(use.lastRefusedAt),
+  };
+}
+
+/** The first moment of the UTC day on which the key was last used; of `now` where that is not told. */
+export function dayOfUse({ lastUsedAt, lastRefusedAt }: KeyUse, now: number): number {
+  const last = Math.max(lastUsedAt ?? Number.NEGATIVE_INFINITY, lastRefusedAt ?? Number.NEGATIVE_INFINITY);
+  return Math.floor((Number.isFinite(last) ? last : now) / DAY_MS) * DAY_MS;
 }

@@ -1,6 +1,6 @@
 import { BOUNDS, OTHERS } from "./bounds.ts";
 import { type CountRow, Counts, SEPARATOR, TABLES } from "./count-table.ts";
-import { type CountedCell, dayOf, hourOf } from "./counted-cell.ts";
+import { type CellSums, dayOf, hourOf } from "./counted-cell.ts";
 
 /** Everything of one key with one route, method and code in one hour. */
 export interface RouteSum {
@@ -35,18 +35,18 @@ export class KeyFold {
   #facets = new Map<string, FacetSum>();
   readonly #outcomes = new Counts(TABLES.outcome);
 
-  constructor({ key, account, environment }: CountedCell) {
+  constructor({ key, account, environment }: CellSums) {
     this.key = key;
     this.account = account;
     this.environment = environment;
   }
 
-  add(cell: CountedCell): void {
+  add(cell: CellSums): void {
     this.#addRoute(cell);
     if (cell.requests === 0) return;
-    const { merged, address, country, agent, service, browser, asked, code, version, used, requests, cost } = cell;
+    const { merged, network, country, agent, service, browser, asked, code, version, used, requests, cost } = cell;
     if (merged) for (const kind of ["network", "country", "agent"]) this.#addFacet(cell, kind, OTHERS);
-    if (address !== null) this.#addFacet(cell, "network", address.network);
+    if (network !== null) this.#addFacet(cell, "network", network);
     if (country !== null) this.#addFacet(cell, "country", country);
     if (agent !== null) this.#addFacet(cell, "agent", agent);
     if (service !== null) this.#addFacet(cell, "service", service);
@@ -106,14 +106,14 @@ export class KeyFold {
     return [this.key, startsAt, kind, value, this.account, accepted, refused];
   }
 
-  #addRoute({ route, mapped, method, code, requests, cost, statuses, durations, firstAt, lastAt }: CountedCell): void {
+  #addRoute({ route, mapped, method, code, requests, cost, statuses, durations, firstAt, lastAt }: CellSums): void {
     const hour = hourOf(lastAt);
     const { count, totalMs, maxMs } = durations;
     const sums = [requests, cost, ...statuses, count, totalMs, maxMs];
     addRoute(this.#routes, { hour, route, mapped, method, code, sums, firstAt, lastAt });
   }
 
-  #addFacet({ code, requests, firstAt, lastAt }: CountedCell, kind: string, value: string): void {
+  #addFacet({ code, requests, firstAt, lastAt }: CellSums, kind: string, value: string): void {
     const [accepted, refused] = code === "VALID" ? [requests, 0] : [0, requests];
     addFacet(this.#facets, { hour: hourOf(lastAt), kind, value, accepted, refused, firstAt, lastAt });
   }

@@ -1,6 +1,7 @@
 import { type Database, PLATFORM } from "../../db/index.ts";
 import { DAY_MS } from "./bounds.ts";
 import { dayOf } from "./counted-cell.ts";
+import { pendingSums } from "./pending-sums.ts";
 import { findMonth, selectMeteringDifferences, selectPeriodDifferences } from "./queries/metering.ts";
 import { countHours, type Difference, hasEventsOf, selectDifferences } from "./queries/reconciliation.ts";
 
@@ -70,7 +71,7 @@ function reconcileMonth(database: Database, at: number, limit: number): Promise<
       const ofKeys = known.hasCounts ? await selectMeteringDifferences(tx, month, to, limit) : [];
       return [...ofKeys, ...(known.hasSums ? await selectPeriodDifferences(tx, month) : [])].slice(0, limit);
     },
-    { isolation: "repeatable read", statementTimeoutMs: STATEMENT_MS },
+    { isolation: "repeatable read", statementTimeoutMs: STATEMENT_MS, idleMs: STATEMENT_MS },
   );
 }
 
@@ -80,12 +81,14 @@ function reconcileDay(database: Database, day: number, limit: number) {
     PLATFORM,
     async (tx) => {
       const withEvents = await hasEventsOf(tx, from);
+      const pending = withEvents ? await pendingSums(tx, from.getTime(), to.getTime()) : [];
       const differences: Difference[] = [];
       for (const between of withEvents ? (["events", "days", "totals"] as const) : (["days", "totals"] as const)) {
-        differences.push(...(await selectDifferences(tx, between, from, to, limit - differences.length)));
+        const asked = { from, to, pending, limit: limit - differences.length };
+        differences.push(...(await selectDifferences(tx, between, asked)));
       }
       return { withEvents, differences, requests: await countHours(tx, from, to) };
     },
-    { isolation: "repeatable read", statementTimeoutMs: STATEMENT_MS },
+    { isolation: "repeatable read", statementTimeoutMs: STATEMENT_MS, idleMs: STATEMENT_MS },
   );
 }

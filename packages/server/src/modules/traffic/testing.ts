@@ -51,7 +51,7 @@ export interface TestWriter {
 
 export function testWriter(
   database: Database,
-  changes: Partial<Pick<UsageWriterPorts, "mostBytes" | "retryMs">> & { readonly clock?: Clock } = {},
+  changes: Partial<Pick<UsageWriterPorts, "mostBytes" | "retryMs" | "loggedFrom">> & { readonly clock?: Clock } = {},
 ): TestWriter {
   const told = { requests: 0, events: 0, cellsRefused: 0, refused: 0, leftOut: 0, lost: 0 };
   const lines: string[] = [];
@@ -80,11 +80,13 @@ export function testWriter(
   });
   return {
     ...{ writer, told, lines },
-    write: (batch, uses, sender = {}) =>
-      new Promise((resolve, reject) => {
-        const by = { credential: "key_of-a-verifier", environment: "live", ...sender };
+    write: async (batch, uses, sender = {}) => {
+      const by = { credential: "key_of-a-verifier", environment: "live", ...sender };
+      await new Promise<void>((resolve, reject) => {
         if (!writer.add(by, { batch, rows: [], uses }, resolve)) reject(new TypeError("the batch was not taken"));
-      }),
+      });
+      await writer.countLogged();
+    },
   };
 }
 

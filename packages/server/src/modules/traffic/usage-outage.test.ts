@@ -107,27 +107,33 @@ test("whoever stops a node while the database is away waits for one more try, an
   await proxy.close();
 });
 
-test("a database that goes away at any moment of a write loses nothing and counts nothing twice", async (context) => {
-  const { id } = await issueKey(platform.root, platform.account.id);
-  const proxy = await proxyTo(platform.app.database.node);
-  const away = openDatabase({ connection: proxy.connection, roles: platform.app.database.roles });
-  const { writer, write } = testWriter(away, { retryMs: 1 });
-  void context.annotate("cut at whatever moment comes");
-  for (let round = 0; round < 25; round += 1) {
-    const done = write(
-      null,
-      testBatch(Array.from({ length: 40 }, (_, n) => testCell(id, { path: `/${n}`, route: null }))),
-    );
-    for (let turns = 0; turns < round; turns += 1) await new Promise((resolve) => setImmediate(resolve));
-    proxy.cut();
-    proxy.heal();
-    await done;
-  }
-  expect(await counted(id)).toEqual({ requests: 1_000, events: 1_000 });
-  await writer.stop();
-  await away.close();
-  await proxy.close();
-});
+test.each([
+  ["counted at once", 1_000],
+  ["logged first", 1],
+])(
+  "a database that goes away at any moment of a write loses nothing and counts nothing twice: %s",
+  async (_, loggedFrom) => {
+    const { id } = await issueKey(platform.root, platform.account.id);
+    const proxy = await proxyTo(platform.app.database.node);
+    const away = openDatabase({ connection: proxy.connection, roles: platform.app.database.roles });
+    const { writer, write } = testWriter(away, { retryMs: 1, loggedFrom });
+    for (let round = 0; round < 25; round += 1) {
+      const done = write(
+        null,
+        testBatch(Array.from({ length: 40 }, (_, n) => testCell(id, { path: `/${n}`, route: null }))),
+      );
+      for (let turns = 0; turns < round; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      proxy.cut();
+      proxy.heal();
+      await done;
+    }
+    await writer.countLogged(true);
+    expect(await counted(id)).toEqual({ requests: 1_000, events: 1_000 });
+    await writer.stop();
+    await away.close();
+    await proxy.close();
+  },
+);
 
 test("a batch that can never be written keeps no other from being written, is not sent for again, and is counted as lost", async () => {
   const { id } = await issueKey(platform.root, platform.account.id);

@@ -1,22 +1,11 @@
 import type { KeyUse, UseBatch } from "@claviger/core";
-import { type Database, isUnstorable, PLATFORM } from "../../db/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
-import type { Logger } from "../../kernel/log.ts";
-import type { Random } from "../../kernel/random.ts";
+import { isUnstorable } from "../../db/index.ts";
 import { countable } from "./counted-uses.ts";
-import type { Countries } from "./countries.ts";
-import type { EventStore } from "./event-store.ts";
 import { createLossLine } from "./loss-line.ts";
+import type { Told, Unwritten } from "./prepare-group.ts";
 import type { Loss } from "./queries/losses.ts";
-import {
-  CountedBefore,
-  ensurePartitions,
-  keepSourcesBounded,
-  prepareBatches,
-  type Unwritten,
-  type Written,
-  writePrepared,
-} from "./write-batches.ts";
+import { earliest, requestsOf, sizeOf, type Waiting, WaitingBatches, withoutCopies } from "./waiting-batches.ts";
+import { CountedBefore, GroupWriter, type GroupWriterPorts, type ReadyGroup } from "./write-group.ts";
 
 /** What a node's own uses are sent by: no credential is called that. */
 export const NODE = "node";
@@ -41,7 +30,7 @@ export interface GivenUses {
 /** Told of what happens; nothing in it names a key. */
 export interface UsageMetrics {
   /** Batches that were written, and what of them. */
-  written(batches: number, written: Written): void;
+  written(batches: number, written: Told): void;
   /** Batches that were not taken for want of memory, or can never be written. */
   refused(batches: number): void;
   /** Details of successes that were left out for want of memory; they are counted all the same. */
@@ -52,13 +41,7 @@ export interface UsageMetrics {
 
 type LostPath = "verifier" | "unwritable";
 
-export interface UsageWriterPorts {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly events: EventStore;
-  readonly countries: Countries;
+export interface UsageWriterPorts extends GroupWriterPorts {
   readonly metrics: UsageMetrics;
   /** What may wait at most, in bytes as estimated; default 64 MiB. */
   readonly mostBytes?: number;
@@ -66,42 +49,33 @@ export interface UsageWriterPorts {
   readonly retryMs?: number;
 }
 
-interface Waiting extends Unwritten {
-  readonly bytes: number;
-  /** When it came; monotonic. */
-  readonly since: number;
-  readonly done: () => void;
+/** Batches that were taken to be written together, and what is made of them meanwhile; it rejects as preparing does. */
+interface Taken {
+  readonly group: readonly Waiting[];
+  readonly ready: Promise<ReadyGroup>;
 }
 
-/**
- * Cells, details and rows in one transaction, so that none holds its rows for long. The more waits, the more of it is of the same keys
- * and becomes the same rows.
- */
-const ITEMS_AT_ONCE = 60_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
 /** Without any group written for so long, in milliseconds, an end does not wait for the next one. */
 const STILL_MS = 3_000;
-/** While it waits for its next statement it holds up other writers of usage at most. */
-const TRANSACTION = { idleMs: 5_000 } as const;
-/** What a part of a batch takes in memory, about. */
-const BYTES = { row: 250, cell: 600, detail: 150, stranger: 100, batch: 300 } as const;
 /** At least so long, in milliseconds, between two lines of log that say the same. */
 const SAID_EVERY_MS = 60_000;
 
 /**
  * Writes uses, of verifiers and of this node: each batch once, however often and to however many nodes it is sent, because its name is
- * noted in the transaction that counts it. A batch is acknowledged only after that. One transaction at a time; what cannot be
- * written waits, within a bound in bytes. From half of it on the details of successes are left out, which are
+ * noted in the transaction that writes it. A batch is acknowledged only after that. One transaction at a time, and the next one is prepared
+ * meanwhile; what cannot be written waits, within a bound in bytes. From half of it on the details of successes are left out, which are
  * counted all the same; beyond it no batch is taken, and whoever sent it has to keep it.
  */
 export class UsageWriter {
   readonly #ports: UsageWriterPorts;
   readonly #mostBytes: number;
-  /** UTC days that have partitions. */
-  readonly #made = new Set<number>();
-  #waiting: Waiting[] = [];
-  #bytes = 0;
+  readonly #groups: GroupWriter;
+  readonly #waiting = new WaitingBatches();
+  /** What is being written, and what is prepared to be written next. */
+  #underWay: readonly Waiting[] = [];
+  #ahead: Taken | null = null;
   #running: Promise<void> | null = null;
   #stopped = false;
   /** Those that wait until what waits was tried once more. */
@@ -111,36 +85,38 @@ export class UsageWriter {
   #trying = false;
   #failing = false;
   /** Groups that were tried. */
-  #groups = 0;
+  #tries = 0;
   #refusedSince = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
-  /** Of what is being written, when the first of it came. */
-  #writingSince: number | null = null;
   readonly #sayLost: (uses: number, path: string) => void;
 
   constructor(ports: UsageWriterPorts) {
     this.#ports = ports;
     this.#mostBytes = ports.mostBytes ?? MOST_BYTES;
+    this.#groups = new GroupWriter(ports);
     this.#sayLost = createLossLine(ports.logger, ports.clock);
   }
 
   /** What waits, in bytes as estimated. */
   get waitingBytes(): number {
-    return this.#bytes;
+    return this.#waiting.bytes;
   }
 
-  /** When the first of what is not written yet came, monotonic, in milliseconds; null where there is nothing. */
+  /** When the first of what is not counted yet came, monotonic, in milliseconds; null where there is nothing. */
   get waitingSince(): number | null {
-    return this.#waiting.reduce<number | null>(earlier, this.#writingSince);
+    const taken = [...this.#underWay, ...(this.#ahead?.group ?? [])];
+    const times = [earliest(taken), this.#waiting.since, this.#groups.log.waitingSince].filter((at) => at !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** `done` is called once it was counted, now or before. False where too much waits already: `done` is never called. */
+  /** `done` is called once it is written and will be counted, now or before. False where too much waits already: `done` is never called. */
   add({ credential, environment }: UsageSender, given: GivenUses, done: () => void): boolean {
-    const uses = this.#bytes < this.#mostBytes / 2 ? (given.uses ?? null) : this.#withoutDetails(given.uses ?? null);
+    const told = given.uses ?? null;
+    const uses = this.#waiting.bytes < this.#mostBytes / 2 ? told : this.#withoutDetails(told);
     const bytes = sizeOf(given.rows, uses);
     // One batch alone is always taken, so that none is too large for ever.
     if (this.#stopped) return false;
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#mostBytes) {
+    if (this.#waiting.bytes > 0 && this.#waiting.bytes + bytes > this.#mostBytes) {
       this.#refuse();
       return false;
     }
@@ -154,17 +130,26 @@ export class UsageWriter {
     return true;
   }
 
-  /** Resolves when what waits now was tried once more, where it is not written already, or the database says nothing. Never throws. */
+  /**
+   * Resolves when what waits now was tried once more, where it is not written already, and what is written is counted, or the database says
+   * nothing. Never throws.
+   */
   async settle(): Promise<void> {
     this.#settling += 1;
     const underWay = this.#trying;
     this.#wake?.();
     await this.#untilStill();
     // A try that has failed just now is that one.
-    if (this.#waiting.length > 0 && !(underWay && this.#failing)) this.#start();
+    if (this.#waiting.size > 0 && !(underWay && this.#failing)) this.#start();
     await this.#untilStill();
+    await within(STILL_MS, this.countLogged());
     this.#settling -= 1;
-    if (this.#waiting.length > 0 && !this.#stopped) this.#start();
+    if (this.#waiting.size > 0 && !this.#stopped) this.#start();
+  }
+
+  /** Counts what was written and is not counted yet, if there is any of this node, or `all`. Never throws. */
+  async countLogged(all = false): Promise<void> {
+    if (all || this.#groups.log.waitingSince !== null) await this.#groups.log.fold();
   }
 
   /** Takes no more; tries once more to write what waits, unless the last try failed. Never throws. */
@@ -172,8 +157,9 @@ export class UsageWriter {
     this.#stopped = true;
     await this.settle();
     await this.#running;
-    if (this.#waiting.length > 0) {
-      this.#ports.logger.error({ batches: this.#waiting.length }, "uses of keys could not be written before the stop");
+    await this.countLogged();
+    if (this.#waiting.size > 0) {
+      this.#ports.logger.error({ batches: this.#waiting.size }, "uses of keys could not be written before the stop");
     }
   }
 
@@ -185,19 +171,20 @@ export class UsageWriter {
     // What comes in the same turn is written together.
     await Promise.resolve();
     try {
-      while (this.#waiting.length > 0) {
+      while (this.#ahead !== null || this.#waiting.size > 0) {
         // An end must not wait for a database that is away more often than it has to.
         if (this.#stopped && this.#failing) return;
-        const group = this.#take();
-        this.#writingSince = group.reduce<number | null>(earlier, null);
+        const taken = this.#ahead ?? this.#take();
+        this.#ahead = null;
+        this.#underWay = taken.group;
         this.#trying = true;
-        this.#failing = !(await this.#write(withoutCopies(group)));
+        this.#failing = !(await this.#writeAndPrepare(taken));
         this.#trying = false;
-        this.#writingSince = null;
-        this.#groups += 1;
+        this.#underWay = [];
+        this.#tries += 1;
         if (!this.#failing) continue;
-        this.#waiting.unshift(...group);
-        for (const { bytes } of group) this.#bytes += bytes;
+        this.#untake();
+        this.#waiting.putBack(taken.group);
         if (this.#stopped || this.#settling > 0) return;
         await this.#pause(this.#ports.retryMs ?? RETRY_MS);
         // Whoever waits for the end of this has the next try made.
@@ -209,16 +196,33 @@ export class UsageWriter {
     }
   }
 
+  #take(): Taken {
+    const group = withoutCopies(this.#waiting.take());
+    const ready = this.#groups.prepare(group, earliest(group) ?? 0);
+    // Whoever writes it is told.
+    ready.catch(() => undefined);
+    return { group, ready };
+  }
+
+  /** What was to be next comes after what could not be written. */
+  #untake(): void {
+    if (this.#ahead !== null) this.#waiting.putBack(this.#ahead.group);
+    this.#ahead = null;
+  }
+
+  /** While one is in its transaction, the next one is prepared, if much waits. */
+  async #writeAndPrepare(taken: Taken): Promise<boolean> {
+    const writing = this.#write(taken);
+    await taken.ready.catch(() => undefined);
+    if (this.#waiting.isMuch && !this.#stopped) this.#ahead = this.#take();
+    return writing;
+  }
+
   /** While groups are written, one after the other. */
   async #untilStill(): Promise<void> {
-    for (let seen = -1; this.#running !== null && seen !== this.#groups; ) {
-      seen = this.#groups;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, STILL_MS);
-      });
-      await Promise.race([this.#running, late]);
-      clearTimeout(timer);
+    for (let seen = -1; this.#running !== null && seen !== this.#tries; ) {
+      seen = this.#tries;
+      await within(STILL_MS, this.#running);
     }
   }
 
@@ -232,37 +236,17 @@ export class UsageWriter {
     });
   }
 
-  /** What is under way counts no longer as waiting, but it is bounded by what one transaction takes. */
-  #take(): Waiting[] {
-    let items = 0;
-    const end = this.#waiting.findIndex((waiting, index) => {
-      items += itemsOf(waiting);
-      return index > 0 && items > ITEMS_AT_ONCE;
-    });
-    const group = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
-    for (const { bytes } of group) this.#bytes -= bytes;
-    return group;
-  }
-
   /** False where it should be tried again. */
-  async #write(group: readonly Waiting[]): Promise<boolean> {
-    const { database, logger, metrics, clock } = this.#ports;
-    const now = clock.wall();
+  async #write({ group, ready }: Taken): Promise<boolean> {
+    const { logger, metrics } = this.#ports;
     try {
-      await this.#ports.countries.load();
-      await ensurePartitions(this.#made, database, group, now);
-      const prepared = await prepareBatches(this.#ports, group, now);
-      const written = await database.transaction(
-        PLATFORM,
-        (tx) => writePrepared(this.#ports.events, tx, prepared),
-        TRANSACTION,
-      );
-      metrics.written(group.length, written);
+      const prepared = await ready;
+      if (this.#groups.log.isFull && !(await this.#groups.log.fold())) return false;
+      metrics.written(group.length, await this.#groups.write(prepared));
       for (const { losses } of group) if (losses?.path === "verifier") this.#tellLost(losses.path, losses.requests);
-      await keepSourcesBounded(this.#ports, written);
     } catch (error) {
       if (error instanceof CountedBefore) return this.#without(group, error.batches);
-      this.#made.clear();
+      this.#groups.forget();
       if (isUnstorable(error)) return this.#apart(group, error);
       // A commit in doubt as well: what was counted is found by its name.
       logger.warn({ error, batches: group.length }, "uses of keys could not be written; it is tried again");
@@ -272,12 +256,16 @@ export class UsageWriter {
     return true;
   }
 
+  #writeAgain(group: readonly Waiting[]): Promise<boolean> {
+    return this.#write({ group, ready: this.#groups.prepare(group, earliest(group) ?? 0) });
+  }
+
   /** Acknowledges what was counted before, and writes the others. */
   async #without(group: readonly Waiting[], before: readonly Unwritten[]): Promise<boolean> {
     const others = group.filter((waiting) => !before.includes(waiting));
     for (const waiting of group) if (!others.includes(waiting)) waiting.done();
-    if (others.length === 0 || (await this.#write(others))) return true;
-    for (const waiting of others) this.#putBack(waiting);
+    if (others.length === 0 || (await this.#writeAgain(others))) return true;
+    for (const waiting of others) this.#waiting.push(waiting);
     return true;
   }
 
@@ -289,16 +277,17 @@ export class UsageWriter {
       return true;
     }
     for (const waiting of group) {
-      if (!(await this.#write([waiting]))) this.#putBack(waiting);
+      if (!(await this.#writeAgain([waiting]))) this.#waiting.push(waiting);
     }
     return true;
   }
 
   /** It is missing from now on, and that is written down in its place. Whoever sent it need not send it again. */
-  #leaveOut({ credential, rows, uses, losses, done }: Waiting, error: unknown): void {
+  #leaveOut(waiting: Waiting, error: unknown): void {
+    const { credential, losses, done } = waiting;
     this.#ports.logger.error({ error, credential }, "a batch of uses cannot be written; it is left out");
     this.#ports.metrics.refused(1);
-    const requests = requestsOf(rows, uses);
+    const requests = requestsOf(waiting);
     if (requests > 0) {
       this.#noteLoss({ path: "unwritable", requests });
       this.#tellLost("unwritable", requests);
@@ -311,23 +300,17 @@ export class UsageWriter {
   /** In a batch of its own, so that it is written once. */
   #noteLoss(losses: Loss): void {
     const named = { credential: NODE, environment: null, batch: this.#ports.random.uuid() };
-    this.#push({ ...named, rows: [], uses: null, bytes: BYTES.batch, done: () => undefined, losses });
+    this.#push({ ...named, rows: [], uses: null, bytes: sizeOf([], null), done: () => undefined, losses });
   }
 
   #push(waiting: Omit<Waiting, "since">): void {
     this.#waiting.push({ ...waiting, since: this.#ports.clock.mono() });
-    this.#bytes += waiting.bytes;
     this.#start();
   }
 
   #tellLost(path: LostPath, uses: number): void {
     this.#ports.metrics.lost(path, uses);
     this.#sayLost(uses, path);
-  }
-
-  #putBack(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-    this.#bytes += waiting.bytes;
   }
 
   /** Only refusals keep their details: they are what somebody will ask about. */
@@ -345,42 +328,19 @@ export class UsageWriter {
     const now = this.#ports.clock.mono();
     if (now - this.#saidAt < SAID_EVERY_MS) return;
     this.#ports.logger.error(
-      { batches: this.#refusedSince, waitingBytes: this.#bytes },
+      { batches: this.#refusedSince, waitingBytes: this.#waiting.bytes },
       "uses of keys are not taken: too much waits to be written; senders must keep them",
     );
     [this.#saidAt, this.#refusedSince] = [now, 0];
   }
 }
 
-function earlier(first: number | null, { since }: Waiting): number {
-  return first === null ? since : Math.min(first, since);
-}
-
-/** Verifications that a batch tells of: its rows and its cells are of the same ones. */
-function requestsOf(rows: readonly KeyUse[], uses: UseBatch | null): number {
-  const inRows = rows.reduce((sum, { accepted, refused }) => sum + accepted + refused, 0);
-  return Math.max(inRows, uses?.cells.reduce((sum, { requests }) => sum + requests, 0) ?? 0);
-}
-
-/** Each batch once; one that came several times at once is acknowledged as often. */
-function withoutCopies(group: readonly Waiting[]): Waiting[] {
-  const alike = Map.groupBy(group, ({ credential, batch }) => `${credential} ${batch}`);
-  return [...alike.values()].flatMap(([first, ...copies]) => {
-    if (first === undefined) return [];
-    const done = (): void => {
-      for (const each of [first, ...copies]) each.done();
-    };
-    return copies.length === 0 ? [first] : [{ ...first, done }];
+/** Waits for it, and no longer than so many milliseconds. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
-}
-
-function itemsOf({ rows, uses }: Unwritten): number {
-  return rows.length + (uses === null ? 0 : uses.cells.length + uses.details.length);
-}
-
-function sizeOf(rows: readonly KeyUse[], uses: UseBatch | null): number {
-  const own = BYTES.batch + rows.length * BYTES.row;
-  if (uses === null) return own;
-  const { cells, details, strangers } = uses;
-  return own + cells.length * BYTES.cell + details.length * BYTES.detail + strangers.length * BYTES.stranger;
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }

@@ -342,6 +342,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "role_name",
       "usage_batch",
       "usage_event",
+      "usage_log",
       "usage_sender",
     ]);
     // A restore does not set sequences.

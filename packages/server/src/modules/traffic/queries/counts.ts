@@ -11,12 +11,21 @@ import {
   SEPARATOR,
   withOthers,
 } from "../count-table.ts";
+import type { LearnedValues } from "../known-values.ts";
 
-/** Adds rows to their table: a statement for some thousand, and one before them where callers could make the table grow. */
-export async function addCounts(tx: Tx, table: CountTable, rows: readonly CountRow[]): Promise<void> {
+/**
+ * Adds rows to their table: a statement for some thousand, and one before them where callers could make the table grow by values that
+ * are not known to be there.
+ */
+export async function addCounts(
+  tx: Tx,
+  table: CountTable,
+  rows: readonly CountRow[],
+  known: LearnedValues,
+): Promise<void> {
   // What one slice adds, the bound of the next one sees.
   for (const slice of slicesOf(rows)) {
-    const kept = table.bound === null ? slice : await withinBound(tx, table, slice, table.bound);
+    const kept = table.bound === null ? slice : await withinBound(tx, table, slice, table.bound, known);
     await upsert(table, kept).execute(tx);
   }
 }
@@ -106,10 +115,14 @@ async function withinBound(
   table: CountTable,
   rows: readonly CountRow[],
   bound: Bound,
+  known: LearnedValues,
 ): Promise<readonly CountRow[]> {
-  const values = boundValues(table, rows, bound);
+  const values = boundValues(table, rows, bound).filter(({ startsAt, name }) => !known.has(table.name, startsAt, name));
   if (values.length === 0) return rows;
-  return withOthers(table, rows, bound, await beyondBound(tx, table, bound, values));
+  const beyond = await beyondBound(tx, table, bound, values);
+  const gone = new Set(beyond);
+  for (const value of values) if (!gone.has(value)) known.add(table.name, value.startsAt, value.name);
+  return withOthers(table, rows, bound, beyond);
 }
 
 /** Sub-selects with a limit are asked of the index, row by row, whatever the planner takes the size of the table for. */

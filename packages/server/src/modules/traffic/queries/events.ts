@@ -43,8 +43,8 @@ function* chunksOf(cells: readonly CountedCell[]): Generator<string> {
 }
 
 function sharedBy(cell: CountedCell): [head: string, tail: string] {
-  const { key, account, environment, code, method, route, mapped, address, country, agent, service, browser } = cell;
-  const place = [nullable(method), nullable(route), mapped ? "t" : "f", address?.ip ?? NULL, country ?? NULL];
+  const { key, account, environment, code, method, route, mapped, ip, country, agent, service, browser } = cell;
+  const place = [nullable(method), nullable(route), mapped ? "t" : "f", ip ?? NULL, country ?? NULL];
   const head = [browser ? "t" : "f", key, account, environment, code, ...place].join("\t");
   return [head, [agent ?? NULL, service === null ? NULL : escaped(service)].join("\t")];
 }

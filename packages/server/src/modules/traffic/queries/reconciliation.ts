@@ -36,21 +36,36 @@ export async function countHours(tx: Tx, from: Date, to: Date): Promise<number> 
   return rows[0]?.requests ?? 0;
 }
 
-/** Where the sums of a day by key, code and time are not the same in both records; `limit` at most. */
+/** Sums of one key, code and hour that are not in the tables of counts yet. */
+export interface PendingSum {
+  readonly key: string;
+  /** The first moment of the hour. */
+  readonly at: Date;
+  readonly code: string;
+  readonly requests: number;
+  readonly cost: number;
+}
+
+/**
+ * Where the sums of a day by key, code and time are not the same in both records; `limit` at most. `pending`: of that day, what raw events
+ * have and counts will have.
+ */
 export async function selectDifferences(
   tx: Tx,
   between: OfDays,
-  from: Date,
-  to: Date,
-  limit: number,
+  { from, to, limit, pending }: { from: Date; to: Date; limit: number; pending: readonly PendingSum[] },
 ): Promise<readonly Difference[]> {
   const step = between === "days" ? "day" : "hour";
   const of = between === "totals" ? sql`environment` : sql`key_id`;
   const other = OTHERS[between];
+  const list = (read: (sum: PendingSum) => string | number) => (between === "events" ? pending.map(read) : []);
   const { rows } = await sql<Difference>`
     WITH hours AS (
-      SELECT ${of} AS of_whom, date_trunc(${step}::text, starts_at, 'UTC') AS at, code, sum(requests) AS requests, sum(cost) AS cost
-      FROM usage_hour WHERE starts_at >= ${from} AND starts_at < ${to} GROUP BY 1, 2, 3),
+      SELECT of_whom, date_trunc(${step}::text, starts_at, 'UTC') AS at, code, sum(requests) AS requests, sum(cost) AS cost
+      FROM (SELECT ${of} AS of_whom, starts_at, code, requests, cost FROM usage_hour WHERE starts_at >= ${from} AND starts_at < ${to}
+        UNION ALL SELECT * FROM unnest(${list(({ key }) => key)}::text[], ${list(({ at }) => at.toISOString())}::timestamptz[],
+          ${list(({ code }) => code)}::text[], ${list(({ requests }) => requests)}::bigint[], ${list(({ cost }) => cost)}::bigint[])) u
+      GROUP BY 1, 2, 3),
     others AS (
       SELECT ${of} AS of_whom, date_trunc(${step}::text, ${other.time}, 'UTC') AS at, code, sum(${other.requests}) AS requests, sum(cost) AS cost
       FROM ${other.table} WHERE ${other.time} >= ${from} AND ${other.time} < ${to} GROUP BY 1, 2, 3)

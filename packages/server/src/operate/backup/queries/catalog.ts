@@ -13,6 +13,8 @@ export interface FoundTable extends TableShape {
 const LEFT_OUT = [
   ...["migration", "role_name", "cluster", "node", "change_log"],
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch", "usage_sender"],
+  // Seconds of uses that are not counted yet: counts are copied while they are written, and would have some of them twice.
+  "usage_log",
   // Kept by triggers, and written anew from what they are kept from.
   ...["key_activity", "account_activity", "grant_set", "key_tally"],
   // What is to be looked at next; all of it is looked at every so often anyway.
