@@ -1,11 +1,11 @@
 import type { KeyUse, StrangerCount } from "@claviger/core";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import { type MeteredUse, MeterFold } from "../metering/index.ts";
 import { MOST_COUNTED } from "./bounds.ts";
 import { type CountRow, Counts, TABLES, type TableName } from "./count-table.ts";
 import { type CellSums, hourOf } from "./counted-cell.ts";
 import { KeyFold } from "./key-fold.ts";
 import { networkOf } from "./network-of.ts";
-import { nextTurn } from "../../kernel/next-turn.ts";
 
 /** What a group of batches counts. */
 export interface CountedGroup {

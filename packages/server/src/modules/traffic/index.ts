@@ -5,7 +5,8 @@
  * Nouns: a batch is what one process saw for about a second; a cell all verifications of it that have everything in common but
  * time, request, status and duration; an event a row of raw usage; a bound the number of distinct values that a caller can put
  * into a table of counts, beyond which everything is counted under `*`.
- * Invariants: verification never waits for this; a batch is counted once, and acknowledged after it was committed; counts are never
+ * Invariants: verification never waits for this; a batch is counted once, and acknowledged after it was committed, whether it was counted
+ * with that or only logged, to be counted some seconds later together with others; counts are never
  * sampled, and the raw events of a period, each weighted by what it stands for, add up to them; nobody is credited with keys
  * that are not of the sender's environment; rows are written in one order, so that two nodes never wait for each other in a
  * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged, and is missed: what is known

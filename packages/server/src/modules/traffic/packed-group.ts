@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { constants, deflateRaw, inflateRaw } from "node:zlib";
 import type { KeyUse, StrangerCount } from "@claviger/core";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import type { CountedGroup } from "./count-fold.ts";
 import type { CellSums } from "./counted-cell.ts";
-import { nextTurn } from "../../kernel/next-turn.ts";
 
 /** What `packGroup` writes. A node leaves alone what it does not know. */
 export const LOG_FORMAT = 1;

@@ -1,8 +1,8 @@
 import type { KeyUse, StrangerCount, UseBatch, UseCell, UseDetail } from "@claviger/core";
+import { nextTurn } from "../../kernel/next-turn.ts";
 import type { CountedGroup } from "./count-fold.ts";
 import { type CountedCell, countCell } from "./counted-cell.ts";
 import { dayOfUse, withinTime } from "./counted-uses.ts";
-import { nextTurn } from "../../kernel/next-turn.ts";
 import type { NamedVersion, Owners } from "./owners.ts";
 import type { Loss } from "./queries/losses.ts";
 import type { Readings } from "./readings.ts";
