@@ -277,7 +277,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     ...(telemetry === undefined ? {} : { telemetry }),
   });
   const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
-  const { usage, senders } = openWriting({ database, clock, random, logger }, metrics.usage);
+  const { usage, senders, tellWritten } = openWriting({ database, clock, random, logger }, metrics.usage);
   const verifiers = new VerifierStream({
     ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
     ...{ usage, senders, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
@@ -293,7 +293,7 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
-  const recording = { ...recordUses(house, usage, source), usage, flushUses, senders };
+  const recording = { ...recordUses(house, usage, source), usage, flushUses, senders, tellWritten };
   return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
 }
 
@@ -372,14 +372,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
 }
 
 function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {
-  const { memory, flushUses, handOver, act, senders, usage } = node;
+  const { memory, flushUses, handOver, act, senders, tellWritten } = node;
   const { clock, config, logger } = house;
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
     every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
-    every(TELL_MS, "count logged uses", logger, () => usage.countLogged(true)),
-    every(TELL_MS, "tell what is written", logger, () => senders.tell()),
+    every(TELL_MS, "count and tell what is written", logger, tellWritten),
     every(TRIM_MS, "add up processes that are gone", logger, () => senders.fold(config.usageCountDays)),
     every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
     every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),

@@ -23,7 +23,16 @@ export function openWriting(ports: WritingPorts, metrics: UsageMetrics) {
     ...{ ...ports, name: ports.random.uuid() },
     waitingSince: () => usage.waitingSince,
   });
-  return { usage, senders };
+  /** To be called every some seconds. pg errors pass through. */
+  const tellWritten = async (): Promise<void> => {
+    try {
+      await senders.tell();
+    } finally {
+      // What nodes have left that are gone, as well.
+      await usage.countLogged(true);
+    }
+  };
+  return { usage, senders, tellWritten };
 }
 
 export interface OpenWriting {
