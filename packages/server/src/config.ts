@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
+import { isMailFrom, parseSmtpUrl, type SmtpSettings } from "./kernel/outgoing/index.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
 import { readTelemetry, type TelemetryConfig } from "./kernel/telemetry/read-telemetry.ts";
 import { SETTINGS } from "./settings.ts";
@@ -31,6 +32,9 @@ export interface Config {
   readonly meteringCloseHours: number;
   readonly allowPrivateTargets: boolean;
   readonly noticeDays: number;
+  /** Null where no mails are sent. */
+  readonly smtp: SmtpSettings | null;
+  readonly mailGatherSeconds: number;
   readonly logLevel: LogLevel;
   /** Null where OpenTelemetry is off. */
   readonly telemetry: TelemetryConfig | null;
@@ -88,6 +92,8 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     allowPrivateTargets: flag("CLAVIGER_ALLOW_PRIVATE_TARGETS", read("CLAVIGER_ALLOW_PRIVATE_TARGETS")),
     noticeDays: whole("CLAVIGER_NOTICE_DAYS", 30, 1, 3650),
+    smtp: smtp(read("CLAVIGER_SMTP_URL"), read("CLAVIGER_MAIL_FROM"), read("CLAVIGER_ALLOW_PLAINTEXT") === "true"),
+    mailGatherSeconds: whole("CLAVIGER_MAIL_GATHER_SECONDS", 60, 0, 3600),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
     telemetry: readTelemetry({ names: namesOf(environment), read, readFile, wrong, unsupported }),
   };
@@ -218,6 +224,21 @@ function proxies(value: string | null): readonly string[] {
     .filter((part) => part !== "");
   for (const part of parts) if (parseCidr(part) === null) throw wrong("CLAVIGER_TRUSTED_PROXIES", part);
   return parts;
+}
+
+/** Mails hold no secret, and yet name people and keys: beyond loopback they go under TLS. */
+function smtp(url: string | null, from: string | null, plaintext: boolean): SmtpSettings | null {
+  if (url === null) {
+    if (from !== null)
+      throw new ConfigError("CLAVIGER_MAIL_FROM", "is set without CLAVIGER_SMTP_URL; set both or neither");
+    return null;
+  }
+  const settings = parseSmtpUrl(url);
+  if (settings === null) throw wrong("CLAVIGER_SMTP_URL", url);
+  if (from === null)
+    throw new ConfigError("CLAVIGER_MAIL_FROM", "is not set; with CLAVIGER_SMTP_URL it must be an address");
+  if (!isMailFrom(from)) throw wrong("CLAVIGER_MAIL_FROM", from);
+  return { ...settings, from, mayBePlain: plaintext || isLoopback(settings.host) };
 }
 
 function isLoopback(name: string): boolean {

@@ -188,6 +188,27 @@ export const SETTINGS: readonly Setting[] = [
     "an integer from 1 to 3650",
     "For how long events, and what became of each delivery, are kept; for so long they can be sent again",
   ),
+  secret(
+    "CLAVIGER_SMTP_URL",
+    "URL",
+    "no mails",
+    "smtp://user:password@host:587 for STARTTLS, or smtps://user:password@host:465",
+    "Server that takes mails to people; beyond loopback it must offer TLS, unless CLAVIGER_ALLOW_PLAINTEXT",
+  ),
+  plain(
+    "CLAVIGER_MAIL_FROM",
+    "address",
+    "none",
+    "an address, or a name and an address as in Keys <keys@example.com>",
+    "Who mails are from; required with CLAVIGER_SMTP_URL",
+  ),
+  plain(
+    "CLAVIGER_MAIL_GATHER_SECONDS",
+    "seconds",
+    "60",
+    "an integer from 0 to 3600",
+    "For how long a mail waits for more that its reader is to be told, up to ten minutes in all",
+  ),
   plain(
     "CLAVIGER_LOG_LEVEL",
     "choice",

@@ -35,6 +35,8 @@ export { type BoundsChanges, boundsOf } from "./model-checker/bounds.ts";
 export { checkModel } from "./model-checker/check-model.ts";
 export { compareBehaviour } from "./model-checker/compare-behaviour.ts";
 export { type TestNode, type TestNodeOptions, testNode } from "./node.ts";
+export { type Fill, fillExpiring, filledPeople } from "./notices/fill-expiring.ts";
+export { type MailSink, type MailSinkOptions, mailSink, type ReceivedMail } from "./notices/mail-sink.ts";
 export { type NoticeStage, openNoticeStage } from "./notices/notice-stage.ts";
 export { type Reaction, type Received, type WebhookReceiver, webhookReceiver } from "./notices/webhook-receiver.ts";
 export { type Altered, alteredNode, type OtherNode, otherNode } from "./other-node.ts";

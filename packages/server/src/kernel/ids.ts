@@ -2,7 +2,21 @@ import { V7Generator } from "uuidv7";
 import type { Clock } from "./clock.ts";
 import type { Random } from "./random.ts";
 
-export const ID_TYPES = ["acct", "apr", "bulk", "dlv", "enf", "evt", "imp", "key", "mem", "out", "req", "svc"] as const;
+export const ID_TYPES = [
+  "acct",
+  "apr",
+  "bulk",
+  "dlv",
+  "enf",
+  "evt",
+  "imp",
+  "key",
+  "mail",
+  "mem",
+  "out",
+  "req",
+  "svc",
+] as const;
 export type IdType = (typeof ID_TYPES)[number];
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -56,6 +56,12 @@ export interface ClavigerOptions {
   readonly allowPrivateTargets?: boolean | undefined;
   /** Days for which events and what became of each delivery are kept, 1 to 3 650. Default 30. */
   readonly noticeDays?: number | undefined;
+  /** Server that takes mails: `smtp://user:password@host:587`, or `smtps://…`. Default: no mails. */
+  readonly smtpUrl?: string | undefined;
+  /** Who mails are from; required with `smtpUrl`. */
+  readonly mailFrom?: string | undefined;
+  /** Seconds that a mail waits for more that its reader is to be told, 0 to 3 600. Default 60. */
+  readonly mailGatherSeconds?: number | undefined;
   /** Least severe line that is written to stderr where no `logger` is given. Default `warn`. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes the lines instead of stderr. What it is given holds no secret. */
@@ -104,6 +110,9 @@ export const SETTING_OF = {
   meteringCloseHours: "CLAVIGER_METERING_CLOSE_HOURS",
   allowPrivateTargets: "CLAVIGER_ALLOW_PRIVATE_TARGETS",
   noticeDays: "CLAVIGER_NOTICE_DAYS",
+  smtpUrl: "CLAVIGER_SMTP_URL",
+  mailFrom: "CLAVIGER_MAIL_FROM",
+  mailGatherSeconds: "CLAVIGER_MAIL_GATHER_SECONDS",
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 

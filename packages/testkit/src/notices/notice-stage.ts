@@ -42,8 +42,13 @@ export async function openNoticeStage(change: Partial<NoticesPorts> = {}, on?: T
   });
   const ports: NoticesPorts = {
     ...{ act, ids, clock, keyring, database: home.database, random: systemRandom, logger: silentLogger },
-    metrics: { attempted: () => undefined, disabled: () => undefined, waiting: () => undefined },
-    ...{ resolve: resolveName, timeoutMs: 5_000, allowPrivate: true, keptDays: 30 },
+    metrics: {
+      attempted: () => undefined,
+      disabled: () => undefined,
+      mailed: () => undefined,
+      waiting: () => undefined,
+    },
+    ...{ resolve: resolveName, timeoutMs: 5_000, allowPrivate: true, keptDays: 30, mail: null },
     ...change,
   };
   let made = 0;

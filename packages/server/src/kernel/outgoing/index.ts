@@ -1,4 +1,4 @@
-/** Calls to receivers outside that somebody named: nobody can make the service call what is inside. */
+/** Calls to receivers outside that somebody named: nobody can make the service call what is inside. And mails, by the server of the operator. */
 export {
   createPostOutside,
   type OutsideOptions,
@@ -7,3 +7,5 @@ export {
   refusedUrl,
   resolveName,
 } from "./post-outside.ts";
+export { createSmtp, type MailOutcome, type SendMail, type SmtpSettings } from "./smtp.ts";
+export { isMailFrom, parseSmtpUrl } from "./smtp-settings.ts";
