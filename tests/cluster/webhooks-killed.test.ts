@@ -58,7 +58,7 @@ function passTime(database: TestDatabase, hours: number): Promise<void> {
 test("for a day nothing is lost, nothing holds up anything else, and nothing comes again after it was accepted", async () => {
   const database = await testDatabase();
   onTestFinished(() => database.drop());
-  const env = { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true", CLAVIGER_LEASE_MS: "1000" };
+  const env = { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true" };
   const node = await startService({ database, env });
   onTestFinished(() => node.stop(), 30_000);
   const key = node.managementKey;

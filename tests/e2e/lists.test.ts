@@ -14,6 +14,7 @@ import {
 } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
+import { asPlatform } from "../support/filler.ts";
 import { askForKey } from "../support/samples.ts";
 
 let stage: Stage;
@@ -75,6 +76,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     // Seven at a time, once: they are the rows of one act.
     bulkAct ??= await startBulkAct();
   },
+  "notices.list-mails": addMail,
   "webhooks.list": () => put(`/v1/webhooks/w-${uniqueSuffix()}`, HOOK),
   "webhooks.deliveries": async () => {
     await put("/v1/webhooks/tried", { ...HOOK, url: receiver.url });
@@ -90,6 +92,22 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 /** Its name is none that can be resolved. */
 const HOOK = { url: "https://hooks.invalid/", events: ["webhook.disabled"] };
+
+/** One that was sent, as the service keeps it. */
+async function addMail(): Promise<void> {
+  const name = uniqueSuffix();
+  await asPlatform(stage.app.database, async (client) => {
+    await client.query("SELECT set_config('claviger.change_seq', '0', false)");
+    const { rows } = await client.query<{ id: string }>(
+      `INSERT INTO member VALUES ($1, $2, NULL, 'a@b.example', 'A', 'viewer', 'active', now(), now()) RETURNING id`,
+      [`mem_${name}`, stage.account.id],
+    );
+    await client.query(
+      `INSERT INTO mail (id, account_id, member_id, state, due_at, created_at, ended_at) VALUES ($1, $2, $3, 'sent', now(), now(), now())`,
+      [`mail_${name}`, stage.account.id, rows[0]?.id],
+    );
+  });
+}
 
 /** Lines that are wrong add their faults to the import of that name. */
 async function importLines(lines: readonly object[], name = uniqueSuffix()): Promise<void> {

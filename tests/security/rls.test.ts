@@ -28,6 +28,7 @@ const OWNED = [
   "budget",
   "budget_crossing",
   "delivery",
+  "expiry_warning",
   "idempotency_record",
   "key_activity",
   "key_outcome",
@@ -36,8 +37,11 @@ const OWNED = [
   "key_use",
   "key_use_day",
   "key_version",
+  "mail",
+  "mail_event",
   "member",
   "metering",
+  "notice_preference",
   "offboarding",
   "offboarding_policy",
   "outbox_event",
@@ -76,6 +80,7 @@ beforeAll(async () => {
     await root.post(`/v1/keys/${key}/rotate`, {});
   }
   for (const { id } of [stage.account, other]) await addBudget(id);
+  for (const { id } of [stage.account, other]) await addMail(id);
   for (const { id } of [stage.account, other]) {
     const hook = { account: id, url: "https://hooks.example.com/", events: ["webhook.disabled"] };
     await root.put(`/v1/webhooks/${id.toLowerCase()}`, hook);
@@ -117,6 +122,31 @@ async function askInEach(): Promise<void> {
     await stage.root.put(`/v1/accounts/${id}/policy`, { policy: "asking" });
     await stage.root.post("/v1/keys", { account: id, environment: "live", label: "x", tier: "write" });
   }
+}
+
+/** A mail that waits, with all that it is made of, as the service would write it. */
+async function addMail(account: string): Promise<void> {
+  const member = `mem_${account}`;
+  const { roles } = stage.app.database;
+  await withNode(async (client) => {
+    await client.query(`SELECT set_config('role', $1, false), set_config('claviger.reach', 'platform', false)`, [
+      roles.platform,
+    ]);
+    const run = (text: string, values: readonly string[]) => client.query(text, [...values]);
+    await run("SELECT set_config('claviger.change_seq', '0', false)", []);
+    await run(`INSERT INTO claviger.member VALUES ($2, $1, $2, 'a@b.example', 'A', 'admin', 'active', now(), now())`, [
+      account,
+      member,
+    ]);
+    await run(`INSERT INTO claviger.notice_preference VALUES ($1, $2, 'budget', false, now())`, [account, member]);
+    await run(`INSERT INTO claviger.mail VALUES ($3, $1, $2, 'sent', 1, now(), '[]', now(), now())`, [
+      account,
+      member,
+      `mail_${account}`,
+    ]);
+    await run(`INSERT INTO claviger.mail_event VALUES ($2, $1, $2)`, [account, `mail_${account}`]);
+    await run(`INSERT INTO claviger.expiry_warning VALUES ($2, 1, now(), 1, $2, $1, NULL, now())`, [account, member]);
+  });
 }
 
 /** A budget that is half spent, as the service would write it. */

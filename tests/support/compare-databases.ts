@@ -8,7 +8,7 @@ const OWN = [
   // What is acknowledged and not counted yet.
   "usage_log",
   // Of sets of scopes that no key has any more.
-  ...["usage_event", "grant_set", "budget_due"],
+  ...["usage_event", "grant_set", "budget_due", "expiry_walk"],
   // Its rows are added up at any time.
   "key_tally",
 ];

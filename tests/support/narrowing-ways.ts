@@ -308,6 +308,9 @@ export const WAYS: readonly Way[] = [
   way("keys.put-policy", "stricter", "*", false, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/policy`, body: { rotationDays: 10, maxLifetimeDays: 60 } },
   })),
+  way("notices.put", "told less", "*", false, ({ account: id, member: who }) => ({
+    ...{ path: `/v1/accounts/${id}/members/${who}/notices`, body: { expiry: false, ended: false } },
+  })),
   way("webhooks.put", "of all events", "*", false, ({ name }) => ({ path: `/v1/webhooks/${name}`, body: HOOK })),
   ...(
     [

@@ -98,6 +98,8 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "bulk-acts.id": ({ bulkAct }) => bulkAct ?? "bulk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "webhooks.id": () => "sample",
   "approvals.id": ({ approval }) => approval ?? "apr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  "notices.account": ({ account }) => account.id,
+  "notices.member": () => "ext:owner",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -109,6 +111,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "members.put": () => ({ email: "owner@acme.example", name: "The owner", role: "owner" }),
   "offboarding.put": () => ({ keys: "suspend" }),
   "offboarding.put-account": () => ({ keys: "suspend" }),
+  "notices.put": () => ({ rotation: true }),
   "services.put": () => ({ name: "CRM" }),
   "scopes.put": () => ({ description: "May read", tier: "read", routes: [{ method: "GET", path: "/contacts" }] }),
   "environments.put": () => ({ tag: "live", class: "production" }),

@@ -16,6 +16,9 @@ const READS_ALONG: Readonly<Record<string, readonly string[]>> = {
   "packages/server/src/modules/keys/keys.store.ts": ["account", "change_head", "environment", "plan"],
   // What acts announced is written by the kernel alone, and told from here.
   "packages/server/src/modules/notices/queries/outbox.ts": ["outbox_event"],
+  // Who is to be told of a thousand keys, and what a mail tells of a hundred: found by one statement each, as it is at one moment.
+  "packages/server/src/modules/notices/queries/people.ts": ["api_key", "member"],
+  "packages/server/src/modules/notices/queries/letters.ts": ["account", "api_key", "member", "outbox_event"],
   // Compares what was counted with what was metered in the same transactions.
   "packages/server/src/modules/traffic/queries/metering.ts": ["metering", "metering_period"],
 };

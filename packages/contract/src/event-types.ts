@@ -90,6 +90,15 @@ export const EVENT_TYPES: readonly EventType[] = [
     failed: whole,
   }),
   event("keys.created", "Many keys were created at once", { keys: z.array(key) }),
+  event("keys.expiring", "Keys will end by themselves; each is named once for each day of warning of its policy", {
+    account,
+    keys: z.array(
+      z.object({
+        ...{ key, version: whole, expiresAt: timeOut },
+        day: whole.describe("Days before its end, of the policy, for which it is named"),
+      }),
+    ),
+  }),
   event("metering.closed", "A month of metering closed, and does not change any more", {
     period: z.string(),
     accepted: whole,

@@ -8,6 +8,7 @@ import { importOperations } from "./imports.ts";
 import { keyOperations } from "./keys.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
+import { noticeOperations } from "./notices.ts";
 import { offboardingOperations } from "./offboarding.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
@@ -40,6 +41,7 @@ export {
 } from "./keys.ts";
 export { meteringOperations } from "./metering.ts";
 export { node, nodeOperations } from "./nodes.ts";
+export { noticeOperations } from "./notices.ts";
 export { offboardingOperations } from "./offboarding.ts";
 export { openApiDocument } from "./openapi.ts";
 export {
@@ -89,6 +91,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...meteringOperations,
   ...budgetOperations,
   ...webhookOperations,
+  ...noticeOperations,
   ...eventTypeOperations,
   ...auditOperations,
   ...nodeOperations,

@@ -26,7 +26,7 @@ import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
-import { type ResolveName, resolveName } from "./kernel/outgoing/index.ts";
+import { outgoingBy, type ResolveName, resolveName } from "./kernel/outgoing/index.ts";
 import { type Random, randomWord } from "./kernel/random.ts";
 import { sha256 } from "./kernel/sha256.ts";
 import { systemTimers } from "./kernel/timers.ts";
@@ -194,8 +194,8 @@ export async function createApp(house: House): Promise<App> {
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
-      await Promise.all(jobs.map((job) => job.stop()));
       await notices.stop();
+      await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
       await closeWriting(node);
@@ -306,7 +306,7 @@ function recordUses({ clock, random, logger }: House, writer: UsageWriter, sourc
 
 function wireNotices(house: House, database: Database, keyring: LiveKeyring, node: Node): Notices {
   const { config, resolve = resolveName } = house;
-  const options = { allowPrivate: config.allowPrivateTargets, keptDays: config.noticeDays, resolve };
+  const options = { ...outgoingBy(config), keptDays: config.noticeDays, resolve };
   return createNotices({ ...house, ...node, ...options, database, keyring, metrics: node.metrics.notices });
 }
 

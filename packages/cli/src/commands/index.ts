@@ -34,6 +34,7 @@ export const ENTRIES: readonly Entry[] = [
     async () => (await import("./operate/index.ts")).registerDemo,
   ),
   group("accounts", "Your customers", async () => (await import("./accounts/index.ts")).accounts),
+  group("notices", "What members are told by mail", async () => (await import("./notices/index.ts")).notices),
   group("members", "People of an account", async () => (await import("./members/index.ts")).members),
   group(
     "offboarding",

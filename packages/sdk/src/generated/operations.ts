@@ -285,6 +285,15 @@ export interface WebhooksOperations {
   delete(id: string, options?: CallOptions): Promise<Result<"webhooks.delete">>;
 }
 
+export interface NoticesOperations {
+  /** What a member is told by mail. `GET /v1/accounts/{account}/members/{member}/notices` */
+  get(account: string, member: string, options?: CallOptions): Promise<Result<"notices.get">>;
+  /** Say what a member is told by mail; a kind that is left out stays as it is. `PUT /v1/accounts/{account}/members/{member}/notices` */
+  put(account: string, member: string, body: Body<"notices.put">, options?: CallOptions): Promise<Result<"notices.put">>;
+  /** Mails to members, newest first, with every attempt. `GET /v1/mails` */
+  listMails(query?: Query<"notices.list-mails">, options?: CallOptions): Pages<Item<"notices.list-mails">>;
+}
+
 export interface EventTypesOperations {
   /** What webhooks can be told, with the schema of each. `GET /v1/event-types` */
   list(options?: CallOptions): Promise<Result<"event-types.list">>;
@@ -337,6 +346,7 @@ export interface Operations {
   readonly metering: MeteringOperations;
   readonly budgets: BudgetsOperations;
   readonly webhooks: WebhooksOperations;
+  readonly notices: NoticesOperations;
   readonly eventTypes: EventTypesOperations;
   readonly audit: AuditOperations;
   readonly nodes: NodesOperations;
@@ -495,6 +505,11 @@ export const OPERATIONS = {
     deliveries: {"id":"webhooks.deliveries","method":"GET","path":"/v1/webhooks/{id}/deliveries","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     replay: {"id":"webhooks.replay","method":"POST","path":"/v1/webhooks/{id}/replay","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     delete: {"id":"webhooks.delete","method":"DELETE","path":"/v1/webhooks/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  notices: {
+    get: {"id":"notices.get","method":"GET","path":"/v1/accounts/{account}/members/{member}/notices","caller":"management","params":["account","member"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    put: {"id":"notices.put","method":"PUT","path":"/v1/accounts/{account}/members/{member}/notices","caller":"management","params":["account","member"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    listMails: {"id":"notices.list-mails","method":"GET","path":"/v1/mails","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
   },
   eventTypes: {
     list: {"id":"event-types.list","method":"GET","path":"/v1/event-types","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -45,4 +45,40 @@ export interface NoticesSchema {
     created_at: Time;
     ended_at: MaybeTime;
   };
+  notice_preference: {
+    account_id: string;
+    member_id: string;
+    kind: "expiry" | "ended" | "rotation" | "budget";
+    mail: boolean;
+    updated_at: Time;
+  };
+  mail: {
+    id: string;
+    account_id: string;
+    member_id: string;
+    state: "waiting" | "sent" | "failed" | "dropped";
+    tries: ColumnType<number, number | undefined, number>;
+    due_at: Time;
+    attempts: ColumnType<readonly AttemptRow[], string | undefined, string>;
+    created_at: Time;
+    ended_at: MaybeTime;
+  };
+  mail_event: { mail_id: string; account_id: string; event_id: string };
+  expiry_warning: {
+    key_id: string;
+    version: number;
+    expires_at: Time;
+    day: number;
+    recipient: string;
+    account_id: string;
+    mail_id: string | null;
+    created_at: Time;
+  };
+  expiry_walk: {
+    alone: boolean;
+    began_at: Time;
+    after_at: MaybeTime;
+    after_id: string | null;
+    ended_at: MaybeTime;
+  };
 }

@@ -1,4 +1,6 @@
 /** Calls to receivers outside that somebody named: nobody can make the service call what is inside. And mails, by the server of the operator. */
+
+export { outgoingBy } from "./outgoing-by.ts";
 export {
   createPostOutside,
   type OutsideOptions,

@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = [
   "budget.updated",
   "budget.deleted",
   "budget.crossed",
+  "member-notices.updated",
   "webhook.created",
   "webhook.updated",
   "webhook.deleted",

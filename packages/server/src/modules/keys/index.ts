@@ -13,6 +13,7 @@ export { createKeys } from "./create-keys.ts";
 export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { enforcePolicies } from "./enforce-policies.ts";
+export { type ExpiringKey, findExpiring } from "./find-expiring.ts";
 export { requireAnyKey, requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
@@ -47,6 +48,7 @@ export {
 } from "./keys.store.ts";
 export type { AskApproval, Authority, KeysPorts, WaitingAct } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
+export type { ExpiryPlace } from "./queries/living-keys.ts";
 export { isMadeBy } from "./queries/made-by.ts";
 export { type NewOwner, selectMadeForOthers, selectOwned } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";

@@ -18,6 +18,8 @@ export interface Judge {
   faultsOf(living: LivingKey): PolicyFault[];
   /** When the key ends because it lives longer than it may: at its latest, and not before the grace does. Null where it may stay. */
   endOf(living: LivingKey, graceUntil: Date): Date | null;
+  /** On which days before its end its people are warned. */
+  warningDaysOf(living: LivingKey): readonly number[];
 }
 
 /** `graces` run: what staff have said of one change holds also where another one, with a shorter grace, comes by the key. */
@@ -38,6 +40,7 @@ export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: read
       const risk = riskOfKey(living.key, catalogue);
       return checkPolicy(resolve(living, risk), subjectOf(living.key, risk, living.issuedAt));
     },
+    warningDaysOf: (living) => policyOf(living).warningDays.value,
     endOf: (living, graceUntil) => {
       const latest = latestExpiry(policyOf(living), living.issuedAt.getTime());
       if (latest === null) return null;

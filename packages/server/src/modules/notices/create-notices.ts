@@ -4,9 +4,11 @@ import type { Route } from "../../kernel/route.ts";
 import { Courier } from "./courier.ts";
 import { dispatchEvents } from "./dispatch-events.ts";
 import { forgetDeliveries } from "./forget-deliveries.ts";
+import { MailCourier } from "./mail-courier.ts";
 import { noticesRoutes } from "./notices.api.ts";
 import type { NoticesPorts } from "./ports.ts";
 import { readBacklog } from "./queries/deliveries.ts";
+import { warnExpiry } from "./warn-expiry.ts";
 
 /** Work that every node does every so often. */
 interface Job {
@@ -23,14 +25,21 @@ export interface Notices {
   dispatch(): Promise<number>;
   /** Begins to send what is due. */
   deliver(): Promise<void>;
+  /** Warns of keys that will end; returns of how many. */
+  warn(): Promise<number>;
+  /** Sends mails that are due. */
+  sendMails(): Promise<void>;
   /** Forgets what is older than it is to be kept. */
   forget(): Promise<void>;
   /** Waits until what this node sends has ended. */
   idle(): Promise<void>;
+  /** Begins nothing more, and gives what is under way two seconds; to be called before its jobs are stopped. */
   stop(): Promise<void>;
 }
 
 const SEND_MS = 500;
+const MAIL_MS = 1_000;
+const WARN_MS = 5_000;
 const LOOK_MS = 10_000;
 const FORGET_MS = 300_000;
 /** What is under way is given so long at a stop, in milliseconds. */
@@ -39,6 +48,9 @@ const GRACE_MS = 2_000;
 export function createNotices(ports: NoticesPorts): Notices {
   const { database, clock, metrics, keptDays } = ports;
   const courier = new Courier(ports, createPostOutside(ports));
+  const mails = ports.mail === null ? null : new MailCourier(ports, ports.mail.sender);
+  const sendMails = async () => mails?.sendDue();
+  const warn = () => warnExpiry(ports);
   const dispatch = () => dispatchEvents(ports);
   const deliver = () => courier.tick();
   const look = async (): Promise<void> => {
@@ -51,11 +63,16 @@ export function createNotices(ports: NoticesPorts): Notices {
     jobs: [
       { name: "dispatch events", everyMs: SEND_MS, work: dispatch },
       { name: "send deliveries", everyMs: SEND_MS, work: deliver },
+      { name: "warn of expiries", everyMs: WARN_MS, work: warn },
+      { name: "send mails", everyMs: MAIL_MS, work: sendMails },
       { name: "look at deliveries", everyMs: LOOK_MS, work: look },
       { name: "forget deliveries", everyMs: FORGET_MS, work: forget },
     ],
-    ...{ dispatch, deliver, forget },
+    ...{ dispatch, deliver, warn, sendMails, forget },
     idle: () => courier.idle(),
-    stop: () => courier.stop(GRACE_MS),
+    stop: async () => {
+      mails?.stop(GRACE_MS);
+      await courier.stop(GRACE_MS);
+    },
   };
 }

@@ -2,14 +2,17 @@ import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import { holdUndispatched, type KeptEvent, markDispatched } from "../../kernel/outbox.ts";
+import type { MailPorts } from "./ports.ts";
 import { insertDeliveries } from "./queries/deliveries.ts";
 import { selectListeners } from "./queries/webhooks.ts";
+import { tellPeople } from "./tell-people.ts";
 import { wants } from "./webhook.ts";
 
 interface DispatchPorts {
   readonly database: Database;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly mail: Pick<MailPorts, "gatherMs"> | null;
 }
 
 const AT_ONCE = 200;
@@ -27,11 +30,12 @@ export async function dispatchEvents(ports: DispatchPorts): Promise<number> {
   }
 }
 
-async function dispatchSome({ clock, ids }: DispatchPorts, tx: Tx): Promise<number> {
+async function dispatchSome({ clock, ids, mail }: DispatchPorts, tx: Tx): Promise<number> {
   const events = await holdUndispatched(tx, AT_ONCE);
   if (events.length === 0) return 0;
   const now = new Date(clock.wall());
   await tellWebhooks(tx, events, ids, now);
+  if (mail !== null) await tellPeople({ ids, gatherMs: mail.gatherMs }, tx, events, now);
   await markDispatched(
     tx,
     events.map(({ id }) => id),

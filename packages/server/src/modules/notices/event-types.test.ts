@@ -6,10 +6,12 @@ import { EVENT_TYPES } from "@claviger/contract";
 import {
   type Api,
   api,
+  fillExpiring,
   issueKey,
   makeAccount,
   makeScopes,
   openMeteringStage,
+  openNoticeStage,
   startApp,
   succeeded,
   type TestDatabase,
@@ -44,6 +46,8 @@ test("what the code announces is in the catalogue, and what is in the catalogue 
   const announced = new Set(calls.flatMap(announcedIn));
   // Sent by the test button alone, to the one webhook that it is of.
   announced.add("webhook.test");
+  // Of many keys at once, beside no act.
+  announced.add("keys.expiring");
   expect([...announced].toSorted()).toEqual(types.toSorted());
 });
 
@@ -133,6 +137,16 @@ async function announcedByBatches(): Promise<Told[]> {
   return announcedBy(stage.home);
 }
 
+async function announcedByWarnings(): Promise<Told[]> {
+  const stage = await openNoticeStage();
+  onTestFinished(() => stage.drop());
+  const day = 86_400_000;
+  const [from, issuedAt] = [stage.clock.wall() + 3 * day, stage.clock.wall() - 60 * day];
+  await fillExpiring(stage.home, { accounts: 1, keysPerAccount: 12, from, spreadMs: day / 4, issuedAt });
+  await stage.node().warn();
+  return announcedBy(stage.home);
+}
+
 test("every type, made by the act that announces it, has the data that the catalogue says, and a sentence of its own", async () => {
   const app = await startApp({ env: { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true" } });
   onTestFinished(() => app.stop());
@@ -158,7 +172,7 @@ test("every type, made by the act that announces it, has the data that the catal
     },
     { timeoutMs: 20_000 },
   );
-  const all = [...(await announcedBy(app.database)), ...(await announcedByBatches())];
+  const all = [...(await announcedBy(app.database)), ...(await announcedByBatches()), ...(await announcedByWarnings())];
   expect([...new Set(all.map(({ type }) => type))].toSorted()).toEqual(types.toSorted());
   for (const { type, payload } of all) {
     const known = EVENT_TYPES.find((one) => one.type === type);

@@ -3,6 +3,7 @@ import {
   EVENT_TYPES,
   eventSchema,
   eventTypeOperations,
+  noticeOperations,
   pick,
   webhookOperations,
 } from "@claviger/contract";
@@ -12,9 +13,12 @@ import { actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import type { Delivery } from "./delivery.ts";
+import type { Mail } from "./mail.ts";
 import type { NoticesPorts } from "./ports.ts";
+import { type MemberNotices, putNotices, readNotices } from "./put-notices.ts";
 import { type PutWebhook, putWebhook } from "./put-webhook.ts";
 import { selectDeliveries } from "./queries/deliveries.ts";
+import { selectMails } from "./queries/mails.ts";
 import { requireWebhook, selectWebhooks } from "./queries/webhooks.ts";
 import { type Replay, type ReplayInput, replayDeliveries } from "./replay-deliveries.ts";
 import { rotateSecret } from "./rotate-secret.ts";
@@ -22,7 +26,7 @@ import { testWebhook } from "./test-webhook.ts";
 import type { Webhook } from "./webhook.ts";
 
 export function noticesRoutes(ports: NoticesPorts): Route[] {
-  return [...webhookRoutes(ports), ...deliveryRoutes(ports), eventTypesRoute()];
+  return [...webhookRoutes(ports), ...deliveryRoutes(ports), eventTypesRoute(), ...peopleRoutes(ports)];
 }
 
 function webhookRoutes(ports: NoticesPorts): Route[] {
@@ -95,6 +99,50 @@ function deliveryRoutes(ports: NoticesPorts): Route[] {
       return { status: 202, body: (await replayDeliveries(ports, acting, call.params.id, replayOf(call.body))).body };
     }),
   ];
+}
+
+function peopleRoutes({ act, database }: NoticesPorts): Route[] {
+  return [
+    route(pick(noticeOperations, "notices.get"), async (call) => {
+      const { account, member } = call.params;
+      return {
+        status: 200,
+        body: shownNotices(await database.transaction(PLATFORM, (tx) => readNotices(tx, account, member))),
+      };
+    }),
+    route(pick(noticeOperations, "notices.put"), async (call) => {
+      const acting = actingOf<MemberNotices>(call, async (notices) => shownNotices(notices));
+      return {
+        status: 200,
+        body: (await putNotices(act, acting, call.params.account, call.params.member, call.body)).body,
+      };
+    }),
+    route(pick(noticeOperations, "notices.list-mails"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const { account: reference, state } = call.query;
+        const account = reference === undefined ? null : await findAccount(tx, reference);
+        const nobody = reference !== undefined && account === null;
+        const order = { sort: "-id", kinds: ["string"], valuesOf: (row: Mail) => [row.id] } as const;
+        const page = await pageOf<Mail>(call.query, order, async (after, count) =>
+          nobody
+            ? []
+            : selectMails(tx, { account: account?.id ?? null, state }, after === null ? null : String(after[0]), count),
+        );
+        return { status: 200, body: { ...page, data: page.data.map(shownMail) } };
+      }),
+    ),
+  ];
+}
+
+const shownNotices = ({ member, told }: MemberNotices) => ({ member, ...told });
+
+function shownMail({ id, account, member, state, attempts, dueAt, createdAt, endedAt }: Mail) {
+  return {
+    ...{ id, account, member, state, attempts },
+    dueAt: state === "waiting" ? dueAt.toISOString() : null,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+  };
 }
 
 function eventTypesRoute(): Route {

@@ -4,7 +4,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { NoticeMetrics } from "../../kernel/notice-metrics.ts";
-import type { ResolveName } from "../../kernel/outgoing/index.ts";
+import type { ResolveName, SendMail } from "../../kernel/outgoing/index.ts";
 import type { Random } from "../../kernel/random.ts";
 
 /** What the acts and jobs of this module are given. */
@@ -25,4 +25,12 @@ export interface NoticesPorts {
   readonly allowPrivate: boolean;
   /** For so many days what was sent, and to whom, is kept. */
   readonly keptDays: number;
+  /** Null where nobody is told anything by mail. */
+  readonly mail: MailPorts | null;
+}
+
+export interface MailPorts {
+  readonly sender: SendMail;
+  /** A mail waits so long for more that is to be told, in milliseconds. */
+  readonly gatherMs: number;
 }

@@ -36,6 +36,15 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "member.offboarded": ({ member, owned }) => `The member ${text(member)} has left; they owned ${text(owned)} keys.`,
   "keys.imported": ({ import: name }) => `The import ${text(name)} is done.`,
   "keys.created": ({ keys }) => `${Array.isArray(keys) ? keys.length : "Several"} keys were created.`,
+  "keys.expiring": ({ account, keys }) => {
+    const listed: readonly unknown[] = Array.isArray(keys) ? keys : [];
+    const named = listed.slice(0, 10).map((one) => {
+      const { key, expiresAt } = (one ?? {}) as Data;
+      return `${text(key)} at ${text(expiresAt)}`;
+    });
+    const more = listed.length > named.length ? ` and ${listed.length - named.length} more` : "";
+    return `Keys of the account ${text(account)} will end: ${named.join(", ")}${more}.`;
+  },
   "metering.closed": ({ period }) => `Metering of ${text(period)} is closed.`,
   "rotation.cancelled": ({ key }) => `The rotation of the key ${text(key)} was cancelled.`,
   "rotation.confirmed": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} is in use, somebody says.`,

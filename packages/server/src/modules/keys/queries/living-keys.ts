@@ -54,3 +54,22 @@ async function readLivingKeys(tx: Tx, ids: readonly string[], endingAfter: Date)
     ORDER BY k.id`.execute(tx);
   return rows.map((row) => ({ key: keyFromRow(row), issuedAt: row.issued_at }));
 }
+
+/** A place in the order of ends. */
+export interface ExpiryPlace {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** By their end and id. */
+export async function selectExpiringKeys(tx: Tx, after: ExpiryPlace, until: Date, count: number): Promise<LivingKey[]> {
+  const { rows } = await sql<Selectable<Schema["api_key"]> & { readonly issued_at: Date }>`
+    SELECT k.*, v.created_at AS issued_at FROM (
+      SELECT * FROM api_key
+      WHERE (expires_or_never, id) > (${after.at}, ${after.id}) AND expires_or_never <= ${until}
+        AND kind = 'customer' AND state <> 'revoked'
+      ORDER BY expires_or_never, id LIMIT ${count}) k
+    JOIN key_version v ON v.key_id = k.id AND v.version = k.version
+    ORDER BY k.expires_or_never, k.id`.execute(tx);
+  return rows.map((row) => ({ key: keyFromRow(row), issuedAt: row.issued_at }));
+}

@@ -45,6 +45,7 @@ export async function selectForgotten(tx: Tx, before: Date, count: number): Prom
   const { rows } = await sql<{ id: string }>`
     SELECT o.id FROM outbox_event o WHERE o.created_at < ${before} AND o.dispatched_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM delivery d WHERE d.event_id = o.id AND d.state = 'waiting')
+      AND NOT EXISTS (SELECT FROM mail_event e JOIN mail m ON m.id = e.mail_id WHERE e.event_id = o.id AND m.state = 'waiting')
     ORDER BY o.created_at LIMIT ${count}`.execute(tx);
   return rows.map(({ id }) => id);
 }

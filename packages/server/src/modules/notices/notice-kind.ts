@@ -1,0 +1,17 @@
+/**
+ * What people are told by mail, each kind or not at all as they like:
+ *   expiry    keys that will end by themselves: who made or owns one, and the account's admins
+ *   ended     keys that were revoked or suspended: who made or owns one, or the admins where that is nobody
+ *   rotation  keys that have a new version: likewise
+ *   budget    budgets that are spent by so much: the admins
+ */
+export const NOTICE_KINDS = ["expiry", "ended", "rotation", "budget"] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** Events that people are told. */
+export const KIND_OF_EVENT: Readonly<Record<string, NoticeKind>> = {
+  "key.revoked": "ended",
+  "key.suspended": "ended",
+  "rotation.started": "rotation",
+  "budget.crossed": "budget",
+};
