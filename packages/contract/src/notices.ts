@@ -12,10 +12,12 @@ const notices = z
     member: z.string(),
     /** Keys that will end by themselves: told to who made or owns them, and to admins of the account. */
     expiry: z.boolean(),
-    /** Keys that were revoked or suspended: told to who made or owns them, or else to admins. */
+    /** Keys that were revoked, suspended or throttled: told to who made or owns them, or else to admins. */
     ended: z.boolean(),
     /** Keys that have a new version: likewise. */
     rotation: z.boolean(),
+    /** Requests that wait for the account, told to admins, and what became of them, told to who made or owns the key. */
+    approval: z.boolean(),
     /** Budgets of which so much is spent: told to admins. */
     budget: z.boolean(),
   })
@@ -61,6 +63,7 @@ export const noticeOperations = [
       expiry: z.boolean().optional(),
       ended: z.boolean().optional(),
       rotation: z.boolean().optional(),
+      approval: z.boolean().optional(),
       budget: z.boolean().optional(),
     }),
     responses: { 200: { description: "By kind", schema: notices } },

@@ -2552,6 +2552,7 @@ export interface components {
             readonly expiry: boolean;
             readonly ended: boolean;
             readonly rotation: boolean;
+            readonly approval: boolean;
             readonly budget: boolean;
         };
         readonly Mail: {
@@ -15578,6 +15579,7 @@ export interface operations {
                     readonly expiry?: boolean;
                     readonly ended?: boolean;
                     readonly rotation?: boolean;
+                    readonly approval?: boolean;
                     readonly budget?: boolean;
                 };
             };

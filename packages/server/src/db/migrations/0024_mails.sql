@@ -4,7 +4,7 @@
 CREATE TABLE notice_preference (
   account_id text NOT NULL,
   member_id text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('expiry', 'ended', 'rotation', 'budget')),
+  kind text NOT NULL CHECK (kind IN ('expiry', 'ended', 'rotation', 'approval', 'budget')),
   mail boolean NOT NULL,
   updated_at timestamptz NOT NULL,
   PRIMARY KEY (member_id, kind),

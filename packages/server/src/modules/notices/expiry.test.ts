@@ -8,6 +8,7 @@ import {
   type NoticeStage,
   openNoticeStage,
   type ReceivedMail,
+  tamper,
   webhookReceiver,
 } from "@claviger/testkit";
 import { sql } from "kysely";
@@ -15,6 +16,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
 import { createSmtp } from "../../kernel/outgoing/index.ts";
 import { putMember } from "../accounts/index.ts";
+import { findExpiring } from "../keys/index.ts";
 import type { Notices } from "./index.ts";
 
 const DAY = 86_400_000;
@@ -189,4 +191,15 @@ test("who is deactivated, or does not want to be told, is not; the policy of an 
     { account_id: filledPeople(2).account, day: 20 },
   ]);
   expect(addresses(sink.received)).toEqual(["a2@example.com", "m1@example.com", "m2@example.com", "o2@example.com"]);
+});
+
+test("a page is full though keys that wait for approval lie in it, so that the walk does not end before its end", async () => {
+  const { stage } = await openPost({ keysPerAccount: 4, spreadMs: 4 * DAY });
+  await tamper(stage.home.owner, "key_version", "DELETE FROM claviger.key_version WHERE key_id LIKE '%n000000'");
+  const now = new Date(stage.clock.wall());
+  const until = new Date(BEGIN + 60 * DAY);
+  const page = await stage.home.database.transaction(PLATFORM, (tx) =>
+    findExpiring(tx, { at: now, id: "" }, until, 2, now),
+  );
+  expect(page.map(({ key }) => key.label)).toEqual(["filled 1 1", "filled 1 2"]);
 });

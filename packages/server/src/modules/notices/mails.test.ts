@@ -87,9 +87,15 @@ test("the end of a key is told to who made and who owns it, and to nobody of ano
     event("key.created", { key: keyOf(1), environment: "live" }),
   );
   expect(to(sink.received.slice(3))).toEqual(["a1@example.com"]);
+  // What waits for the account is told to those who may decide, what waits for the platform to nobody here.
+  const asked = { approval: "apr_1", key: keyOf(2), kind: "update" };
+  await tell(stage, node, event("approval.requested", { ...asked, approver: "staff" }));
+  expect(sink.received).toHaveLength(4);
+  await tell(stage, node, event("approval.requested", { ...asked, approver: "account" }));
+  expect(to(sink.received.slice(4))).toEqual(["a1@example.com"]);
   // Names a key of another account: nobody there is told of it.
   await tell(stage, node, event("key.revoked", { key: keyOf(0, 2), reason: "leaked" }));
-  expect(to(sink.received.slice(4))).toEqual(["a1@example.com"]);
+  expect(to(sink.received.slice(5))).toEqual(["a1@example.com"]);
 });
 
 test("what happens within a minute is one mail, a hundred lines long at most, over several nodes", async () => {

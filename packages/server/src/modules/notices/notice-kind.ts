@@ -1,17 +1,23 @@
 /**
  * What people are told by mail, each kind or not at all as they like:
  *   expiry    keys that will end by themselves: who made or owns one, and the account's admins
- *   ended     keys that were revoked or suspended: who made or owns one, or the admins where that is nobody
+ *   ended     keys that were revoked, suspended or throttled: who made or owns one, or the admins where that is nobody
  *   rotation  keys that have a new version: likewise
+ *   approval  requests that wait for the account: its admins; what became of one: who made or owns the key
  *   budget    budgets that are spent by so much: the admins
  */
-export const NOTICE_KINDS = ["expiry", "ended", "rotation", "budget"] as const;
+export const NOTICE_KINDS = ["expiry", "ended", "rotation", "approval", "budget"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Events that people are told. */
 export const KIND_OF_EVENT: Readonly<Record<string, NoticeKind>> = {
   "key.revoked": "ended",
   "key.suspended": "ended",
+  "key.throttled": "ended",
   "rotation.started": "rotation",
+  "approval.requested": "approval",
+  "approval.approved": "approval",
+  "approval.denied": "approval",
+  "approval.expired": "approval",
   "budget.crossed": "budget",
 };

@@ -44,20 +44,29 @@ async function concerned(tx: Tx, kind: NoticeKind, events: readonly KeptEvent[])
   const ofAccount = Map.groupBy(people, ({ account }) => account);
   return events.flatMap((event) => {
     const theirs = ofAccount.get(event.account ?? "") ?? [];
-    const concerned = whom(kind, theirs, keys.get(keyOf(event) ?? ""));
-    return concerned.filter(({ wants }) => wants).map((person) => ({ person, event: event.id }));
+    const whose = whom(event, kind, theirs, keys.get(keyOf(event) ?? ""));
+    return whose.filter(({ wants }) => wants).map((person) => ({ person, event: event.id }));
   });
 }
 
-function whom(kind: NoticeKind, people: readonly Person[], key: KeyPeople | undefined): readonly Person[] {
+function whom(
+  event: KeptEvent,
+  kind: NoticeKind,
+  people: readonly Person[],
+  key: KeyPeople | undefined,
+): readonly Person[] {
   const admins = people.filter(({ admin }) => admin);
   if (kind === "budget") return admins;
+  // What waits for the platform is told to those who work there by webhook.
+  if (event.type === "approval.requested") return fieldOf(event, "approver") === "account" ? admins : [];
   if (key === undefined) return [];
   const own = people.filter(({ id }) => id === key.createdBy || id === key.owner);
   return own.length > 0 ? own : admins;
 }
 
-function keyOf({ payload }: KeptEvent): string | null {
-  const key = typeof payload === "object" && payload !== null && "key" in payload ? payload.key : null;
-  return typeof key === "string" ? key : null;
+const keyOf = (event: KeptEvent): string | null => fieldOf(event, "key");
+
+function fieldOf({ payload }: KeptEvent, name: string): string | null {
+  const value: unknown = typeof payload === "object" && payload !== null ? Reflect.get(payload, name) : null;
+  return typeof value === "string" ? value : null;
 }

@@ -4,19 +4,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   externalSettings,
+  fillExpiring,
+  mailSink,
   openNoticeStage,
+  type TestDatabase,
   testDatabase,
   type WebhookReceiver,
   webhookReceiver,
 } from "@claviger/testkit";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createSmtp } from "../../kernel/outgoing/index.ts";
 import { createBackup } from "./create-backup.ts";
 import { restoreBackup } from "./restore-backup.ts";
 
 const SECRET = { key: Buffer.alloc(32, 3).toString("base64"), passphrase: null };
 const event = (key: string) => ({ type: "key.updated", account: null, payload: { key, fields: [] } });
 const keysIn = ({ received }: WebhookReceiver) => received.map(({ body }) => JSON.parse(body).data.key as string);
+
+const DAY = 86_400_000;
+
+/** Makes the one of a backup of the other. */
+async function copyOf(source: TestDatabase, target: TestDatabase, dir: string): Promise<void> {
+  const operating = (database: TestDatabase, name: string) => ({
+    environment: { ...externalSettings(database), CLAVIGER_DATA_DIR: join(dir, name) },
+    ...{ workingDirectory: dir, operator: "tester" },
+  });
+  const to = join(dir, "backup");
+  await createBackup({ ...operating(source, "from"), to, secret: SECRET, keyring: "with", resume: false });
+  await restoreBackup({ ...operating(target, "to"), from: to, keyringFrom: null, secret: SECRET, resume: false });
+}
 
 test("what was delivered is not sent again, what waited or was not dispatched yet is, signed as before", async () => {
   const dir = await mkdtemp(join(tmpdir(), "claviger-notices-"));
@@ -40,13 +57,7 @@ test("what was delivered is not sent again, what waited or was not dispatched ye
   }
   await stage.announce(event("key_undispatched"));
   await node.stop();
-  const operating = (database: typeof target, name: string) => ({
-    environment: { ...externalSettings(database), CLAVIGER_DATA_DIR: join(dir, name) },
-    ...{ workingDirectory: dir, operator: "tester" },
-  });
-  const to = join(dir, "backup");
-  await createBackup({ ...operating(stage.home, "from"), to, secret: SECRET, keyring: "with", resume: false });
-  await restoreBackup({ ...operating(target, "to"), from: to, keyringFrom: null, secret: SECRET, resume: false });
+  await copyOf(stage.home, target, dir);
 
   receiver.react(() => 204);
   const before = receiver.received.length;
@@ -71,4 +82,47 @@ test("what was delivered is not sent again, what waited or was not dispatched ye
   const first = receiver.received.find(({ body }) => body.includes("key_waiting"));
   const again = receiver.received.findLast(({ body }) => body.includes("key_waiting"));
   expect(again?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+});
+
+test("who was warned of an expiry stays so, and a mail that waited is sent by the installation made of the backup", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "claviger-notices-"));
+  const [sink, target] = [await mailSink(), await testDatabase()];
+  const smtp = { host: "127.0.0.1", port: sink.port, secure: false, mayBePlain: true, user: null, password: null };
+  const sender = createSmtp({ ...smtp, from: "keys@claviger.example" });
+  const stage = await openNoticeStage({ mail: { sender, gatherMs: 0 } });
+  onTestFinished(async () => {
+    sender.close();
+    await Promise.all([stage.drop(), target.drop(), sink.close()]);
+    await rm(dir, { recursive: true, force: true });
+  });
+  const now = stage.clock.wall();
+  await fillExpiring(stage.home, {
+    accounts: 1,
+    keysPerAccount: 5,
+    from: now + 5 * DAY,
+    spreadMs: 0,
+    issuedAt: now - 60 * DAY,
+  });
+  const node = stage.node();
+  await node.warn();
+  sink.react(
+    () => "take",
+    (address) => (address.startsWith("o") ? 450 : null),
+  );
+  await node.sendMails();
+  expect(sink.received).toHaveLength(2);
+  await copyOf(stage.home, target, dir);
+
+  sink.react(() => "take");
+  const restored = await openNoticeStage({ mail: { sender, gatherMs: 0 } }, target);
+  const other = restored.node();
+  restored.clock.advance(2 * 3_600_000);
+  for (let look = 0; look < 3; look += 1) {
+    await other.warn();
+    await other.sendMails();
+    restored.clock.advance(2 * 3_600_000);
+  }
+  expect(sink.received.map(({ to }) => to.slice(0, 6))).toHaveLength(3);
+  expect(sink.received[2]?.to).toContain("o1@example.com");
+  expect(sink.received[2]?.text.match(/^- filled/gm)).toHaveLength(5);
 });

@@ -61,15 +61,12 @@ export interface ExpiryPlace {
   readonly id: string;
 }
 
-/** By their end and id. */
+/** By their end and id. A key that waits for approval has no version yet, and is none of them. */
 export async function selectExpiringKeys(tx: Tx, after: ExpiryPlace, until: Date, count: number): Promise<LivingKey[]> {
   const { rows } = await sql<Selectable<Schema["api_key"]> & { readonly issued_at: Date }>`
-    SELECT k.*, v.created_at AS issued_at FROM (
-      SELECT * FROM api_key
-      WHERE (expires_or_never, id) > (${after.at}, ${after.id}) AND expires_or_never <= ${until}
-        AND kind = 'customer' AND state <> 'revoked'
-      ORDER BY expires_or_never, id LIMIT ${count}) k
-    JOIN key_version v ON v.key_id = k.id AND v.version = k.version
-    ORDER BY k.expires_or_never, k.id`.execute(tx);
+    SELECT k.*, v.created_at AS issued_at FROM api_key k JOIN key_version v ON v.key_id = k.id AND v.version = k.version
+    WHERE (k.expires_or_never, k.id) > (${after.at}, ${after.id}) AND k.expires_or_never <= ${until}
+      AND k.kind = 'customer' AND k.state <> 'revoked'
+    ORDER BY k.expires_or_never, k.id LIMIT ${count}`.execute(tx);
   return rows.map((row) => ({ key: keyFromRow(row), issuedAt: row.issued_at }));
 }
