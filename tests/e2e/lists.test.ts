@@ -69,6 +69,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     const { id } = await issueKey(stage.root, stage.account.id);
     await put(`/v1/budgets/${id}/requests`, { amount: 1_000 });
   },
+  "drills.list": () => stage.root.post("/v1/drills"),
   "approvals.list": () => askForKey(stage.root),
   "imports.list": () => importLines([]),
   "imports.errors": () => importLines([{}, {}], imported),

@@ -96,6 +96,7 @@ beforeAll(async () => {
     succeeded(await api(stage.app.url, scim.secret).post("/scim/v2/Users", { userName: "ada@acme.example" }));
   }
   await askInEach();
+  succeeded(await root.post("/v1/drills"));
   await root.post("/v1/keys/suspend", { ids: ["key_01ARZ3NDEKTSV4RRFFQ69G5FAV"], reason: "a question" });
   node = new pg.Client(stage.app.database.node);
   owner = new pg.Client(stage.app.database.owner);
@@ -300,7 +301,7 @@ describe.each(OWNED)("%s", (table) => {
   });
 });
 
-test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key"])(
+test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key", "drill"])(
   "%s, which is about all accounts together, is shown to nobody within the reach of an account",
   async (table) => {
     expect(await count("platform", { reach: "platform" }, table)).toBeGreaterThan(0);

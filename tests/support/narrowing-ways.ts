@@ -439,6 +439,9 @@ export const WAYS: readonly Way[] = [
     true,
     key(({ name, member: who }) => ({ scopes: [`${name}:read`], requestedBy: who })),
   ),
+  way("drills.start", "in the environment of others", "environment", false, ({ environment: { name } }) => ({
+    ...{ path: "/v1/drills", body: { environment: name } },
+  })),
   way("keys.suspend", "for a reason", "reason", true, ({ named }) => ({
     path: `/v1/keys/${named.id}/suspend`,
     body: { reason: "x" },

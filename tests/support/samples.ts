@@ -9,6 +9,8 @@ export interface Existing {
   readonly bulkAct?: string;
   /** A management key that may be bound to an account; where it is left out, one that there is not. */
   readonly scimKey?: string;
+  /** The same of a drill. */
+  readonly drill?: string;
   /** The same of a request for approval. */
   readonly approval?: string;
   readonly secret: string;
@@ -44,6 +46,11 @@ export async function askForKey(
     ...{ account, environment: "live", label: "asked for", scopes: ["contacts:read"], createdBy: "ext:asker" },
   });
   return { approval: succeeded(asked).body.approval.id, account };
+}
+
+/** A drill that was held. */
+export async function holdDrill(root: Api): Promise<string> {
+  return succeeded(await root.post<{ id: string }>("/v1/drills")).body.id;
 }
 
 /** A request on which this operation succeeds. */
@@ -100,6 +107,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "approvals.id": ({ approval }) => approval ?? "apr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "notices.account": ({ account }) => account.id,
   "notices.member": () => "ext:owner",
+  "drills.id": ({ drill }) => drill ?? "drl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };

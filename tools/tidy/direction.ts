@@ -33,7 +33,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["verification"],
   ["access"],
   ["verifiers"],
-  ["views"],
+  ["views", "drills"],
   ["inventory"],
   ["alerts", "leaks", "reviews", "reports", "notices"],
   ["http", "jobs"],

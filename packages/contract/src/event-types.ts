@@ -57,6 +57,10 @@ export const EVENT_TYPES: readonly EventType[] = [
     amount: whole,
     spent: whole,
   }),
+  event("drill.finished", "A test rotation and a test revocation were held", {
+    ...{ drill: z.string(), environment: z.string(), passed: z.boolean() },
+    failedAt: z.string().nullable().describe("The step that failed; null where all passed"),
+  }),
   event("key.created", "A key was created", { key, environment: z.string().nullable() }),
   event("key.resumed", "A suspended key works again", { key }),
   event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),

@@ -3,6 +3,7 @@ import { approvalOperations } from "./approvals.ts";
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
+import { drillOperations } from "./drills.ts";
 import { bulkActOperations, endingOperations } from "./ending.ts";
 import { importOperations } from "./imports.ts";
 import { keyOperations } from "./keys.ts";
@@ -27,6 +28,7 @@ export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
 export { effective, problem } from "./common.ts";
+export { drillOperations } from "./drills.ts";
 export { bulkActOperations, endingOperations } from "./ending.ts";
 export { EVENT_TYPES, type EventType, eventBody, eventSchema } from "./event-types.ts";
 export { importLine, importOperations } from "./imports.ts";
@@ -83,6 +85,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...rotationOperations,
   ...importOperations,
   ...bulkActOperations,
+  ...drillOperations,
   ...approvalOperations,
   ...viewOperations,
   ...verificationOperations,

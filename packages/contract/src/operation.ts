@@ -22,6 +22,8 @@ export const MANAGEMENT_SCOPES = {
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:webhooks:read": "See webhooks, never their secrets, and what was sent to them",
   "claviger:webhooks:write": "Create, change, test and delete webhooks, and send events again",
+  "claviger:drills:read": "See drills, and whether one is overdue",
+  "claviger:drills:write": "Hold a drill: a key that is made for it is rotated and revoked",
   "claviger:audit:read": "Read audit events",
   "claviger:nodes:read": "See the nodes of the cluster",
   "claviger:management:write": "Create, change, suspend and revoke management keys",

@@ -19,10 +19,10 @@ import { referenceRoutes, securityRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
 import { every, type Repeating } from "./jobs/every.ts";
+import { startJobs } from "./jobs/start-jobs.ts";
 import type { Act } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { watchDatabase } from "./kernel/database-metrics.ts";
-import { forgetIdempotency } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
@@ -35,18 +35,17 @@ import type { Telemetry, Tracing } from "./kernel/tracing.ts";
 import { createWatch } from "./kernel/watch.ts";
 import { type AccessPorts, authenticateManagement, createFailedAttempts } from "./modules/access/index.ts";
 import { accountsRoutes, findAccount } from "./modules/accounts/index.ts";
-import { approvalsRoutes, createAskApproval, expireApprovals } from "./modules/approvals/index.ts";
+import { approvalsRoutes, createAskApproval } from "./modules/approvals/index.ts";
 import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/audit/index.ts";
-import { bulkActsRoutes, createBulkActKeeper } from "./modules/bulk-acts/index.ts";
+import { bulkActsRoutes } from "./modules/bulk-acts/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
-import { createOwnChanges, isReachable, lockedSeq, trimChanges } from "./modules/changes/index.ts";
+import { createOwnChanges, isReachable, lockedSeq } from "./modules/changes/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
+import { createDrillWatch, drillsRoutes } from "./modules/drills/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
 import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
 import {
-  enforcePolicies,
   ensureRoot,
-  foldTally,
   type KeysPorts,
   type KeyViews,
   keyFormatRoutes,
@@ -54,18 +53,16 @@ import {
   policyPreviews,
 } from "./modules/keys/index.ts";
 import { createNodeLimits } from "./modules/limits/index.ts";
-import { closePeriods, createBudgetWatch, meteringRoutes } from "./modules/metering/index.ts";
+import { meteringRoutes } from "./modules/metering/index.ts";
 import { createNotices, type Notices } from "./modules/notices/index.ts";
 import { createLeaving, offboardingRoutes } from "./modules/offboarding/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
-import { createRotationWatch, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
+import { rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import { scimRoutes } from "./modules/scim/index.ts";
 import {
   closeWriting,
   createHandOver,
   createUseFlush,
-  forgetBatches,
-  keepPartitions,
   openWriting,
   postgresEvents,
   type UsageWriter,
@@ -130,17 +127,6 @@ export interface App {
   setUrl(url: string): void;
 }
 
-const FLUSH_MS = 1_000;
-const TRIM_MS = 300_000;
-const CLOSE_MS = 60_000;
-const WATCH_MS = 2_000;
-const TELL_MS = 5_000;
-/** For so long a verifier may send a batch again, and it is still counted once. */
-const BATCHES_KEPT_MS = 7 * 86_400_000;
-/** What was dropped gives its room back a piece at a time: 50 000 entries a second, each piece well under a millisecond. */
-const SWEEP_MS = 40;
-const SWEPT_AT_ONCE = 2_000;
-
 /** The only place where things are wired together. */
 export async function createApp(house: House): Promise<App> {
   const { config, clock, logger } = house;
@@ -153,7 +139,12 @@ export async function createApp(house: House): Promise<App> {
   const keyring = await keyringOf(house, database);
   const node = wireNode(house, database, keyring, registry);
   const notices = wireNotices(house, database, keyring, node);
-  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey } = wireRoutes(house, database, keyring, node);
+  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey, watchDrills } = wireRoutes(
+    house,
+    database,
+    keyring,
+    node,
+  );
   const { access, verifiers } = node;
   const http = {
     access,
@@ -190,7 +181,7 @@ export async function createApp(house: House): Promise<App> {
       await node.limits.start();
       await node.senders.tell();
       const also = notices.jobs.map(({ everyMs, name, work }) => every(everyMs, name, logger, work));
-      jobs = [...startJobs(house, database, node, keysPorts), ...also];
+      jobs = [...startJobs(house, database, node, keysPorts, watchDrills), ...also];
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
@@ -333,6 +324,10 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
   const offboarding = { act, database, clock, ids, describe: describeKeys };
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
+  const drillPorts = {
+    rotation: { keys: keysPorts, policyOf: rotationPolicyOf },
+    ...{ database, clock, logger, verify: verifyKey, everyDays: config.drillDays },
+  };
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
@@ -348,6 +343,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),
     ...meteringRoutes({ act, database, clock, logger, timers: systemTimers, closeHours: config.meteringCloseHours }),
     ...auditRoutes(database, async (tx, reference) => (await findAccount(tx, reference))?.id ?? null),
+    ...drillsRoutes(drillPorts),
     ...nodeRoutes(database, coherence),
     ...importRoutes({ keys: keysPorts, database, clock }),
     ...viewsRoutes(act),
@@ -368,33 +364,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const drain = (): void => {
     draining = true;
   };
-  return { routes, keysPorts, publicUrl: () => url, drain, setUrl, verifyKey };
-}
-
-function startJobs(house: House, database: Database, node: Node, keys: KeysPorts): Repeating[] {
-  const { memory, flushUses, handOver, act, senders, tellWritten } = node;
-  const { clock, config, logger } = house;
-  const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
-  return [
-    every(FLUSH_MS, "flush uses", logger, flushUses),
-    every(FLUSH_MS, "hand over uses", logger, async () => handOver()),
-    every(TELL_MS, "count and tell what is written", logger, tellWritten),
-    every(TRIM_MS, "add up processes that are gone", logger, () => senders.fold(config.usageCountDays)),
-    every(SWEEP_MS, "sweep keys in memory", logger, async () => memory.sweep(SWEPT_AT_ONCE)),
-    every(TRIM_MS, "trim changes", logger, () => trimChanges(database, new Date(clock.wall()))),
-    every(TRIM_MS, "forget batches of counts", logger, () =>
-      forgetBatches(database, new Date(clock.wall() - BATCHES_KEPT_MS)),
-    ),
-    every(TRIM_MS, "keep usage", logger, () =>
-      keepPartitions({ database, clock, logger, events: postgresEvents }, config),
-    ),
-    every(CLOSE_MS, "close months of metering", logger, () => closePeriods(closing)),
-    every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
-    every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
-    every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
-    every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
-    every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
-    every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
-    every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
-  ];
+  return {
+    routes,
+    keysPorts,
+    publicUrl: () => url,
+    drain,
+    setUrl,
+    verifyKey,
+    watchDrills: createDrillWatch(drillPorts),
+  };
 }

@@ -30,6 +30,7 @@ export interface Config {
   readonly usageEventDays: number;
   readonly usageCountDays: number;
   readonly meteringCloseHours: number;
+  readonly drillDays: number;
   readonly allowPrivateTargets: boolean;
   readonly noticeDays: number;
   /** Null where no mails are sent. */
@@ -89,6 +90,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     failedAttempts: whole("CLAVIGER_FAILED_ATTEMPTS", 100, 0, 1_000_000),
     usageEventDays: whole("CLAVIGER_USAGE_EVENT_DAYS", 90, 1, 3650),
     usageCountDays: whole("CLAVIGER_USAGE_COUNT_DAYS", 400, 31, 3650),
+    drillDays: whole("CLAVIGER_DRILL_DAYS", 0, 0, 365),
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     allowPrivateTargets: flag("CLAVIGER_ALLOW_PRIVATE_TARGETS", read("CLAVIGER_ALLOW_PRIVATE_TARGETS")),
     noticeDays: whole("CLAVIGER_NOTICE_DAYS", 30, 1, 3650),

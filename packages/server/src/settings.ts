@@ -168,6 +168,13 @@ export const SETTINGS: readonly Setting[] = [
     "For how long counts of uses by hour and by day are kept; whole months are dropped",
   ),
   plain(
+    "CLAVIGER_DRILL_DAYS",
+    "days",
+    "0",
+    "an integer from 0 to 365",
+    "Every so many days a key is made, rotated and revoked as a test; 0: only when somebody asks for it",
+  ),
+  plain(
     "CLAVIGER_METERING_CLOSE_HOURS",
     "hours",
     "48",

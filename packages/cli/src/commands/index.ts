@@ -75,6 +75,11 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   group(
+    "drills",
+    "Test rotations and revocations, and when one passed last",
+    async () => (await import("./drills/index.ts")).drills,
+  ),
+  group(
     "approvals",
     "Keys, and changes of keys, that wait for somebody else",
     async () => (await import("./approvals/index.ts")).approvals,

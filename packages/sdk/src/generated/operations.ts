@@ -186,6 +186,17 @@ export interface BulkActsOperations {
   finish(id: string, body?: Body<"bulk-acts.finish">, options?: ActOptions): Promise<Result<"bulk-acts.finish">>;
 }
 
+export interface DrillsOperations {
+  /** Drills that were held, newest first. `GET /v1/drills` */
+  list(query?: Query<"drills.list">, options?: CallOptions): Pages<Item<"drills.list">>;
+  /** When a drill passed last, and whether one is overdue. `GET /v1/drills/standing` */
+  standing(options?: CallOptions): Promise<Result<"drills.standing">>;
+  /** One drill, with what came of each step. `GET /v1/drills/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"drills.get">>;
+  /** Hold a drill now: make a key, rotate it, revoke it, and look each time whether it is decided about as it must be. `POST /v1/drills` */
+  start(body?: Body<"drills.start">, options?: ActOptions): Promise<Result<"drills.start">>;
+}
+
 export interface ApprovalsOperations {
   /** What waits for approval, and what was decided, newest first. `GET /v1/approvals` */
   list(query?: Query<"approvals.list">, options?: CallOptions): Pages<Item<"approvals.list">>;
@@ -337,6 +348,7 @@ export interface Operations {
   readonly rotation: RotationOperations;
   readonly imports: ImportsOperations;
   readonly bulkActs: BulkActsOperations;
+  readonly drills: DrillsOperations;
   readonly approvals: ApprovalsOperations;
   readonly views: ViewsOperations;
   readonly verification: VerificationOperations;
@@ -451,6 +463,12 @@ export const OPERATIONS = {
     get: {"id":"bulk-acts.get","method":"GET","path":"/v1/bulk-acts/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     results: {"id":"bulk-acts.results","method":"GET","path":"/v1/bulk-acts/{id}/results","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     finish: {"id":"bulk-acts.finish","method":"POST","path":"/v1/bulk-acts/{id}/finish","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  drills: {
+    list: {"id":"drills.list","method":"GET","path":"/v1/drills","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    standing: {"id":"drills.standing","method":"GET","path":"/v1/drills/standing","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"drills.get","method":"GET","path":"/v1/drills/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    start: {"id":"drills.start","method":"POST","path":"/v1/drills","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   approvals: {
     list: {"id":"approvals.list","method":"GET","path":"/v1/approvals","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

@@ -283,6 +283,16 @@ export interface Schema extends NoticesSchema {
     comment: string | null;
     ended_at: MaybeTime;
   };
+  drill: {
+    id: Fixed<string>;
+    environment: Fixed<string>;
+    status: "running" | "passed" | "failed";
+    started_by: Json<unknown>;
+    started_at: Fixed<Date>;
+    finished_at: MaybeTime;
+    key_id: string | null;
+    steps: Json<unknown>;
+  };
   bulk_act: {
     id: Fixed<string>;
     act: Json<unknown>;

@@ -7,6 +7,7 @@ export const ID_TYPES = [
   "apr",
   "bulk",
   "dlv",
+  "drl",
   "enf",
   "evt",
   "imp",

@@ -50,6 +50,8 @@ export interface ClavigerOptions {
   readonly usageEventDays?: number | undefined;
   /** Days for which counts of uses are kept, 31 to 3 650. Default 400. */
   readonly usageCountDays?: number | undefined;
+  /** Every so many days a test rotation and revocation, 0 to 365; 0 for none by itself. Default 0. */
+  readonly drillDays?: number | undefined;
   /** Hours after its end at which a month of metering closes, 48 to 672. Default 48. */
   readonly meteringCloseHours?: number | undefined;
   /** Lets webhooks reach addresses that are not public, and go by plain HTTP. Default false. */
@@ -107,6 +109,7 @@ export const SETTING_OF = {
   failedAttempts: "CLAVIGER_FAILED_ATTEMPTS",
   usageEventDays: "CLAVIGER_USAGE_EVENT_DAYS",
   usageCountDays: "CLAVIGER_USAGE_COUNT_DAYS",
+  drillDays: "CLAVIGER_DRILL_DAYS",
   meteringCloseHours: "CLAVIGER_METERING_CLOSE_HOURS",
   allowPrivateTargets: "CLAVIGER_ALLOW_PRIVATE_TARGETS",
   noticeDays: "CLAVIGER_NOTICE_DAYS",

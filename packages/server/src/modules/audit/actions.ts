@@ -44,6 +44,8 @@ export const AUDIT_ACTIONS = [
   "approval.cancelled",
   "approval.claimed",
   "approval.expired",
+  "drill.started",
+  "drill.finished",
   "bulk-act.started",
   "bulk-act.finished",
   "view.saved",

@@ -156,6 +156,7 @@ test("every type, made by the act that announces it, has the data that the catal
   await actOnAccountsAndKeys(root, account);
   await useKeys(root, account);
   await loseReceiver(root);
+  succeeded(await root.post("/v1/drills"));
   await askForApproval(app.database, root, (await makeAccount(root)).id);
   const last = [
     "approval.expired",

@@ -23,6 +23,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     `${kind === "create" ? "A new key" : "A change of a key"}, ${text(key)}, waits for ${approver === "staff" ? "the platform" : "an owner or admin of the account"}: ${text(approval)}.`,
   "budget.crossed": ({ account, key, measure, percent, spent, amount, period }) =>
     `${text(percent)} % of the budget of ${text(key ?? account)} for ${text(period)} is spent: ${text(spent)} of ${text(amount)} ${text(measure)}.`,
+  "drill.finished": ({ drill, passed, failedAt }) =>
+    passed === true ? `The drill ${text(drill)} passed.` : `The drill ${text(drill)} failed at ${text(failedAt)}.`,
   "key.created": ({ key }) => `The key ${text(key)} was created.`,
   "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
   "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,

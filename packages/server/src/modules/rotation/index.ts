@@ -10,6 +10,8 @@
  * rotation.cancelled, rotation.finished.
  */
 export { rotationPolicyOf } from "./default-policy.ts";
+export { finishRotation } from "./finish-rotation.ts";
 export type { RotationPolicy, RotationPorts } from "./ports.ts";
+export { rotateKey } from "./rotate-key.ts";
 export { rotationRoutes } from "./rotation.api.ts";
 export { createRotationWatch } from "./watch-rotations.ts";
