@@ -305,11 +305,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const { config, clock, logger, random } = house;
   const { act, ids, source, coherence, metrics } = node;
   const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
-  const verifyKey = createVerifyKey({
-    source,
-    limiter: node.limits.limiter,
-    verified: metrics.verified,
-  });
+  const verifyKey = createVerifyKey({ source, limiter: node.limits.limiter, verified: metrics.verified });
   const basePath = house.mount?.basePath ?? "";
   let url = "";
   const setUrl = (listening: string): void => {
@@ -324,15 +320,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
   const offboarding = { act, database, clock, ids, describe: describeKeys };
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
-  const drillPorts = {
-    rotation: { keys: keysPorts, policyOf: rotationPolicyOf },
-    ...{ database, clock, logger, verify: verifyKey, everyDays: config.drillDays },
-  };
+  const rotation = { keys: keysPorts, policyOf: rotationPolicyOf };
+  const drillPorts = { rotation, database, clock, logger, verify: verifyKey, everyDays: config.drillDays };
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
     ...approvalsRoutes({ keys: keysPorts, database, clock, views }),
-    ...rotationRoutes({ keys: keysPorts, policyOf: rotationPolicyOf, database, clock, views }),
+    ...rotationRoutes({ ...rotation, database, clock, views }),
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),
     ...scimRoutes({ ...accounts, database, publicUrl: () => url }),

@@ -6,7 +6,7 @@ import { actingOf, type Route, route } from "../../kernel/route.ts";
 import type { Drill } from "./drill.ts";
 import { findDrill, selectDrills } from "./drills.store.ts";
 import type { DrillPorts } from "./ports.ts";
-import { runDrill } from "./run-drill.ts";
+import { startDrill } from "./start-drill.ts";
 import { standingOf } from "./watch-drills.ts";
 
 const BY_ID = { ...{ sort: "-id", kinds: ["string"] as const }, valuesOf: ({ id }: Drill) => [id] };
@@ -49,7 +49,10 @@ export function drillsRoutes(ports: DrillPorts): Route[] {
     ),
     route(pick(drillOperations, "drills.start"), async (call) => {
       const { actor, source } = actingOf<void>(call, async () => undefined);
-      return { status: 200, body: showDrill(await runDrill(ports, { actor, source }, call.body?.environment ?? null)) };
+      return {
+        status: 200,
+        body: showDrill(await startDrill(ports, { actor, source }, call.body?.environment ?? null)),
+      };
     }),
   ];
 }

@@ -4,7 +4,7 @@ import { SYSTEM_SOURCE } from "../../kernel/act.ts";
 import { LONGEST_MS } from "./drill.ts";
 import { findLast, findRunning } from "./drills.store.ts";
 import type { DrillPorts } from "./ports.ts";
-import { finish, runDrill } from "./run-drill.ts";
+import { finish, startDrill } from "./start-drill.ts";
 
 const DAY_MS = 86_400_000;
 /** After one that failed the next is tried so much later, at the soonest. */
@@ -27,9 +27,10 @@ export function createDrillWatch(ports: DrillPorts): () => Promise<void> {
     }
     if (!standing.due) return;
     try {
-      const { id, status, steps } = await runDrill(ports, ACTS, null);
+      const { id, status, steps } = await startDrill(ports, ACTS, null);
       const failed = steps.find(({ ok }) => !ok);
-      if (status !== "passed") logger.error(`the drill ${id} has failed at ${failed?.step}: ${failed?.detail}`);
+      const words = `the drill ${id} has failed at ${failed?.step}: ${failed?.detail}`;
+      if (status !== "passed") logger.error({}, words);
     } catch (error) {
       // Another node was quicker.
       if (!(error instanceof ClavigerError && error.code === "STATE_CONFLICT")) throw error;

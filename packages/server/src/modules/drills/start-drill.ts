@@ -20,7 +20,7 @@ const MOST_ENVIRONMENTS = 200;
  * and revoking wait for every node and verifier, as they always do. What goes wrong is on record, and never thrown; the key is ended in any case.
  * Throws STATE_CONFLICT while a drill runs, and VALIDATION_FAILED for an unknown environment.
  */
-export async function runDrill(ports: DrillPorts, acts: Acts, environment: string | null): Promise<Drill> {
+export async function startDrill(ports: DrillPorts, acts: Acts, environment: string | null): Promise<Drill> {
   const drill = await begin(ports, acts, environment);
   const key: Held = { id: null };
   const steps = await carryOut(ports, acts, drill, key);
