@@ -26,7 +26,7 @@ import { disguises, Search } from "../support/canary/search.ts";
 import { client, type Key, readAll } from "../support/client.ts";
 import { runCommand } from "../support/command.ts";
 import { type Receiver, startReceiver } from "../support/otlp-receiver.ts";
-import { emptyBulkAct, sampleOf } from "../support/samples.ts";
+import { emptyBulkAct, holdDrill, sampleOf } from "../support/samples.ts";
 
 let database: TestDatabase;
 let service: Service;
@@ -90,7 +90,13 @@ async function plant(): Promise<void> {
       secrets,
       seen: newSeen(),
     },
-    spare: { account: spare, key: spareKey.id, bulkAct: await emptyBulkAct(root), scimKey },
+    spare: {
+      account: spare,
+      key: spareKey.id,
+      bulkAct: await emptyBulkAct(root),
+      drill: await holdDrill(root),
+      scimKey,
+    },
   };
   search = new Search(secrets);
   await inEveryField(garden, [live.secret, service.managementKey]);

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, type Key, type OwnKey, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 import { isProblem } from "../support/conforms.ts";
-import { approvalFor, type Existing, emptyBulkAct, type Sample, sampleOf } from "../support/samples.ts";
+import { approvalFor, type Existing, emptyBulkAct, holdDrill, type Sample, sampleOf } from "../support/samples.ts";
 
 /** What anybody may read. Whoever makes another operation public says so here. */
 const PUBLIC = ["system.key-format", "system.health", "system.readiness", "system.metrics", "system.openapi"];
@@ -53,7 +53,8 @@ async function makeCredentials(): Promise<Credentials> {
   }
   const customer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const bulkAct = await emptyBulkAct(root);
-  existing = { account, key: customer.id, secret: customer.secret, bulkAct, scimKey };
+  const drill = await holdDrill(root);
+  existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);
   const expiresAt = new Date(Date.now() + 1_500).toISOString();
