@@ -10,6 +10,8 @@ import {
   issueKey,
   issueManagementKey,
   MASTER_KEY,
+  type MailSink,
+  mailSink,
   makeAccount,
   makeScopes,
   type Service,
@@ -31,8 +33,10 @@ import { emptyBulkAct, holdDrill, sampleOf } from "../support/samples.ts";
 let database: TestDatabase;
 let service: Service;
 let receiver: Receiver;
+let sink: MailSink;
 let garden: Garden;
 let search: Search;
+const SMTP_LOGIN = { user: "keys", password: "the-canary-password-of-the-mails" };
 const RECEIVER_TOKEN = "the-canary-token-of-the-receiver";
 const BACKUP_KEY = Buffer.alloc(32, "the key of the backups").toString("base64");
 
@@ -40,13 +44,19 @@ beforeAll(async () => {
   database = await testDatabase();
   receiver = await startReceiver();
   const sent = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: `api-key=${RECEIVER_TOKEN}` };
-  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...sent } });
+  sink = await mailSink({ login: SMTP_LOGIN });
+  const mails = {
+    CLAVIGER_SMTP_URL: `smtp://${SMTP_LOGIN.user}:${SMTP_LOGIN.password}@127.0.0.1:${sink.port}`,
+    ...{ CLAVIGER_MAIL_FROM: "keys@example.com", CLAVIGER_MAIL_GATHER_SECONDS: "1" },
+  };
+  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...sent, ...mails } });
   await plant();
 }, 240_000);
 afterAll(async () => {
   await service.stop();
   await database.drop();
   await receiver.stop();
+  await sink.close();
 });
 
 async function plant(): Promise<void> {
@@ -77,6 +87,7 @@ async function plant(): Promise<void> {
     master: MASTER_KEY,
     backup: BACKUP_KEY,
     receiver: RECEIVER_TOKEN,
+    smtp: SMTP_LOGIN.password,
     nodePassword: String(database.node.password),
     ownerPassword: String(database.owner.password),
   };
@@ -252,7 +263,7 @@ test("no span or line of log that is sent by OpenTelemetry shows one; the receiv
   }
   for (const body of receiver.bodies) expect(search.shownIn(body), body.slice(0, 2_000)).toEqual([]);
   for (const headers of receiver.headers) expect(headers["api-key"]).toBe(RECEIVER_TOKEN);
-});
+}, 120_000);
 
 test("nothing that can be read shows one afterwards: no list, audit event, metric or document, on any page", async () => {
   const { root, spare } = garden;
@@ -273,6 +284,12 @@ test("nothing that can be read shows one afterwards: no list, audit event, metri
     expect(search.shownIn(text), operation.id).toEqual([]);
     for (const secret of [made.body.secret, ...hidden]) expect(text, operation.id).not.toContain(secret);
   }
+});
+
+test("no mail shows one", async () => {
+  await waitFor(() => sink.received.length > 0, { timeoutMs: 15_000, what: "mails of keys that have ended" });
+  for (const { raw, subject, text, html } of sink.received)
+    expect(search.shownIn(`${raw}\n${subject}\n${text}\n${html}`), text).toEqual([]);
 });
 
 test("a backup shows none, and neither does the command that takes it", async () => {
