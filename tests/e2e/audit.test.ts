@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { id, secret } = await issueKey(stage.root, stage.account.id);
   const scimKey = (await issueManagementKey(stage.root, ["claviger:scim:write"])).id;
   existing = { account: stage.account, key: id, secret, bulkAct: await emptyBulkAct(stage.root), scimKey };
+  existing = { ...existing, closable: (await makeAccount(stage.root)).id };
 });
 afterAll(() => stage.app.stop());
 

@@ -27,6 +27,7 @@ interface Point {
   readonly durationMs: unknown;
 }
 interface KeyPage {
+  readonly afterDeath: { readonly attempts: number; readonly silent: boolean; readonly why: string } | null;
   readonly status: { readonly is: string; readonly why: string; readonly by: { readonly id: string } | null };
   readonly use: {
     readonly is: string;
@@ -131,9 +132,10 @@ describe("a key's page", () => {
   test("of a revoked key says who revoked it, when and why, in one timeline with its uses", async () => {
     const key = await issueKey(stage.root, stage.account.id);
     await use(key, 120, CALLER);
+    expect((await pageOf(key)).afterDeath).toBeNull();
     succeeded(await stage.root.post(`/v1/keys/${key.id}/suspend`, { reason: "looked odd" }));
     succeeded(await stage.root.post(`/v1/keys/${key.id}/revoke`, { reason: "leaked", comment: "seen in a log" }));
-    await use(key, 0, { ...CALLER, code: "REVOKED" });
+    await use(key, -1, { ...CALLER, code: "REVOKED" });
     const page = await pageOf(key);
     expect(page.status).toMatchObject({
       is: "revoked",
@@ -145,6 +147,10 @@ describe("a key's page", () => {
       /^It was revoked on .* by the management key key_\w+: leaked \(seen in a log\)\. That is final\.$/,
     );
     expect(page.failing).toMatchObject({ requests: 1, codes: ["REVOKED"] });
+    expect(page.afterDeath).toMatchObject({ attempts: 1, silent: false });
+    expect(page.afterDeath?.why).toMatch(
+      /^Somebody has it still: it was presented 1 time .* last refused use just now from 193/,
+    );
     const told = page.timeline.map(({ what }) => what).filter((what) => what !== "expiry");
     expect(told.toSorted()).toEqual(["first-refusal", "first-use", "key.created", "key.revoked", "key.suspended"]);
     expect(page.timeline.map(({ at }) => at)).toEqual(
@@ -158,6 +164,7 @@ describe("a key's page", () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^status +revoked: It was revoked on .*leaked \(seen in a log\)/m);
+    expect(stdout).toMatch(/^after its end +Somebody has it still: .*last refused use/m);
     expect(stdout).toMatch(/^failing +It fails since .*1 request was refused as REVOKED/m);
     expect(stdout).toMatch(/^to do +Revoking is final/m);
     expect(stdout).toMatch(/^refused +·{23}█ 1$/m);

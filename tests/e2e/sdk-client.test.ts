@@ -57,6 +57,7 @@ describe("every operation of the contract", () => {
         scimKey,
         ...(id === "drills.get" ? { drill: await holdDrill(platform.root) } : {}),
         ...(id.startsWith("approvals.") ? { approval: await approvalFor(platform.root, id) } : {}),
+        closable: account.id,
       });
       await prepare(id, made.id, account.id);
       const [noun = "", verb = ""] = nounAndVerb(id);

@@ -91,6 +91,7 @@ async function plant(): Promise<void> {
     nodePassword: String(database.node.password),
     ownerPassword: String(database.owner.password),
   };
+  const { id: closable } = await makeAccount(root);
   const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
   garden = {
     ...{
@@ -107,6 +108,7 @@ async function plant(): Promise<void> {
       bulkAct: await emptyBulkAct(root),
       drill: await holdDrill(root),
       scimKey,
+      closable,
     },
   };
   search = new Search(secrets);

@@ -55,6 +55,7 @@ async function makeCredentials(): Promise<Credentials> {
   const bulkAct = await emptyBulkAct(root);
   const drill = await holdDrill(root);
   existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey };
+  existing = { ...existing, closable: (await makeAccount(root)).id };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);
   const expiresAt = new Date(Date.now() + 1_500).toISOString();

@@ -391,7 +391,11 @@ describe("partitions of usage", () => {
     const { rows } = await owner.query(
       "SELECT proname AS name, proconfig AS settings FROM pg_proc WHERE pronamespace = 'claviger'::regnamespace AND prosecdef ORDER BY 1",
     );
-    expect(rows.map(({ name }) => name)).toEqual(["drop_usage_partition", "make_usage_partitions"]);
+    expect(rows.map(({ name }) => name)).toEqual([
+      "drop_usage_partition",
+      "erase_audit_events",
+      "make_usage_partitions",
+    ]);
     for (const { settings } of rows) expect(settings).toContain("search_path=claviger, pg_temp");
   });
 });
@@ -442,6 +446,12 @@ describe("the audit record", () => {
       await owner.query("ROLLBACK");
     },
   );
+
+  test("is erased through one door, by the platform, and nowhere that no account is to be erased", async () => {
+    const call = "SELECT erase_audit_events(ARRAY[1::bigint], ARRAY['{}'], ARRAY[sha256('x')])";
+    for (const role of ["app", "lookup"] as const) expect(await as(role, { reach: "platform" }, call)).toBe(DENIED);
+    expect(await as("platform", { reach: "platform" }, call)).toBe("CV003");
+  });
 
   test("cannot be written for another account", async () => {
     const insert = `INSERT INTO audit_event SELECT seq + 1000000, id || 'x', at, action, '${other.id}', actor_id, target_type, target_id, payload, key_version, hash FROM audit_event LIMIT 1`;

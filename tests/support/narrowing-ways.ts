@@ -214,6 +214,23 @@ export const WAYS: readonly Way[] = [
     })),
     before: SUSPENDED_ACCOUNT,
   },
+  way(
+    "accounts.close",
+    "with all of its keys",
+    "reason eraseAfterDays confirm waitSeconds",
+    true,
+    ({ account: id }) => ({
+      path: `/v1/accounts/${id}/close`,
+      body: { reason: "x", eraseAfterDays: 365, confirm: 3, waitSeconds: 30 },
+    }),
+  ),
+  way("accounts.close", "only looked at", "dryRun", false, ({ account: id }) => ({
+    path: `/v1/accounts/${id}/close`,
+    body: { reason: "x", dryRun: true },
+  })),
+  way("accounts.export", "with all that is known", "", false, ({ account: id }) => ({
+    path: `/v1/accounts/${id}/export`,
+  })),
   way("members.put", "renamed", "email name", false, member({ email: "c@d.example", name: "B" })),
   way("members.put", "as a viewer", "role", false, member({ role: "viewer" })),
   way("members.put", "deactivated", "status", false, member({ status: "deactivated" })),

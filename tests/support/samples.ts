@@ -7,6 +7,8 @@ export interface Existing {
   readonly key: string;
   /** Where it is left out, one that nobody started. */
   readonly bulkAct?: string;
+  /** An account that nobody needs any more; where it is left out, one that there is not. */
+  readonly closable?: string;
   /** A management key that may be bound to an account; where it is left out, one that there is not. */
   readonly scimKey?: string;
   /** The same of a drill. */
@@ -79,6 +81,7 @@ const LINES: Readonly<Record<string, (existing: Existing) => readonly object[]>>
 
 const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "accounts.id": ({ account }) => account.externalId,
+  "accounts.close.id": ({ closable }) => closable ?? "acct_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "members.account": ({ account }) => account.id,
   "members.id": () => "ext:owner",
   "members.offboard.id": () => "ext:viewer",
@@ -115,6 +118,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
 const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "accounts.put": () => ({ name: "Acme" }),
   "accounts.update": () => ({ name: "Acme" }),
+  "accounts.close": () => ({ reason: "the contract has ended" }),
   "accounts.suspend": () => ({ reason: "unpaid" }),
   "members.put": () => ({ email: "owner@acme.example", name: "The owner", role: "owner" }),
   "offboarding.put": () => ({ keys: "suspend" }),

@@ -27,6 +27,8 @@ const MODULE_OF: Readonly<Record<string, string>> = {
 /** Operations that live elsewhere than the others of their noun. */
 const MODULE_OF_ACT: Readonly<Record<string, string>> = {
   "members.offboard": "offboarding",
+  "accounts.close": "closing",
+  "accounts.export": "closing",
   "keys.rotate": "rotation",
   "keys.rotate-self": "rotation",
 };

@@ -21,6 +21,8 @@ export const auditEvent = z
       userAgent: z.string().nullable(),
       requestId: z.string().nullable(),
     }),
+    /** Its account was erased: what it said beyond this is gone. */
+    erased: z.literal(true).optional(),
   })
   .meta({ id: "AuditEvent" });
 

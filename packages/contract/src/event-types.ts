@@ -35,7 +35,13 @@ const ROTATION = [
 
 /** Every type of event, by name. New ones may be added, and fields to those that are here; receivers take no notice of what they do not know. */
 export const EVENT_TYPES: readonly EventType[] = [
+  event("account.closed", "An account was closed for good, and its keys end", {
+    account,
+    keys: whole.describe("Keys that were not revoked yet"),
+    eraseAt: timeOut.describe("When what is known of its people is erased"),
+  }),
   event("account.created", "An account was created", { account }),
+  event("account.erased", "What was known of the people of a closed account was erased", { account }),
   event("account.resumed", "The keys of a suspended account work again", { account }),
   event("account.suspended", "Every key of an account is refused until it is resumed", {
     account,

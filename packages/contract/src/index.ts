@@ -3,6 +3,7 @@ import { approvalOperations } from "./approvals.ts";
 import { auditOperations } from "./audit.ts";
 import { budgetOperations } from "./budgets.ts";
 import { environmentOperations, planOperations, scopeOperations } from "./catalogue.ts";
+import { closingOperations } from "./closing.ts";
 import { drillOperations } from "./drills.ts";
 import { bulkActOperations, endingOperations } from "./ending.ts";
 import { importOperations } from "./imports.ts";
@@ -27,6 +28,7 @@ export { approvalOperations } from "./approvals.ts";
 export { auditEvent, auditOperations } from "./audit.ts";
 export { budgetOperations } from "./budgets.ts";
 export { environment, environmentOperations, plan, planOperations, scope, scopeOperations } from "./catalogue.ts";
+export { closingOperations } from "./closing.ts";
 export { effective, problem } from "./common.ts";
 export { drillOperations } from "./drills.ts";
 export { bulkActOperations, endingOperations } from "./ending.ts";
@@ -99,4 +101,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...auditOperations,
   ...nodeOperations,
   ...systemOperations,
+  // Last, because nothing can be done with what is closed.
+  ...closingOperations,
 ];

@@ -5,6 +5,8 @@ import type { z } from "zod";
 export const MANAGEMENT_SCOPES = {
   "claviger:accounts:read": "See accounts, members and services",
   "claviger:accounts:write": "Create, change, suspend and resume accounts, members and services",
+  "claviger:accounts:close": "Close accounts for good",
+  "claviger:accounts:export": "Export all that is known of an account, its people and its keys",
   "claviger:catalogue:read": "See environments, scopes and plans",
   "claviger:catalogue:write": "Create and change environments, scopes and plans",
   "claviger:keys:read": "See keys, never their secrets",

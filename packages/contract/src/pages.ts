@@ -118,6 +118,17 @@ const keyUsage = z
     failing: z
       .object({ since: timeOut, requests: whole, lastAt: timeOut, codes: z.array(z.string()), why: z.string() })
       .nullable(),
+    /** Attempts after it was revoked or had expired, until there is silence: none for 7 days. Null while it is neither. */
+    afterDeath: z
+      .object({
+        since: timeOut,
+        attempts: whole,
+        lastAt: timeOut.nullable(),
+        last: origin.nullable(),
+        silent: z.boolean(),
+        why: z.string(),
+      })
+      .nullable(),
     /** Oldest first; of each that was ever presented. */
     versions: z.array(
       z.object({

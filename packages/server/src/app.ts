@@ -6,11 +6,10 @@ import type { Config } from "./config.ts";
 import {
   type ConnectionConfig,
   type Database,
-  DatabaseError,
   KEYRING_SUBJECT,
   type LiveKeyring,
   openDatabase,
-  openKeyring,
+  openKeyringOf,
   type RoleNames,
 } from "./db/index.ts";
 import { createHttpApp, problemFor } from "./http/app.ts";
@@ -40,10 +39,19 @@ import { auditRoutes, createAnchorKeeper, createAuditWriter } from "./modules/au
 import { bulkActsRoutes } from "./modules/bulk-acts/index.ts";
 import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, isReachable, lockedSeq } from "./modules/changes/index.ts";
+import { closingRoutes } from "./modules/closing/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { createDrillWatch, drillsRoutes } from "./modules/drills/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
-import { describeKeys, inventoryRoutes, lastUseOf, selectKeyIds, showKey, showOwn } from "./modules/inventory/index.ts";
+import {
+  describeKeys,
+  inventoryRoutes,
+  lastUseOf,
+  selectKeyIds,
+  showKey,
+  showKeys,
+  showOwn,
+} from "./modules/inventory/index.ts";
 import {
   ensureRoot,
   type KeysPorts,
@@ -136,7 +144,7 @@ export async function createApp(house: House): Promise<App> {
     onIdleError: (error) => logger.warn({ error }, "an idle database connection was lost"),
   });
   const { database, registry } = watchDatabase(opened, clock, tracingOf(house));
-  const keyring = await keyringOf(house, database);
+  const keyring = await openKeyringOf(database, house);
   const node = wireNode(house, database, keyring, registry);
   const notices = wireNotices(house, database, keyring, node);
   const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey, watchDrills } = wireRoutes(
@@ -196,24 +204,6 @@ export async function createApp(house: House): Promise<App> {
       await database.close();
     },
   };
-}
-
-/** Closes the database where it does not open. */
-function keyringOf(
-  { masterKey, masterKeyNow, clock, random, logger }: House,
-  database: Database,
-): Promise<LiveKeyring> {
-  return openKeyring(database, masterKey, clock, random, {
-    masterKeyNow,
-    onUnreadable: (error) => {
-      // An outage is told of by those who meet it, and passes.
-      if (error instanceof DatabaseError)
-        logger.error({ error }, "the keyring does not open; restart with its master key");
-    },
-  }).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
 }
 
 const tracingOf = ({ telemetry }: House): Tracing | null => telemetry?.tracing ?? null;
@@ -331,6 +321,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...accountsRoutes(accounts, database),
     ...scimRoutes({ ...accounts, database, publicUrl: () => url }),
     ...offboardingRoutes(offboarding),
+    ...closingRoutes({ ...offboarding, logger, timers: systemTimers, showKeys }),
     ...catalogueRoutes(act, database),
     ...policiesRoutes({ act, ids, database, clock, ...policyPreviews(database, clock) }),
     ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),

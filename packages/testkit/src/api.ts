@@ -70,7 +70,7 @@ export function api(target: string | App["fetch"], credential: string | null, op
 
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
-  const json = (response.headers.get("content-type") ?? "").includes("json");
+  const json = /^application\/(?:[\w.+-]+\+)?json\b/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
     headers: response.headers,

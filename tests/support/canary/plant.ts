@@ -14,7 +14,7 @@ export interface Garden {
   /** A key that nothing ends, for verifications that succeed. */
   readonly working: string;
   /** What may be suspended and ended. */
-  readonly spare: Pick<Existing, "account" | "key" | "bulkAct" | "drill" | "scimKey">;
+  readonly spare: Pick<Existing, "account" | "key" | "bulkAct" | "drill" | "scimKey" | "closable">;
   /** By name: what must show up nowhere. Grows by what operations issue. */
   readonly secrets: Record<string, string>;
   readonly seen: Seen;

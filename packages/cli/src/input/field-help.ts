@@ -22,6 +22,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   description: "what it is for",
   dryRun: "only say what would be done",
   email: "address of the person",
+  eraseAfterDays: "days until what is known of its people is erased",
   environment: "environment, such as live or test",
   expiresAt: "end of validity, such as 2027-01-31T09:00:00Z",
   expiresAfter: "only keys that expire at this time or later",

@@ -18,6 +18,10 @@ export interface AccountsOperations {
   resume(id: string, options?: ActOptions): Promise<Result<"accounts.resume">>;
   /** Is the account in use, which of its keys work, which fail and why. `GET /v1/accounts/{id}/usage` */
   inspect(id: string, query?: Query<"accounts.inspect">, options?: CallOptions): Promise<Result<"accounts.inspect">>;
+  /** Close an account for good: its keys end, and what is known of its people is erased after a while. `POST /v1/accounts/{id}/close` */
+  close(id: string, body: Body<"accounts.close">, options?: ActOptions): Promise<Result<"accounts.close">>;
+  /** All that is known of an account, its people and its keys, as a stream of lines; no secret is among it. `POST /v1/accounts/{id}/export` */
+  export(id: string, options?: ActOptions): Promise<Result<"accounts.export">>;
 }
 
 export interface MembersOperations {
@@ -374,6 +378,8 @@ export const OPERATIONS = {
     suspend: {"id":"accounts.suspend","method":"POST","path":"/v1/accounts/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     resume: {"id":"accounts.resume","method":"POST","path":"/v1/accounts/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     inspect: {"id":"accounts.inspect","method":"GET","path":"/v1/accounts/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
+    close: {"id":"accounts.close","method":"POST","path":"/v1/accounts/{id}/close","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    export: {"id":"accounts.export","method":"POST","path":"/v1/accounts/{id}/export","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"bytes"},
   },
   members: {
     put: {"id":"members.put","method":"PUT","path":"/v1/accounts/{account}/members/{id}","caller":"management","params":["account","id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

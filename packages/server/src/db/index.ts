@@ -13,6 +13,7 @@ export {
 } from "./database.ts";
 export { attachEmbedded } from "./embedded/attach.ts";
 export { type Engine, EngineError, openEngine } from "./engine.ts";
+export { eraseReasons } from "./erase-reasons.ts";
 export { DatabaseError } from "./errors.ts";
 export { isForeignKeyViolation, isUnavailable, isUniqueViolation, isUnstorable } from "./faults.ts";
 export { addFirstVersions, lockKeyring } from "./first-versions.ts";
@@ -22,6 +23,7 @@ export { KEY_BYTES, type Purpose, unwrap, wrap } from "./keyring-wrap.ts";
 export { MASTER_KEY_FILE, masterKeyOf, replaceMasterKey } from "./master-key.ts";
 export { type MigrationResult, migrate } from "./migrate.ts";
 export type { AttemptRow } from "./notices-schema.ts";
+export { openKeyringOf } from "./open-keyring-of.ts";
 export { accountReach, LOOKUP, PLATFORM, type Reach, type RoleNames } from "./roles.ts";
 export type { Schema } from "./schema.ts";
 export { seal, unseal } from "./seal.ts";

@@ -49,6 +49,7 @@ export interface Schema extends NoticesSchema {
     payload: string;
     key_version: number;
     hash: Uint8Array;
+    erased: MaybeValue<Uint8Array>;
   };
   outbox_event: {
     id: string;
@@ -126,6 +127,10 @@ export interface Schema extends NoticesSchema {
     reserved: Defaulted<boolean>;
     created_at: Time;
     updated_at: Time;
+    closed_at: MaybeValue<Date>;
+    erase_at: MaybeValue<Date>;
+    closing_act: MaybeValue<string>;
+    erased_at: MaybeValue<Date>;
   };
   member: {
     id: Fixed<string>;
@@ -187,6 +192,7 @@ export interface Schema extends NoticesSchema {
     throttle_until: MaybeValue<Date>;
     throttle_reason: MaybeValue<string>;
     throttled_at: MaybeValue<Date>;
+    erased_at: MaybeValue<Date>;
   };
   rotation: {
     key_id: Fixed<string>;

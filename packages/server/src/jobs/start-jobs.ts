@@ -7,9 +7,11 @@ import type { Logger } from "../kernel/log.ts";
 import { expireApprovals } from "../modules/approvals/index.ts";
 import { createBulkActKeeper } from "../modules/bulk-acts/index.ts";
 import { trimChanges } from "../modules/changes/index.ts";
+import { createEraser } from "../modules/closing/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { createRotationWatch } from "../modules/rotation/index.ts";
+import { eraseScim } from "../modules/scim/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
 import { every, type Repeating } from "./every.ts";
 
@@ -43,6 +45,8 @@ export function startJobs(
   keys: KeysPorts,
   watchDrills: () => Promise<void>,
 ): Repeating[] {
+  const auditKey = (version: number) => keys.keyring.byVersion("audit", version);
+  const eraseBeside = [eraseScim];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
@@ -65,6 +69,7 @@ export function startJobs(
     every(DRILL_MS, "watch drills", logger, watchDrills),
     every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
+    every(WATCH_MS, "erase closed accounts", logger, createEraser({ act, database, clock, auditKey, eraseBeside })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -72,3 +72,8 @@ export async function forgetIdempotency(database: Database, clock: Clock): Promi
     tx.deleteFrom("idempotency_record").where("created_at", "<", before).execute(),
   );
 }
+
+/** Forgets what was answered about an account. */
+export async function forgetAnswersAbout(tx: Tx, account: string): Promise<void> {
+  await tx.deleteFrom("idempotency_record").where("account_id", "=", account).execute();
+}

@@ -1,3 +1,5 @@
+import { closeAccount } from "./close.ts";
+import { exportAccount } from "./export.ts";
 import { getAccount } from "./get.ts";
 import { inspectAccount } from "./inspect.ts";
 import { listAccounts } from "./list.ts";
@@ -14,4 +16,6 @@ export const accounts = [
   updateAccount,
   suspendAccount,
   resumeAccount,
+  closeAccount,
+  exportAccount,
 ] as const;

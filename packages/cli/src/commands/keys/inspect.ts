@@ -15,6 +15,7 @@ export const inspectKey: ApiCommand = {
 
 function printKeyPage(io: Io, page: Record<string, unknown>): void {
   const [status, use, failing] = [objectAt(page, "status"), objectAt(page, "use"), objectAt(page, "failing")];
+  const after = objectAt(page, "afterDeath");
   const codes = listAt(failing, "codes");
   const refusals = listAt(page, "refusals").filter(isObject);
   const advice = refusals.filter(({ code }) => codes.includes(code)).map((refusal) => refusal.advice);
@@ -25,6 +26,7 @@ function printKeyPage(io: Io, page: Record<string, unknown>): void {
       status: `${String(status.is)}: ${String(status.why)}`,
       use: `${String(use.is)}: ${String(use.why)}`,
       ...(failing.why === undefined ? {} : { failing: failing.why, "to do": advice.join(" ") }),
+      ...(after.why === undefined ? {} : { "after its end": after.why }),
       ...(page.browser === null ? {} : { browser: "A browser sent it: whoever uses that page can read the secret." }),
     },
   };

@@ -1,5 +1,6 @@
 /**
- * States of an account: `active` → `suspended` → `active`. While it is suspended every key of it is refused.
+ * States of an account: `active` → `suspended` → `active`; either → closed, for good, which is suspended as well. While it is suspended every
+ * key of it is refused. What is known of people of a closed one is erased at `eraseAt`.
  * The reserved account, which management keys live in, is always active and is changed by nobody.
  */
 export interface Account {
@@ -10,6 +11,11 @@ export interface Account {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly status: "active" | "suspended";
   readonly suspendedReason: string | null;
+  readonly closedAt: Date | null;
+  readonly eraseAt: Date | null;
+  readonly erasedAt: Date | null;
+  /** The act on many keys that ends those of a closed one; null where it had none. */
+  readonly closingAct: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

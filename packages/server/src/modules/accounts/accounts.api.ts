@@ -12,25 +12,28 @@ import { resumeAccount } from "./resume-account.ts";
 import { suspendAccount } from "./suspend-account.ts";
 import { updateAccount } from "./update-account.ts";
 
-const showAccount = (account: Account) => ({
+export const showAccount = (account: Account) => ({
   id: account.id,
   externalId: account.externalId,
   name: account.name,
   plan: account.plan,
   metadata: account.metadata,
-  status: account.status,
+  status: account.closedAt === null ? account.status : "closed",
   suspendedReason: account.suspendedReason,
+  closedAt: account.closedAt?.toISOString() ?? null,
+  eraseAt: account.eraseAt?.toISOString() ?? null,
+  erasedAt: account.erasedAt?.toISOString() ?? null,
   createdAt: account.createdAt.toISOString(),
   updatedAt: account.updatedAt.toISOString(),
 });
 
-const showMember = (member: Member) => ({
+export const showMember = (member: Member) => ({
   ...member,
   createdAt: member.createdAt.toISOString(),
   updatedAt: member.updatedAt.toISOString(),
 });
 
-const showService = (service: Service) => ({
+export const showService = (service: Service) => ({
   ...service,
   createdAt: service.createdAt.toISOString(),
   updatedAt: service.updatedAt.toISOString(),

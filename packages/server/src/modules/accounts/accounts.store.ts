@@ -1,3 +1,4 @@
+import { ClavigerError } from "@claviger/core";
 import { sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
 import { parseReference } from "../../kernel/reference.ts";
@@ -11,6 +12,10 @@ const ACCOUNT_COLUMNS = [
   "metadata",
   "status",
   "suspended_reason as suspendedReason",
+  "closed_at as closedAt",
+  "erase_at as eraseAt",
+  "erased_at as erasedAt",
+  "closing_act as closingAct",
   "created_at as createdAt",
   "updated_at as updatedAt",
 ] as const;
@@ -39,7 +44,10 @@ const SERVICE_COLUMNS = [
 /** How a row is held while the transaction lasts: `update` against everybody, `share` against those who change it. */
 export type Hold = "none" | "share" | "update";
 
-/** The account of this reference, the reserved one included; null where there is none in reach. */
+/**
+ * The account of this reference, the reserved one included; null where there is none in reach. It is held to be changed, or for something to
+ * be made in it: throws STATE_CONFLICT for one that is closed.
+ */
 export async function findAccount(
   tx: Tx,
   reference: string,
@@ -52,7 +60,11 @@ export async function findAccount(
     .where(named.by === "id" ? "id" : "external_id", "=", named.by === "id" ? named.id : named.externalId)
     .$if(hold === "update", (select) => select.forNoKeyUpdate())
     .$if(hold === "share", (select) => select.forShare());
-  return (await query.executeTakeFirst()) ?? null;
+  const account = (await query.executeTakeFirst()) ?? null;
+  if (hold !== "none" && account !== null && account.closedAt !== null) {
+    throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The account is closed, which is final." });
+  }
+  return account;
 }
 
 /** What bills need to know of these accounts, by our id; unknown ones are left out. */
@@ -70,7 +82,7 @@ export async function findBilled(
 
 /**
  * The accounts of these references, by reference; unknown ones are left out. They are held in the order of their ids, so that two
- * transactions never wait for each other in a circle. Two references to one account share one object.
+ * transactions never wait for each other in a circle. Two references to one account share one object. Closed ones are left out where they are held.
  */
 export async function findAccounts(
   tx: Tx,
@@ -80,7 +92,7 @@ export async function findAccounts(
   const named = references.map((text) => ({ text, reference: parseReference(text) }));
   const ids = named.flatMap(({ reference }) => (reference.by === "id" ? [reference.id] : []));
   const externalIds = named.flatMap(({ reference }) => (reference.by === "external" ? [reference.externalId] : []));
-  const rows = await tx
+  const found = await tx
     .selectFrom("account")
     .select([...ACCOUNT_COLUMNS, "reserved"])
     .where(sql<boolean>`(id = ANY(${ids}::text[]) OR external_id = ANY(${externalIds}::text[]))`)
@@ -88,6 +100,7 @@ export async function findAccounts(
     .$if(hold === "update", (select) => select.forNoKeyUpdate())
     .$if(hold === "share", (select) => select.forShare())
     .execute();
+  const rows = hold === "none" ? found : found.filter(({ closedAt }) => closedAt === null);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byExternalId = new Map(rows.map((row) => [row.externalId, row]));
   return new Map(
@@ -100,7 +113,10 @@ export async function findAccounts(
 
 export async function insertAccount(
   tx: Tx,
-  account: Omit<Account, "status" | "suspendedReason" | "updatedAt"> & { reserved?: boolean },
+  account: Omit<
+    Account,
+    "status" | "suspendedReason" | "closedAt" | "eraseAt" | "erasedAt" | "closingAct" | "updatedAt"
+  > & { reserved?: boolean },
 ): Promise<void> {
   await tx
     .insertInto("account")
@@ -130,6 +146,9 @@ export async function updateAccount(tx: Tx, account: Account): Promise<void> {
       status: account.status,
       suspended_reason: account.suspendedReason,
       suspended_at: account.status === "suspended" ? account.updatedAt : null,
+      closed_at: account.closedAt,
+      erase_at: account.eraseAt,
+      closing_act: account.closingAct,
       updated_at: account.updatedAt,
     })
     .where("id", "=", account.id)
@@ -137,7 +156,7 @@ export async function updateAccount(tx: Tx, account: Account): Promise<void> {
 }
 
 export interface AccountFilter {
-  readonly status?: Account["status"] | undefined;
+  readonly status?: Account["status"] | "closed" | undefined;
   readonly plan?: string | undefined;
   readonly q?: string | undefined;
 }
@@ -148,7 +167,10 @@ export function selectAccounts(tx: Tx, filter: AccountFilter, after: string | nu
     .selectFrom("account")
     .select(ACCOUNT_COLUMNS)
     .where("reserved", "=", false)
-    .$if(filter.status !== undefined, (query) => query.where("status", "=", filter.status as Account["status"]))
+    .$if(filter.status === "closed", (query) => query.where("closed_at", "is not", null))
+    .$if(filter.status === "active" || filter.status === "suspended", (query) =>
+      query.where("status", "=", filter.status as Account["status"]).where("closed_at", "is", null),
+    )
     .$if(filter.plan !== undefined, (query) => query.where("plan", "=", filter.plan as string))
     .$if(filter.q !== undefined, (query) =>
       query.where(sql<boolean>`strpos(lower(name || ' ' || coalesce(external_id, '')), lower(${filter.q})) > 0`),

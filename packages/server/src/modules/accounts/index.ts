@@ -8,7 +8,7 @@
  * Events out: account.created, account.suspended, account.resumed.
  */
 export { type Account, accountSubject, type Member, type Service } from "./account.ts";
-export { accountsRoutes } from "./accounts.api.ts";
+export { accountsRoutes, showAccount, showMember, showService } from "./accounts.api.ts";
 export {
   findAccount,
   findAccounts,
@@ -17,10 +17,14 @@ export {
   findService,
   type Hold,
   insertAccount,
+  selectMembers,
+  selectServices,
+  updateAccount,
 } from "./accounts.store.ts";
 export type { AccountsPorts, Leaving, Left } from "./ports.ts";
 export { putAccount } from "./put-account.ts";
 export { addMember, deactivateMember, type PutMember, putMember, replaceMember } from "./put-member.ts";
 export { putService } from "./put-service.ts";
+export { eraseAccount, takeDue } from "./queries/erase.ts";
 export { resumeAccount } from "./resume-account.ts";
 export { suspendAccount } from "./suspend-account.ts";

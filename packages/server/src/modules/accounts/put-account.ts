@@ -59,7 +59,10 @@ async function createAccount(ports: AccountsPorts, unit: Unit, reference: string
   unit.audits({ action: "account.created", account: id, target: { type: "account", id }, after: whole });
   unit.widens(accountSubject(id));
   unit.emits({ type: "account.created", account: id, payload: { account: id } });
-  return { ...account, status: "active", suspendedReason: null, updatedAt: unit.now };
+  return {
+    ...{ ...account, status: "active", suspendedReason: null },
+    ...{ closedAt: null, eraseAt: null, erasedAt: null, closingAct: null, updatedAt: unit.now },
+  };
 }
 
 /** Also the second half of `update-account`. */

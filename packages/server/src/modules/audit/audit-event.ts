@@ -13,6 +13,8 @@ export interface AuditEvent {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly source: Source;
+  /** What it said beyond this was erased. */
+  readonly erased?: true;
 }
 
 /** The text that is stored and hashed, byte for byte. */
@@ -30,6 +32,15 @@ export function payloadOf(record: AuditRecord): string {
     before,
     after,
     source: { via: source.via, ip: source.ip, userAgent, requestId: source.requestId },
+  });
+}
+
+/** What is left of an event that is erased. */
+export function erasedLeft(payload: string): string {
+  const { id, at, action, account, actor, target, source } = JSON.parse(payload) as Omit<AuditEvent, "seq">;
+  return JSON.stringify({
+    ...{ id, at, action, account, actor, target },
+    ...{ source: { via: source.via, ip: null, userAgent: null, requestId: null }, erased: true },
   });
 }
 

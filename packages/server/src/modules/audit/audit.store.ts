@@ -24,6 +24,8 @@ export interface NewRow {
 /** As stored; `at` as text with microseconds, so that no change of it is rounded away. */
 export interface StoredRow extends Omit<NewRow, "at"> {
   readonly at: string;
+  /** Of an event whose text was erased: what vouches for its hash. */
+  readonly erased: Uint8Array | null;
 }
 
 /** The end of the chain, locked until commit: one appends at a time. */
@@ -88,12 +90,39 @@ function selectRows(tx: Kysely<Schema>, after: number | null, limit: number): Pr
       "payload",
       "key_version",
       "hash",
+      "erased",
     ])
     .select(sql<string>`to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as("at"))
     .orderBy("seq")
     .limit(limit);
   if (after !== null) query = query.where("seq", ">", after);
   return query.execute();
+}
+
+/** Events of an account that are not erased, but for those of the erasure itself; `most` at most. */
+export function selectUnerased(
+  tx: Tx,
+  account: string,
+  most: number,
+): Promise<Pick<StoredRow, "seq" | "payload" | "key_version" | "hash">[]> {
+  return tx
+    .selectFrom("audit_event")
+    .select(["seq", "payload", "key_version", "hash"])
+    .where("account_id", "=", account)
+    .where("erased", "is", null)
+    .where("action", "<>", "account.erased")
+    .orderBy("seq")
+    .limit(most)
+    .execute();
+}
+
+/** Through the one door that there is: nobody may change an event in any other way. */
+export async function writeErased(
+  tx: Tx,
+  rows: readonly { readonly seq: number; readonly payload: string; readonly tag: Uint8Array }[],
+): Promise<void> {
+  await sql`SELECT erase_audit_events(${rows.map(({ seq }) => seq)}::bigint[], ${rows.map(({ payload }) => payload)}::text[],
+    ${rows.map(({ tag }) => Buffer.from(tag))}::bytea[])`.execute(tx);
 }
 
 export interface EventFilter {

@@ -83,5 +83,5 @@ function moved(keys: Keys, row: StoredRow, genuine: Found, found: Broken): Broke
 
 function follows(keys: Keys, previous: Pick<Link, "hash">, row: StoredRow, seq: number): boolean {
   const key = keys.byVersion(row.key_version);
-  return key !== null && sameHash(chainHash(key, previous.hash, seq, row.payload), row.hash);
+  return key !== null && row.erased === null && sameHash(chainHash(key, previous.hash, seq, row.payload), row.hash);
 }

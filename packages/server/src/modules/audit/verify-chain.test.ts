@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
 import type { AuditRecord } from "../../kernel/act.ts";
 import { chainHash, FIRST_HASH } from "./chain.ts";
-import { type Anchor, type ChainReport, createAuditWriter, verifyChain } from "./index.ts";
+import { type Anchor, type ChainReport, createAuditWriter, eraseEvents, verifyChain } from "./index.ts";
 
 const EVENTS = 9;
 const KEYS: Readonly<Record<number, Uint8Array>> = { 1: new Uint8Array(32).fill(1), 2: new Uint8Array(32).fill(2) };
@@ -227,5 +227,84 @@ describe("whoever can write to the database but has no key is found out (H1)", (
   test("a chain replaced by none at all, by the anchor", async () => {
     await run("DELETE FROM audit_event", "UPDATE audit_head SET seq = 0, hash = decode(repeat('00', 32), 'hex')");
     expect(await verify({ anchor })).toEqual(broken(1, "tail-cut"));
+  });
+});
+
+describe("a chain whose events were erased", () => {
+  beforeEach(() =>
+    run(
+      "ALTER TABLE account DISABLE TRIGGER USER",
+      "ALTER TABLE account NO FORCE ROW LEVEL SECURITY",
+      `INSERT INTO account (id, name, status, closed_at, erase_at, created_at, updated_at)
+       VALUES ('acct_a', 'A', 'suspended', now(), now(), now(), now())`,
+    ),
+  );
+
+  const erase = (most = 100): Promise<number> =>
+    db.database.transaction(PLATFORM, (tx) => eraseEvents(tx, keys, "acct_a", most));
+
+  test("is whole, goes on, and says who did what to what, and nothing else", async () => {
+    expect([await erase(4), await erase(4), await erase(4), await erase(4)]).toEqual([4, 4, 1, 0]);
+    await db.database.transaction(PLATFORM, (tx) => append(tx, [event(10)]));
+    expect(await verify({ anchor })).toMatchObject({ ok: true, events: 10 });
+    const { rows } = await attacker.query<{ payload: string }>("SELECT payload FROM audit_event ORDER BY seq LIMIT 9");
+    expect(rows.map(({ payload }) => payload).join()).not.toContain("label");
+    expect(JSON.parse(rows[0]?.payload ?? "")).toEqual({
+      ...{ id: "evt_1", at: "2026-01-01T00:00:00.000Z", action: "key.created", account: "acct_a", erased: true },
+      ...{ actor: { type: "member", id: "mem_1" }, target: { type: "key", id: "key_1" } },
+      source: { via: "api", ip: null, userAgent: null, requestId: null },
+    });
+  });
+
+  test.each([
+    [
+      "what is left of an event is changed",
+      "UPDATE audit_event SET payload = replace(payload, 'mem_1', 'mem_2') WHERE seq = 3",
+      3,
+    ],
+    [
+      "an event is erased by who has no key",
+      "UPDATE audit_event SET payload = '{}', erased = sha256('x') WHERE seq = 3",
+      3,
+    ],
+    ["its hash is another", "UPDATE audit_event SET hash = sha256('x') WHERE seq = 3", 3],
+    [
+      "a tag is taken from another event",
+      "UPDATE audit_event e SET erased = o.erased FROM audit_event o WHERE e.seq = 3 AND o.seq = 4",
+      3,
+    ],
+    ["an event says again that it was not erased", "UPDATE audit_event SET erased = NULL WHERE seq = 3", 3],
+  ])("is broken where %s", async (_, change, at) => {
+    await erase();
+    expect((await verify()).ok).toBe(true);
+    await run(change);
+    expect(await verify()).toMatchObject({ ok: false, brokenAt: at });
+  });
+
+  test("misses an event that is taken out of it", async () => {
+    await erase();
+    await run("DELETE FROM audit_event WHERE seq = 4");
+    expect(await verify()).toEqual(broken(4, "deleted"));
+  });
+
+  test("is not erased before the time of its account has come, nor where that is open", async () => {
+    await run("UPDATE account SET erase_at = now() + interval '1 day'");
+    await expect(erase()).rejects.toMatchObject({ code: "CV003" });
+    await run("UPDATE account SET closed_at = NULL, erase_at = NULL, status = 'active'");
+    await expect(erase()).rejects.toMatchObject({ code: "CV003" });
+    expect((await verify()).ok).toBe(true);
+  });
+
+  test("is erased by nobody in any other way: not by the service, and not twice", async () => {
+    await run("ALTER TABLE audit_event ENABLE TRIGGER USER");
+    await erase();
+    const once = attacker.query("UPDATE audit_event SET payload = '{}'");
+    await expect(once).rejects.toMatchObject({ code: "CV002" });
+    await attacker.query("SELECT set_config('claviger.reach', 'platform', false)");
+    const twice = attacker.query("SELECT erase_audit_events(ARRAY[1::bigint], ARRAY['{}'], ARRAY[sha256('x')])");
+    await expect(twice).rejects.toMatchObject({ code: "CV002" });
+    await attacker.query("SELECT set_config('claviger.reach', 'account', false)");
+    const others = attacker.query("SELECT erase_audit_events(ARRAY[1::bigint], ARRAY['{}'], ARRAY[sha256('x')])");
+    await expect(others).rejects.toMatchObject({ code: "CV003" });
   });
 });

@@ -2,7 +2,7 @@ import type { Database } from "../../db/index.ts";
 import type { Anchor } from "./anchor.ts";
 import type { AuditKeys } from "./append-audit.ts";
 import { type Head, readPage, type StoredRow } from "./audit.store.ts";
-import { chainHash, FIRST_HASH, sameHash } from "./chain.ts";
+import { continuesChain, FIRST_HASH, sameHash } from "./chain.ts";
 import type { Broken, BrokenReason, ChainReport } from "./chain-report.ts";
 import { mismatchedColumn } from "./columns.ts";
 import { explainBreak } from "./explain-break.ts";
@@ -67,7 +67,7 @@ function checkRow(
       `event ${expected} names audit key version ${row.key_version}, which does not exist`,
     );
   }
-  if (!sameHash(chainHash(key, walk.hash, row.seq, row.payload), row.hash)) {
+  if (!continuesChain(key, walk.hash, row)) {
     return broken(expected, "edited", `event ${expected} does not continue the chain`);
   }
   const column = mismatchedColumn(row);

@@ -10,6 +10,8 @@ export const ROTATION_DAYS = 90;
 export const DORMANT_DAYS = 90;
 /** For so long after its last call a dead key counts as called. */
 export const CALLED_DAYS = 30;
+/** A dead key that nobody presented for so long is silent: whoever had it has let go. */
+export const SILENT_DAYS = 7;
 export const EXPIRING_DAYS = 30;
 /** An account with more active keys than these is in the view of such. */
 export const MANY_KEYS = 10;

@@ -48,9 +48,10 @@ export {
 } from "./keys.store.ts";
 export type { AskApproval, Authority, KeysPorts, WaitingAct } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
+export { eraseKeys, selectUnerasedKeys } from "./queries/erase.ts";
 export type { ExpiryPlace } from "./queries/living-keys.ts";
 export { isMadeBy } from "./queries/made-by.ts";
-export { type NewOwner, selectMadeForOthers, selectOwned } from "./queries/many.ts";
+export { type NewOwner, selectKeysOf, selectMadeForOthers, selectOwned, selectUnrevoked } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";
 export { latestRestored } from "./restored-expiry.ts";
 export { revokeKey } from "./revoke-key.ts";

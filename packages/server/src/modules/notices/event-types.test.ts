@@ -78,6 +78,7 @@ async function actOnAccountsAndKeys(root: Api, account: string): Promise<void> {
   for (const step of ["rotate", "rotation/confirm", "rotation/extend", "rotation/finish", "rotate", "rotation/cancel"])
     await act(`/v1/keys/${id}/${step}`, step.endsWith("extend") ? { hours: 1 } : {});
   await act(`/v1/keys/${id}/revoke`, { reason: "unused" });
+  await act(`/v1/accounts/${(await makeAccount(root)).id}/close`, { reason: "left", eraseAfterDays: 0 });
   await act(`/v1/accounts/${account}/suspend`, { reason: "a debt" });
   await act(`/v1/accounts/${account}/resume`);
   await act("/v1/keys/revoke", { ids: [(await issueKey(root, account)).id], reason: "unused" });
@@ -165,6 +166,7 @@ test("every type, made by the act that announces it, has the data that the catal
     "webhook.disabled",
     "bulk-act.finished",
     "keys.imported",
+    "account.erased",
   ];
   await waitFor(
     async () => {

@@ -8,7 +8,10 @@ const until = (time: unknown): string => (typeof time === "string" ? ` until ${t
 type Data = Readonly<Record<string, unknown>>;
 
 const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
+  "account.closed": ({ account, eraseAt }) =>
+    `The account ${text(account)} was closed for good; what is known of its people is kept${until(eraseAt)}.`,
   "account.created": ({ account }) => `The account ${text(account)} was created.`,
+  "account.erased": ({ account }) => `What was known of the people of the account ${text(account)} was erased.`,
   "account.resumed": ({ account }) => `The keys of the account ${text(account)} work again.`,
   "account.suspended": ({ account, reason }) =>
     `Every key of the account ${text(account)} is refused until it is resumed${because(reason)}.`,

@@ -8,3 +8,4 @@
  * Events out: those of members.
  */
 export { type ScimRoutePorts, scimRoutes } from "./scim.api.ts";
+export { eraseScim } from "./scim.store.ts";

@@ -4,6 +4,7 @@ import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
+import { findAccount } from "../accounts/index.ts";
 import { removeCredential } from "./delete-credential.ts";
 import {
   type CheckAttributes,
@@ -37,9 +38,10 @@ const answer = (status: number, body: object, location?: string): Answer => ({
 /** The account that the credential is bound to. Throws INSUFFICIENT_SCOPE where it is bound to none: then it provisions nobody. */
 async function accountOf(tx: Tx, { keyId }: ManagementPrincipal): Promise<string> {
   const bound = await findCredential(tx, keyId);
-  if (bound !== null) return bound.account;
+  const account = bound === null ? null : await findAccount(tx, bound.account);
+  if (account !== null && account.closedAt === null) return account.id;
   throw new ClavigerError("INSUFFICIENT_SCOPE", {
-    publicDetail: "The credential is bound to no account: see /v1/accounts/{id}/scim-credentials.",
+    publicDetail: "The credential is bound to no open account: see /v1/accounts/{id}/scim-credentials.",
     extra: { scope: "claviger:scim:write" },
   });
 }

@@ -110,3 +110,9 @@ export async function saveUser(
     .onConflict((conflict) => conflict.columns(["account_id", "member_id"]).doUpdateSet(values))
     .execute();
 }
+
+/** What a provider told of the people of an account, and the bindings of its credentials. */
+export async function eraseScim(tx: Tx, account: string): Promise<void> {
+  await tx.deleteFrom("scim_user").where("account_id", "=", account).execute();
+  await tx.deleteFrom("scim_credential").where("account_id", "=", account).execute();
+}

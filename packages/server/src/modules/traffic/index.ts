@@ -12,6 +12,7 @@
  * circle; what waits in memory is bounded. A crash loses what was handed over and not yet acknowledged, and is missed: what is known
  * to be missing in counts, and which processes went away with uses in hand, is written down.
  */
+
 export { type Countries, createCountries } from "./countries.ts";
 export { routesOfScopes } from "./endpoint-scopes.ts";
 export { createUseFlush, type UseSource } from "./flush-uses.ts";
@@ -21,6 +22,7 @@ export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
 export { networkOf } from "./network-of.ts";
 export { closeWriting, openWriting } from "./open-writing.ts";
 export { forgetBatches } from "./queries/batches.ts";
+export { eraseUses } from "./queries/erase.ts";
 export { postgresEvents } from "./queries/events.ts";
 export { type OutcomeRow as Outcome, selectOutcomes as outcomesOf } from "./queries/key-usage.ts";
 export { type StrangerFilter, selectStrangers as listStrangers } from "./queries/strangers.ts";

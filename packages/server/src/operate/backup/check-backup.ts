@@ -1,5 +1,5 @@
 import { type Purpose, unwrap } from "../../db/index.ts";
-import { chainHash, FIRST_HASH, mismatchedColumn, type StoredEvent, sameHash } from "../../modules/audit/index.ts";
+import { continuesChain, FIRST_HASH, mismatchedColumn, type StoredEvent } from "../../modules/audit/index.ts";
 import { OperateError } from "../errors.ts";
 import type { BackupFile } from "./backup-file.ts";
 import { TableProgress, takeIn } from "./copy-progress.ts";
@@ -137,8 +137,7 @@ export class AuditCheck {
       const event = this.#eventOf(row);
       if (event.seq <= this.#seq) continue;
       const key = this.#keys.get(event.key_version);
-      const expected = key === undefined ? null : chainHash(key, this.#hash, event.seq, event.payload);
-      const continues = event.seq === this.#seq + 1 && expected !== null && sameHash(expected, event.hash);
+      const continues = event.seq === this.#seq + 1 && key !== undefined && continuesChain(key, this.#hash, event);
       if (!continues || mismatchedColumn(event) !== null) throw broken(this.#seq + 1);
       this.#seq = event.seq;
       this.#hash = event.hash;
@@ -163,6 +162,7 @@ export class AuditCheck {
       payload: String(named.payload),
       key_version: Number(named.key_version),
       hash: bytesOf(named.hash ?? null) ?? new Uint8Array(),
+      erased: bytesOf(named.erased ?? null),
     };
   }
 }

@@ -108,6 +108,7 @@ const LATER_TABLES = [
 const LATER_COLUMNS = [
   ...["rotated_at", "rotating_until", "dispatched_at"],
   ...["throttle_amount", "throttle_per", "throttle_until", "throttle_reason", "throttled_at"],
+  ...["closed_at", "erase_at", "erased_at", "closing_act", "erased"],
 ];
 
 /** Which columns of a table are still in the backup. */

@@ -13,7 +13,7 @@ import {
 } from "../queries/key-page.ts";
 import { selectSeries } from "../queries/series.ts";
 import { hourOf, momentAt } from "../view-moment.ts";
-import { failingOf, type RefusedSince, statusWords, type UseFacts, useState } from "./key-words.ts";
+import { afterDeath, failingOf, type RefusedSince, statusWords, type UseFacts, useState } from "./key-words.ts";
 import { type Ending, explainRefusal, type RefusedEndpoint, type RefusedKey } from "./refusal-words.ts";
 import { type Period, seriesOf, stepStart } from "./series.ts";
 import { MOST_ENTRIES, timelineOf } from "./timeline.ts";
@@ -71,6 +71,7 @@ export async function showKeyPage(tx: Tx, key: Key, period: Period, now: number)
       failing === null
         ? null
         : { ...failing, since: failing.since.toISOString(), lastAt: failing.lastAt.toISOString() },
+    afterDeath: await attemptsOf(tx, key, outcomes, (code) => origins.get(code) ?? null, time),
     versions,
     refusals: refusals.map((refusal) => ({
       ...refusal,
@@ -206,6 +207,42 @@ async function refusedSince(
     found.set(code, { code, requests: Math.max(1, row?.requests ?? 0), firstAt, lastAt });
   }
   return found;
+}
+
+const DEAD_CODES: ReadonlySet<string> = new Set(["REVOKED", "EXPIRED"]);
+
+/** Null while it is neither revoked nor expired. */
+async function attemptsOf(
+  tx: Tx,
+  key: Key,
+  outcomes: readonly Outcome[],
+  originOf: (code: string) => Origin | null,
+  now: Date,
+) {
+  const ends = [key.state === "revoked" ? key.stateAt : null, key.expiresAt].filter((at) => at !== null && at <= now);
+  const since = ends.reduce((first, at) => (first === null || (at !== null && at < first) ? at : first), null);
+  if (since === null) return null;
+  const after = outcomes.filter(({ code, lastAt }) => DEAD_CODES.has(code) && lastAt > since);
+  const latest = after.reduce<Outcome | null>(
+    (found, each) => (found === null || each.lastAt > found.lastAt ? each : found),
+    null,
+  );
+  const lastAt = latest?.lastAt ?? null;
+  // A code that came for the first time after the end is known exactly; of one that an older version had before, counts are asked.
+  const [exact, older] = [
+    after.filter(({ firstAt }) => firstAt > since),
+    after.filter(({ firstAt }) => firstAt <= since),
+  ];
+  const asked = [...new Set(older.map(({ code }) => code))];
+  const rows = asked.length === 0 ? [] : await selectRefusedSince(tx, key.id, asked, since);
+  const counted = asked.map((code) => Math.max(1, rows.find((row) => row.code === code)?.requests ?? 0));
+  const own = exact.filter(({ code }) => !asked.includes(code)).map(({ requests }) => requests);
+  const attempts = [...counted, ...own].reduce((sum, requests) => sum + requests, 0);
+  const facts = { since, attempts, lastAt, last: latest === null ? null : originOf(latest.code) };
+  return {
+    ...{ since: since.toISOString(), attempts, lastAt: lastAt?.toISOString() ?? null, last: facts.last },
+    ...afterDeath(facts, now),
+  };
 }
 
 function sinceOf(since: RefusedSince | undefined) {

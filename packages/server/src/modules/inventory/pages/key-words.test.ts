@@ -1,7 +1,7 @@
 /** The three questions of support, answered from every constellation of facts: in use, when did it last work, since when does it fail. */
 import { describe, expect, test } from "vitest";
 import type { KeyStatus } from "../../keys/index.ts";
-import { failingOf, type RefusedSince, statusWords, type UseFacts, useState } from "./key-words.ts";
+import { afterDeath, failingOf, type RefusedSince, statusWords, type UseFacts, useState } from "./key-words.ts";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
 const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
@@ -126,5 +126,33 @@ describe("status", () => {
     expect(words).toBe(
       "It is active; it never expires. Its account is suspended since 2026-03-10 11:55 UTC: unpaid, so it is refused all the same.",
     );
+  });
+});
+
+describe("attempts after a key has ended (E4)", () => {
+  const dead = { since: ago(20 * DAY), attempts: 12, lastAt: ago(3 * DAY), last: origin };
+
+  test("are told with how many and the last, until nobody presented it for seven days", () => {
+    expect(afterDeath(dead, NOW)).toEqual({
+      silent: false,
+      why: "Somebody has it still: it was presented 12 times after it had ended, and refused; last refused use 3 days ago from 193.0.6.0/24 (NL) with curl at GET /a.",
+    });
+    expect(afterDeath({ ...dead, lastAt: ago(7 * DAY - 1) }, NOW).silent).toBe(false);
+    expect(afterDeath({ ...dead, lastAt: ago(7 * DAY), last: null }, NOW)).toEqual({
+      silent: true,
+      why: "Silence: it was presented 12 times after it had ended, and refused; last refused use 7 days ago, and nothing since.",
+    });
+  });
+
+  test("that nobody made are silence after as long, and nothing yet before", () => {
+    const none = { ...dead, attempts: 0, lastAt: null, last: null };
+    expect(afterDeath(none, NOW)).toEqual({
+      silent: true,
+      why: "Silence: nobody presented it since it ended, 20 days ago.",
+    });
+    expect(afterDeath({ ...none, since: ago(60) }, NOW)).toEqual({
+      silent: false,
+      why: "Nobody presented it since it ended, 1 hour ago.",
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** What a key's page says in words: pure, from what was read. */
 import type { KeyStatus, KeyThrottle } from "../../keys/index.ts";
-import { daysBetween } from "../view-moment.ts";
+import { daysBetween, SILENT_DAYS } from "../view-moment.ts";
 import { type Ending, refusedAs } from "./refusal-words.ts";
 import { agoOf, counted, fromOf, momentOf, type Origin, throttleWords, whoOf } from "./words.ts";
 
@@ -139,4 +139,27 @@ export function failingOf(facts: UseFacts, now: Date, explain: (code: string) =>
     ...{ since: first, requests, lastAt: last, codes },
     why: `It fails since ${momentOf(first)}, ${agoOf(first, now)}: ${refusedAs(requests, codes)}${times}. ${codes.map(explain).join(" ")}`,
   };
+}
+
+/** Attempts with a key after it was revoked or had expired. */
+export interface Attempts {
+  /** When it was revoked or expired, whichever came first. */
+  readonly since: Date;
+  readonly attempts: number;
+  readonly lastAt: Date | null;
+  readonly last: Origin | null;
+}
+
+/** Told until there is silence, which is told as well: whether the key may be forgotten. */
+export function afterDeath({ since, attempts, lastAt, last }: Attempts, now: Date): { silent: boolean; why: string } {
+  const quiet = (from: Date): boolean => now.getTime() - from.getTime() >= SILENT_DAYS * DAY_MS;
+  if (lastAt === null) {
+    const why = `obody presented it since it ended, ${agoOf(since, now)}.`;
+    return quiet(since) ? { silent: true, why: `Silence: n${why}` } : { silent: false, why: `N${why}` };
+  }
+  const times = `it was presented ${counted(attempts, "time")} after it had ended, and refused`;
+  const latest = `last refused use ${agoOf(lastAt, now)}${fromOf(last)}`;
+  return quiet(lastAt)
+    ? { silent: true, why: `Silence: ${times}; ${latest}, and nothing since.` }
+    : { silent: false, why: `Somebody has it still: ${times}; ${latest}.` };
 }

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 import type { Key } from "../key.ts";
+import { keyFromRow } from "../keys.store.ts";
 import type { EndedKey } from "../record-ended.ts";
 
 export type HeldKey = Pick<Key, "id" | "account" | "state" | "ownerMember" | "ownerTeam">;
@@ -73,4 +74,32 @@ export async function selectMadeForOthers(tx: Tx, member: string, most: number):
     .limit(most)
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** Customers' keys of an account that are not revoked, the oldest first, `most` at most. */
+export async function selectUnrevoked(tx: Tx, account: string, most: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("api_key")
+    .select("id")
+    .where("account_id", "=", account)
+    .where("kind", "=", "customer")
+    .where("state", "<>", "revoked")
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Keys of an account, whatever became of them, by id after one. */
+export async function selectKeysOf(tx: Tx, account: string, after: string, most: number): Promise<Key[]> {
+  const rows = await tx
+    .selectFrom("api_key")
+    .selectAll()
+    .where("account_id", "=", account)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(most)
+    .execute();
+  return rows.map(keyFromRow);
 }
