@@ -49,7 +49,17 @@ async function everything(): Promise<string> {
     const texts: string[] = [];
     for (const table of [
       ...["account", "member", "service", "api_key", "key_version", "audit_event", "usage_event", "key_source"],
-      ...["usage_facet_hour", "usage_facet_day", "scim_user", "outbox_event", "bulk_act", "offboarding", "rotation"],
+      ...[
+        "usage_facet_hour",
+        "usage_facet_day",
+        "scim_user",
+        "outbox_event",
+        "bulk_act",
+        "offboarding",
+        "rotation",
+        "approval",
+        "mail",
+      ],
     ]) {
       const { rows } = await sql<{ row: string }>`SELECT t::text AS row FROM ${sql.table(table)} t`.execute(tx);
       texts.push(...rows.map(({ row }) => row));

@@ -4,12 +4,13 @@ import type { Act } from "../kernel/act.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { forgetIdempotency } from "../kernel/idempotency.ts";
 import type { Logger } from "../kernel/log.ts";
-import { expireApprovals } from "../modules/approvals/index.ts";
+import { eraseApprovals, expireApprovals } from "../modules/approvals/index.ts";
 import { createBulkActKeeper } from "../modules/bulk-acts/index.ts";
 import { trimChanges } from "../modules/changes/index.ts";
 import { createEraser } from "../modules/closing/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
+import { eraseMails } from "../modules/notices/index.ts";
 import { createRotationWatch } from "../modules/rotation/index.ts";
 import { eraseScim } from "../modules/scim/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
@@ -46,7 +47,7 @@ export function startJobs(
   watchDrills: () => Promise<void>,
 ): Repeating[] {
   const auditKey = (version: number) => keys.keyring.byVersion("audit", version);
-  const eraseBeside = [eraseScim];
+  const eraseBeside = [eraseScim, eraseApprovals, eraseMails];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),

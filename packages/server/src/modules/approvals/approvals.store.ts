@@ -121,3 +121,8 @@ export async function selectOverdue(tx: Tx, now: Date, count: number): Promise<s
     .execute();
   return rows.map(({ id }) => id);
 }
+
+/** Requests of an account that is erased: what was asked for and decided is in the trail, without its words. */
+export async function eraseApprovals(tx: Tx, account: string): Promise<void> {
+  await tx.deleteFrom("approval").where("account_id", "=", account).execute();
+}

@@ -7,5 +7,6 @@
  * Events out: approval.requested, approval.approved, approval.denied, approval.expired.
  */
 export { approvalsRoutes } from "./approvals.api.ts";
+export { eraseApprovals } from "./approvals.store.ts";
 export { createAskApproval } from "./ask-approval.ts";
 export { expireApprovals } from "./expire-approvals.ts";

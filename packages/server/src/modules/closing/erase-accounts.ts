@@ -65,7 +65,7 @@ async function eraseRest({ act, database, auditKey, eraseBeside }: ErasingPorts,
     events += erased;
   }
   await act(ACTING, PLATFORM, async (unit) => {
-    await eraseBeside(unit.tx, account);
+    for (const erase of eraseBeside) await erase(unit.tx, account);
     await eraseReasons(unit.tx, account);
     await forgetAnswersAbout(unit.tx, account);
     await eraseAccount(unit.tx, account, unit.now);

@@ -31,6 +31,6 @@ export interface ErasingPorts {
   readonly clock: Clock;
   /** The key of the audit chain of this version; null where there is none. */
   auditKey(version: number): Uint8Array | null;
-  /** What modules beside this one know of people of an account. */
-  eraseBeside(tx: Tx, account: string): Promise<void>;
+  /** What modules beside and above this one know of people of an account. */
+  readonly eraseBeside: readonly ((tx: Tx, account: string) => Promise<void>)[];
 }

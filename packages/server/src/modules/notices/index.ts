@@ -9,3 +9,4 @@
  * Events out: webhook.disabled, keys.expiring. Events in: all.
  */
 export { createNotices, type Notices } from "./create-notices.ts";
+export { eraseMails } from "./queries/mails.ts";

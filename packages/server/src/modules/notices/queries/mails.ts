@@ -112,3 +112,8 @@ export async function deleteMails(tx: Tx, before: Date, count: number): Promise<
     SELECT id FROM mail WHERE ended_at < ${before} ORDER BY ended_at LIMIT ${count}))`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
+
+/** Mails to the people of an account that is erased, sent or not. */
+export async function eraseMails(tx: Tx, account: string): Promise<void> {
+  await tx.deleteFrom("mail").where("account_id", "=", account).execute();
+}
