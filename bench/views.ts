@@ -85,6 +85,8 @@ async function write(stage: BulkStage, statements: readonly string[]): Promise<v
     "key_activity",
     "account_activity",
     "key_tally",
+    "key_words",
+    "name_words",
     ...COUNT_TABLES,
   ];
   const force = (word: string): string[] => tables.map((table) => `ALTER TABLE ${table} ${word} ROW LEVEL SECURITY`);
@@ -155,7 +157,17 @@ async function live(stage: BulkStage): Promise<Line[]> {
   const counting = performance.now();
   await write(stage, COUNT_STATEMENTS);
   const countedIn = (performance.now() - counting) / 1000;
-  const tables = ["api_key", "key_version", "key_use", "key_use_day", "key_activity", "account_activity", "grant_set"];
+  const tables = [
+    "api_key",
+    "key_version",
+    "key_use",
+    "key_use_day",
+    "key_activity",
+    "account_activity",
+    "grant_set",
+    "key_words",
+    "name_words",
+  ];
   const partitioned = [...COUNT_TABLES];
   await stage.asOwner(partitioned.map((table) => `VACUUM ANALYZE ${table}`));
   await stage.asOwner([...tables, "account", "member", "service"].map((table) => `VACUUM ANALYZE ${table}`));
@@ -200,6 +212,11 @@ const LISTS: readonly Readonly<Record<string, string>>[] = [
   { sort: "-lastUsedAt" },
   { account: idOf("acct", 17), sort: "-lastUsedAt" },
   { q: "warehouse" },
+  { q: "nightly webh", sort: "expiresAt" },
+  { q: "a" },
+  { q: "1", sort: "label" },
+  { q: "example" },
+  { q: "customer 17" },
   { q: "customer 17 ltd" },
   { q: "nowhere to be found" },
   { q: "nowhere to be found", sort: "label" },

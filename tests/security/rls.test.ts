@@ -37,10 +37,12 @@ const OWNED = [
   "key_use",
   "key_use_day",
   "key_version",
+  "key_words",
   "mail",
   "mail_event",
   "member",
   "metering",
+  "name_words",
   "notice_preference",
   "offboarding",
   "offboarding_policy",
@@ -175,10 +177,13 @@ async function withNode(work: (client: pg.Client) => Promise<void>): Promise<voi
   }
 }
 
+/** Nothing has a word that is a space. */
+const ALL_WORDS = "!' '";
+
 type Role = "app" | "platform" | "lookup";
 type Reach = { readonly reach?: string; readonly account?: string };
 
-/** Runs one statement as a role of the installation and rolls back. A refusal is returned as its code. */
+/** Runs one statement as a role of the installation, which seeks all words, and rolls back. A refusal is returned as its code. */
 async function as(
   role: Role | "login",
   { reach = "", account = "" }: Reach,
@@ -188,8 +193,8 @@ async function as(
   try {
     if (role !== "login") await node.query(`SET LOCAL ROLE ${pg.escapeIdentifier(stage.app.database.roles[role])}`);
     await node.query(
-      "SELECT set_config('search_path','claviger',true), set_config('claviger.reach',$1,true), set_config('claviger.account',$2,true), set_config('claviger.change_seq','1',true)",
-      [reach, account],
+      "SELECT set_config('search_path','claviger',true), set_config('claviger.reach',$1,true), set_config('claviger.account',$2,true), set_config('claviger.change_seq','1',true), set_config('claviger.sought',$3,true)",
+      [reach, account, ALL_WORDS],
     );
     const result = await node.query(text);
     await node.query("SET CONSTRAINTS ALL IMMEDIATE");

@@ -14,7 +14,7 @@ const OWN = [
 ];
 
 /** Not in a backup, and made of what is. */
-export const DERIVED = ["account_activity", "key_activity"];
+export const DERIVED = ["account_activity", "key_activity", "key_words", "name_words"];
 
 export interface TableDigest {
   readonly rows: number;

@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
 import { EXPIRING_MS, type Key, type KeyStatus, keyFromRow } from "../keys/index.ts";
+import { type SoughtText, seekTexts } from "./queries/sought-text.ts";
 
 export interface KeyUse {
   readonly key: string;
@@ -118,6 +119,8 @@ const BOUNDS: Bounds = {
 };
 /** What looks beyond the key itself, at names or uses, looks at so many times fewer. */
 const BEYOND = 3;
+/** Of which it does not matter whether another condition matches fewer. */
+const FEW = 100;
 
 /**
  * The next `count` keys after a place, in order, at a cost that does not grow with the number of keys. Where a condition that has
@@ -136,10 +139,11 @@ export async function selectKeys(
 ): Promise<FoundKeys> {
   const { column, descending } = KEY_SORTS[sort];
   const place = after === null ? sql`true` : afterCondition(sort, after);
-  const matches = sql.join([place, sql`k.kind = ${filter.kind}`, ...filterConditions(filter, now)], sql` AND `);
+  const texts = await textsOf(tx, filter, bounds.gathered);
+  const matches = sql.join([place, ...filterConditions(filter, texts, now)], sql` AND `);
   const direction = sql.raw(descending ? "DESC" : "ASC");
   const order = sql`ORDER BY ${sql.ref(`k.${column}`)} ${direction}, k.id ${direction}`;
-  const narrow = await narrowest(tx, narrowConditions(filter, now), bounds.gathered);
+  const narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
   if (narrow !== null) {
     const { rows } = await sql<Row>`SELECT k.* FROM (SELECT k.*, ${usedHour(column)} FROM
       (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ${order} LIMIT ${count}`.execute(tx);
@@ -187,6 +191,12 @@ function walked(column: SortColumn): RawBuilder<unknown> {
 const parts = (filter: KeyFilter): readonly KeyFilter[] =>
   filter.also === undefined ? [filter] : [filter, ...parts(filter.also)];
 
+function textsOf(tx: Tx, filter: KeyFilter, most: number): Promise<readonly SoughtText[]> {
+  const texts = parts(filter).flatMap(({ q }) => q ?? []);
+  const account = parts(filter).find((part) => part.account !== undefined)?.account;
+  return seekTexts(tx, texts, account, most);
+}
+
 function looksBeyond(filter: KeyFilter): boolean {
   return parts(filter).some(
     ({ q, used, lastUsed, viewed }) =>
@@ -201,28 +211,33 @@ export async function countNarrow(
   now: Date,
   most = BOUNDS.gathered,
 ): Promise<number | null> {
-  const narrow = await narrowest(tx, narrowConditions(filter, now), most);
+  const texts = await textsOf(tx, filter, most);
+  const narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, most);
   if (narrow === null) return null;
-  const matches = sql.join([sql`k.kind = ${filter.kind}`, ...filterConditions(filter, now)], sql` AND `);
+  const matches = sql.join(filterConditions(filter, texts, now), sql` AND `);
   const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM
     (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k WHERE ${matches}`.execute(tx);
   return Number(rows[0]?.count ?? 0);
 }
 
-/** The condition that matches fewest keys, where these are no more than can be gathered. */
+/** The condition that matches fewest keys, where these are no more than can be gathered. Those of `texts` may be counted already. */
 async function narrowest(
   tx: Tx,
   conditions: readonly RawBuilder<unknown>[],
+  texts: readonly SoughtText[],
   most: number,
 ): Promise<RawBuilder<unknown> | null> {
-  if (conditions.length === 0) return null;
+  let [fewest, narrow]: [number, RawBuilder<unknown> | null] = [most, null];
+  for (const text of texts)
+    if (text.count !== null && text.count <= fewest) [fewest, narrow] = [text.count, text.narrow];
+  if (conditions.length === 0 || (narrow !== null && fewest < FEW)) return narrow;
   const counts = conditions.map(
-    (condition) => sql`(SELECT count(*) FROM (SELECT FROM api_key k WHERE ${condition} LIMIT ${most + 1}) matching)`,
+    (condition) => sql`(SELECT count(*) FROM (SELECT FROM api_key k WHERE ${condition} LIMIT ${fewest + 1}) matching)`,
   );
   const { rows } = await sql<{ counts: string[] }>`SELECT ARRAY[${sql.join(counts)}]::int[] AS counts`.execute(tx);
   const found = (rows[0]?.counts ?? []).map(Number);
-  const fewest = Math.min(...found);
-  return fewest > most ? null : (conditions[found.indexOf(fewest)] ?? null);
+  const least = Math.min(...found);
+  return least > fewest ? narrow : (conditions[found.indexOf(least)] ?? null);
 }
 
 function afterCondition(sort: KeySort, after: readonly (string | number | null)[]): RawBuilder<unknown> {
@@ -235,8 +250,9 @@ function afterCondition(sort: KeySort, after: readonly (string | number | null)[
 }
 
 /** Conditions that have an index of their own; each is implied by the filter. */
-function narrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
-  return parts(filter).flatMap((part) => ownNarrowConditions(part, now));
+function narrowConditions(filter: KeyFilter, texts: readonly SoughtText[], now: Date): RawBuilder<unknown>[] {
+  const narrow = texts.flatMap((text) => (text.count === null ? (text.narrow ?? []) : []));
+  return [...narrow, ...parts(filter).flatMap((part) => ownNarrowConditions(part, now))];
 }
 
 function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
@@ -261,19 +277,8 @@ function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
   if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
   if (status === "expiring" || status === "expired") conditions.push(expiryCondition(status, now));
   if (filter.throttled === "yes") conditions.push(sql`k.throttle_until > ${now}`);
-  const id = filter.q?.toUpperCase();
-  if (id !== undefined && /^KEY_[0-9A-HJKMNP-TV-Z]{1,26}$/.test(id)) {
-    const body = id.slice(ID_PREFIX.length);
-    const [low, high] = [body.padEnd(ID_BODY, "0"), body.padEnd(ID_BODY, "Z")];
-    conditions.push(sql`k.id BETWEEN ${ID_PREFIX + low} AND ${ID_PREFIX + high}`);
-  }
-  const end = /…([^…]{4})$/.exec(filter.q ?? "")?.[1];
-  if (end !== undefined) conditions.push(sql`k.preview_end = ${end}`);
   return conditions;
 }
-
-const ID_PREFIX = "key_";
-const ID_BODY = 26;
 
 /** What the index of the order can take into account while it is walked. */
 function walkCondition(filter: KeyFilter, column: SortColumn, now: Date): RawBuilder<unknown> {
@@ -308,8 +313,9 @@ function rangeCondition(column: "k.created_at" | "k.expires_at", range: Range | 
   return sql`${from} AND ${to}`;
 }
 
-function filterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
-  return parts(filter).flatMap((part) => ownFilterConditions(part, now));
+function filterConditions(filter: KeyFilter, texts: readonly SoughtText[], now: Date): RawBuilder<unknown>[] {
+  const own = parts(filter).flatMap((part) => ownFilterConditions(part, now));
+  return [sql`k.kind = ${filter.kind}`, ...own, ...texts.map(({ condition }) => condition)];
 }
 
 function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
@@ -339,26 +345,11 @@ function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
   }
   if (filter.viewed !== undefined) conditions.push(filter.viewed);
   if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
-  if (filter.q !== undefined) conditions.push(textCondition(filter.q));
   if (filter.status !== undefined) conditions.push(statusCondition(filter.status, now));
   return conditions;
 }
 
 const LAST_USED = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = k.id)`;
-
-/**
- * Whether a key, or who it belongs to, has the text in what people know of it. Names are looked up where the key itself has it not, each
- * by a sub-select that answers one value: of EXISTS the planner makes a list of all accounts and members that have the text.
- */
-function textCondition(q: string): RawBuilder<unknown> {
-  const has = (text: RawBuilder<unknown>): RawBuilder<unknown> => sql`strpos(lower(${text}), lower(${q})) > 0`;
-  const named = (table: string, column: string, text: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`coalesce((SELECT ${has(text)} FROM ${sql.table(table)} n WHERE n.id = k.${sql.ref(column)}), false)`;
-  return sql`(${has(sql`k.label || ' ' || coalesce(k.purpose, '') || ' ' || k.preview || ' ' || k.id || ' ' || coalesce('team:' || k.owner_team, '')`)}
-    OR ${named("account", "account_id", sql`n.name || ' ' || coalesce(n.external_id, '')`)}
-    OR ${named("member", "owner_member", sql`n.name || ' ' || n.email || ' ' || coalesce(n.external_id, '')`)}
-    OR ${named("service", "service_id", sql`n.name || ' ' || coalesce(n.external_id, '')`)})`;
-}
 
 function statusCondition(status: KeyStatus, now: Date): RawBuilder<unknown> {
   return statusConditions(now)[status];

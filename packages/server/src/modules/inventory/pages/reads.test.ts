@@ -9,8 +9,10 @@ import { PLATFORM, type Tx } from "../../../db/index.ts";
 import { findAccount } from "../../accounts/index.ts";
 import { findKey } from "../../keys/index.ts";
 import { listStrangers, type StrangerFilter } from "../../traffic/index.ts";
+import { KEY_SORTS, type KeySort } from "../inventory.store.ts";
 import { selectAccountRefusals, selectFailing } from "../queries/account-page.ts";
 import { selectMinutes } from "../queries/series.ts";
+import { listKeys } from "../queries.ts";
 import { showAccountPage } from "./account-page.ts";
 import { showKeyPage } from "./key-page.ts";
 import { showOverview } from "./overview.ts";
@@ -241,6 +243,36 @@ describe("a page of what presented no genuine key", () => {
   });
 });
 
+describe("a search for words (F1)", () => {
+  const seek = (q: string, sort: KeySort) => (tx: Tx) =>
+    listKeys(tx, { keyId: "key_reader", scopes: new Set() }, { q, sort, limit: 50 }, new Date(now));
+  const sorts = Object.keys(KEY_SORTS) as KeySort[];
+
+  test.each([
+    ["what nobody has", "nowhere to be found", 0],
+    ["what one key has", "key 7777", 1],
+    ["what the name of one account has", "account 77", 50],
+  ])("%s reads about as much as there is of it, in every order", async (_, q, most) => {
+    for (const sort of sorts) {
+      const { answer, whole, looked } = await readsOf(seek(q, sort));
+      expect(answer.data.length).toBeLessThanOrEqual(most);
+      expect(answer.data.length > 0).toBe(most > 0);
+      expect(whole).toEqual([]);
+      for (const table of ["key_words", "name_words", "account", "member"])
+        expect(looked[table] ?? 0).toBeLessThan(1_300);
+      expect(looked.api_key ?? 0).toBeLessThan(1_000);
+    }
+  });
+
+  test("what all keys have is found by looking at keys in order, up to the bound", async () => {
+    for (const sort of sorts) {
+      const { answer, whole } = await readsOf(seek("key", sort));
+      expect(answer.data).toHaveLength(50);
+      expect(whole).toEqual([]);
+    }
+  });
+});
+
 describe("without its index", () => {
   const account = (id: () => string) => (tx: Tx) => accountPage(id(), "24h")(tx);
   const cases = [
@@ -250,6 +282,17 @@ describe("without its index", () => {
     ["key_use_day_busy", "key_use_day", (tx: Tx) => showOverview(tx, "24h", now)],
     ["key_activity_account_refused", "key_activity", (tx: Tx) => selectAccountRefusals(tx, filled.big, 100, 20)],
     ["usage_hour_at", "usage_hour", (tx: Tx) => showOverview(tx, "1h", now)],
+    [
+      "key_words_words",
+      "key_words",
+      (tx: Tx) =>
+        listKeys(
+          tx,
+          { keyId: "key_reader", scopes: new Set() },
+          { q: "key 7777", sort: "label", limit: 5 },
+          new Date(now),
+        ),
+    ],
     ["stranger_hour_code", "stranger_hour", (tx: Tx) => listStrangers(tx, { ...STRANGERS, code: "EXPIRED", limit: 5 })],
     [
       "stranger_hour_network",

@@ -16,7 +16,7 @@ const LEFT_OUT = [
   // Seconds of uses that are not counted yet: counts are copied while they are written, and would have some of them twice.
   "usage_log",
   // Kept by triggers, and written anew from what they are kept from.
-  ...["key_activity", "account_activity", "grant_set", "key_tally"],
+  ...["key_activity", "account_activity", "grant_set", "key_tally", "key_words", "name_words"],
   // What is to be looked at next; all of it is looked at every so often anyway.
   "budget_due",
   // Begun anew every so often.

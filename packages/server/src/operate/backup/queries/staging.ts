@@ -177,7 +177,7 @@ export async function moveIntoPlace(client: pg.Client, tables: readonly TableSha
 }
 
 /** In this order: the later ones add to what the first one writes. */
-const REBUILDING = ["rebuild_activity", "rebuild_sources", "rebuild_tally", "reopen_periods"];
+const REBUILDING = ["rebuild_activity", "rebuild_sources", "rebuild_tally", "rebuild_words", "reopen_periods"];
 
 /** What triggers keep beside the rows. A backup from before there were such has it made by the migration that brings them. */
 async function rebuildActivity(client: pg.Client): Promise<void> {
