@@ -263,7 +263,7 @@ describe("keys are", () => {
     ["service=ext:crm", ["owned"]],
     ["q=EXPORT", ["tiered"]],
     ["q=100%25_", ["expiring"]],
-    ["q=%25", ["expiring"]],
+    ["q=%25", []],
     ["status=active&owner=team:data&scope=contacts:write", ["team"]],
     ["status=revoked&owner=team:data", []],
   ])("found by %s", async (query, names) => {

@@ -1,7 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
-import { EXPIRING_MS, type Key, type KeyStatus, keyFromRow } from "../keys/index.ts";
+import { type Key, type KeyStatus, keyFromRow } from "../keys/index.ts";
 import { type SoughtText, seekTexts } from "./queries/sought-text.ts";
+import { expiryCondition, statusConditions } from "./queries/status.ts";
 
 export interface KeyUse {
   readonly key: string;
@@ -119,6 +120,8 @@ const BOUNDS: Bounds = {
 };
 /** What looks beyond the key itself, at names or uses, looks at so many times fewer. */
 const BEYOND = 3;
+/** Among how much of that words are looked for before their index is asked: a tenth. */
+const PROBED = 10;
 /** Of which it does not matter whether another condition matches fewer. */
 const FEW = 100;
 
@@ -126,7 +129,7 @@ const FEW = 100;
  * The next `count` keys after a place, in order, at a cost that does not grow with the number of keys. Where a condition that has
  * an index is narrow enough, all that it matches are read and sorted. Otherwise the order's own index is walked and each key
  * looked at, up to a bound: a search for what is rare can end there with few keys or none, and goes on from where it stopped.
- * Sorting is off while it is walked: PostgreSQL plans for the whole bound, and would rather read and sort half of a large account.
+ * Words are looked for among the first keys before an index of them is asked, which would read all that is common.
  */
 export async function selectKeys(
   tx: Tx,
@@ -137,28 +140,63 @@ export async function selectKeys(
   now: Date,
   bounds: Bounds = BOUNDS,
 ): Promise<FoundKeys> {
+  const request = { filter, sort, after, count, now };
+  const most = looksBeyond(filter)
+    ? Math.ceil(bounds.lookedAt[KEY_SORTS[sort].column] / BEYOND)
+    : bounds.lookedAt[KEY_SORTS[sort].column];
+  let texts = await textsOf(tx, filter, 0);
+  let narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
+  if (texts.some((text) => text.narrow === null) && (narrow === null || narrow.count > FEW)) {
+    const first = narrow === null ? await walkKeys(tx, request, texts, Math.ceil(most / PROBED)) : null;
+    if (first !== null && (first.keys.length === count || first.stoppedAt === null)) return first;
+    texts = await textsOf(tx, filter, bounds.gathered);
+    narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
+  }
+  return narrow === null ? walkKeys(tx, request, texts, most) : sortKeys(tx, request, texts, narrow.condition);
+}
+
+interface Request {
+  readonly filter: KeyFilter;
+  readonly sort: KeySort;
+  readonly after: readonly (string | number | null)[] | null;
+  readonly count: number;
+  readonly now: Date;
+}
+
+function clausesOf({ filter, sort, after, now }: Request, texts: readonly SoughtText[]) {
   const { column, descending } = KEY_SORTS[sort];
   const place = after === null ? sql`true` : afterCondition(sort, after);
-  const texts = await textsOf(tx, filter, bounds.gathered);
   const matches = sql.join([place, ...filterConditions(filter, texts, now)], sql` AND `);
   const direction = sql.raw(descending ? "DESC" : "ASC");
-  const order = sql`ORDER BY ${sql.ref(`k.${column}`)} ${direction}, k.id ${direction}`;
-  const narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
-  if (narrow !== null) {
-    const { rows } = await sql<Row>`SELECT k.* FROM (SELECT k.*, ${usedHour(column)} FROM
-      (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ${order} LIMIT ${count}`.execute(tx);
-    return { keys: rows.map(foundKey), stoppedAt: null };
-  }
-  const most = looksBeyond(filter) ? Math.ceil(bounds.lookedAt[column] / BEYOND) : bounds.lookedAt[column];
+  return { column, place, matches, order: sql`ORDER BY ${sql.ref(`k.${column}`)} ${direction}, k.id ${direction}` };
+}
+
+async function sortKeys(
+  tx: Tx,
+  request: Request,
+  texts: readonly SoughtText[],
+  narrow: RawBuilder<unknown>,
+): Promise<FoundKeys> {
+  const { column, matches, order } = clausesOf(request, texts);
+  const { rows } = await sql<Row>`SELECT k.* FROM (SELECT k.*, ${usedHour(column)} FROM
+    (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ${order} LIMIT ${request.count}`.execute(
+    tx,
+  );
+  return { keys: rows.map(foundKey), stoppedAt: null };
+}
+
+/** Sorting is off meanwhile: PostgreSQL plans for the whole bound, and would rather read and sort half of a large account. */
+async function walkKeys(tx: Tx, request: Request, texts: readonly SoughtText[], most: number): Promise<FoundKeys> {
+  const { column, place, matches, order } = clausesOf(request, texts);
   await setPlanner(tx, "off");
   const { rows } = await sql<Row & { place: number; matches: boolean }>`SELECT k.*, ${matches} AS matches
     FROM (SELECT k.*, row_number() OVER () AS place FROM
-      (${walked(column)} WHERE ${walkCondition(filter, column, now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
-    WHERE (${matches}) OR place = ${most} ${order} LIMIT ${count}`.execute(tx);
+      (${walked(column)} WHERE ${walkCondition(request.filter, column, request.now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
+    WHERE (${matches}) OR place = ${most} ${order} LIMIT ${request.count}`.execute(tx);
   await setPlanner(tx, "on");
   const keys = rows.filter((row) => row.matches).map(foundKey);
   const last = rows.at(-1);
-  const stopped = keys.length < count && last?.place === most;
+  const stopped = keys.length < request.count && last?.place === most;
   return { keys, stoppedAt: stopped ? foundKey(last) : null };
 }
 
@@ -216,8 +254,13 @@ export async function countNarrow(
   if (narrow === null) return null;
   const matches = sql.join(filterConditions(filter, texts, now), sql` AND `);
   const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM
-    (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k WHERE ${matches}`.execute(tx);
+    (SELECT * FROM api_key k WHERE ${narrow.condition} OFFSET 0) k WHERE ${matches}`.execute(tx);
   return Number(rows[0]?.count ?? 0);
+}
+
+interface Narrow {
+  readonly condition: RawBuilder<unknown>;
+  readonly count: number;
 }
 
 /** The condition that matches fewest keys, where these are no more than can be gathered. Those of `texts` may be counted already. */
@@ -226,10 +269,12 @@ async function narrowest(
   conditions: readonly RawBuilder<unknown>[],
   texts: readonly SoughtText[],
   most: number,
-): Promise<RawBuilder<unknown> | null> {
-  let [fewest, narrow]: [number, RawBuilder<unknown> | null] = [most, null];
-  for (const text of texts)
-    if (text.count !== null && text.count <= fewest) [fewest, narrow] = [text.count, text.narrow];
+): Promise<Narrow | null> {
+  let narrow: Narrow | null = null;
+  for (const { narrow: condition, count } of texts) {
+    if (condition !== null && count !== null && count <= (narrow?.count ?? most)) narrow = { condition, count };
+  }
+  const fewest = narrow?.count ?? most;
   if (conditions.length === 0 || (narrow !== null && fewest < FEW)) return narrow;
   const counts = conditions.map(
     (condition) => sql`(SELECT count(*) FROM (SELECT FROM api_key k WHERE ${condition} LIMIT ${fewest + 1}) matching)`,
@@ -237,7 +282,8 @@ async function narrowest(
   const { rows } = await sql<{ counts: string[] }>`SELECT ARRAY[${sql.join(counts)}]::int[] AS counts`.execute(tx);
   const found = (rows[0]?.counts ?? []).map(Number);
   const least = Math.min(...found);
-  return least > fewest ? narrow : (conditions[found.indexOf(least)] ?? null);
+  const condition = conditions[found.indexOf(least)];
+  return least > fewest || condition === undefined ? narrow : { condition, count: least };
 }
 
 function afterCondition(sort: KeySort, after: readonly (string | number | null)[]): RawBuilder<unknown> {
@@ -294,12 +340,6 @@ function walkCondition(filter: KeyFilter, column: SortColumn, now: Date): RawBui
   return sql`true`;
 }
 
-function expiryCondition(status: "active" | "expiring" | "expired", now: Date): RawBuilder<unknown> {
-  const [expires, late] = [sql.ref("k.expires_or_never"), new Date(now.getTime() + EXPIRING_MS)];
-  if (status === "expired") return sql`${expires} <= ${now}`;
-  return status === "active" ? sql`${expires} > ${late}` : sql`${expires} > ${now} AND ${expires} <= ${late}`;
-}
-
 function equalities(equal: readonly (readonly [column: string, value: string | undefined])[]): RawBuilder<unknown>[] {
   return equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.raw(column)} = ${value}`]));
 }
@@ -345,33 +385,8 @@ function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[
   }
   if (filter.viewed !== undefined) conditions.push(filter.viewed);
   if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
-  if (filter.status !== undefined) conditions.push(statusCondition(filter.status, now));
+  if (filter.status !== undefined) conditions.push(statusConditions(now)[filter.status]);
   return conditions;
 }
 
 const LAST_USED = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = k.id)`;
-
-function statusCondition(status: KeyStatus, now: Date): RawBuilder<unknown> {
-  return statusConditions(now)[status];
-}
-
-/** The status of a key `k`. */
-export function statusExpression(now: Date): RawBuilder<KeyStatus> {
-  const cases = Object.entries(statusConditions(now)).map(([status, is]) => sql`WHEN ${is} THEN ${sql.lit(status)}`);
-  return sql`CASE ${sql.join(cases, sql` `)} END`;
-}
-
-/** The same order as `statusOf`, as SQL; of one key one of them holds. */
-function statusConditions(now: Date): Record<KeyStatus, RawBuilder<unknown>> {
-  const unexpired = sql`k.expires_or_never > ${now}`;
-  const rotating = sql`k.rotating_until > ${now}`;
-  return {
-    requested: sql`k.kind = 'requested' AND k.state = 'active' AND ${unexpired}`,
-    rotating: sql`k.state = 'active' AND ${unexpired} AND ${rotating}`,
-    revoked: sql`k.state = 'revoked'`,
-    expired: sql`k.state <> 'revoked' AND ${expiryCondition("expired", now)}`,
-    suspended: sql`k.state = 'suspended' AND ${unexpired}`,
-    expiring: sql`k.state = 'active' AND ${expiryCondition("expiring", now)} AND (${rotating}) IS NOT TRUE`,
-    active: sql`k.state = 'active' AND ${expiryCondition("active", now)} AND (${rotating}) IS NOT TRUE`,
-  };
-}

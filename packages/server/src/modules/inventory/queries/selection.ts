@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../../db/index.ts";
 import type { KeyStatus } from "../../keys/index.ts";
-import { statusExpression } from "../inventory.store.ts";
+import { statusExpression } from "./status.ts";
 
 export interface CountedKeys {
   readonly status: KeyStatus;

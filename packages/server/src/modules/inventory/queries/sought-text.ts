@@ -18,7 +18,8 @@ export interface SoughtText {
 
 /**
  * Finds who has each of these texts. The conditions hold in this transaction, until it looks for something else.
- * `account`: who else has it does not matter. `most`: so many keys, and no more, are gathered for a text.
+ * `account`: who else has it does not matter. `most`: so many keys, and no more, are gathered for a text; 0 for none: names and words are
+ * then looked up key by key, which costs nothing before the first key.
  */
 export async function seekTexts(
   tx: Tx,
@@ -27,22 +28,16 @@ export async function seekTexts(
   most: number,
 ): Promise<readonly SoughtText[]> {
   const found: SoughtText[] = [];
-  const common: string[] = [];
+  const lookedUp: string[] = [];
   for (const text of texts) {
     const known = byPreview(text);
-    if (known !== null) {
-      found.push(known);
-      continue;
-    }
-    const query = await seek(tx, sql`words_sought(${text})`);
-    const part = query === null ? NOTHING : await seekWords(tx, text, query, account, most);
-    found.push(part);
-    if (query !== null && part.narrow === null) common.push(query);
+    const query = known === null ? await seek(tx, sql`words_sought(${text})`) : null;
+    const words = query === null ? null : await seekWords(tx, text, query, account, most);
+    found.push(known ?? words ?? NOTHING);
+    if (query !== null && words?.narrow === null) lookedUp.push(query);
   }
-  if (common.length > 0) {
-    const either = common.map((query) => sql`${query}::tsquery`);
-    await seek(tx, sql.join(either, sql` || `));
-  }
+  const either = lookedUp.map((query) => sql`${query}::tsquery`);
+  if (either.length > 0 && texts.length > 1) await seek(tx, sql.join(either, sql` || `));
   return found;
 }
 
@@ -79,22 +74,27 @@ async function seekWords(
   most: number,
 ): Promise<SoughtText> {
   const within = account === undefined ? sql`true` : sql`w.account_id = ${account}`;
-  const { rows } = await sql<{ id: string }>`
-    SELECT w.id FROM name_words w WHERE ${within} LIMIT ${NAMES + 1}`.execute(tx);
-  const names = rows.map(({ id }) => id);
+  const names = most === 0 ? null : await namesWithin(tx, within);
   const end = /^[^\s]{4}$/.test(text) ? sql`k.preview_end = ${text}` : null;
-  const ids = names.length > NAMES ? null : await gather(tx, within, names, end, most);
+  const ids = names === null ? null : await gather(tx, within, names, end, most);
   if (ids !== null) {
     const gathered = ids.length === 0 ? sql`false` : sql`k.id = ANY(${ids}::text[])`;
     return { condition: gathered, narrow: gathered, count: ids.length };
   }
   const own = sql`coalesce((SELECT w.words @@ ${query}::tsquery FROM key_words w WHERE w.key_id = k.id), false)`;
   const named = (column: string): RawBuilder<unknown> =>
-    names.length > NAMES
+    names === null
       ? sql`coalesce((SELECT n.words @@ ${query}::tsquery FROM name_words n WHERE n.id = k.${sql.ref(column)}), false)`
       : sql`coalesce(k.${sql.ref(column)} = ANY(${names}::text[]), false)`;
   const any = [...(end === null ? [] : [end]), ...["account_id", "owner_member", "service_id"].map(named), own];
   return { condition: sql`(${sql.join(any, sql` OR `)})`, narrow: null, count: null };
+}
+
+/** Who has what is sought; null where they are too many. */
+async function namesWithin(tx: Tx, within: RawBuilder<unknown>): Promise<readonly string[] | null> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT w.id FROM name_words w WHERE ${within} LIMIT ${NAMES + 1}`.execute(tx);
+  return rows.length > NAMES ? null : rows.map(({ id }) => id);
 }
 
 /** The ids of all keys that have it themselves or belong to one of the names; null where there are more than `most`. */
