@@ -34,12 +34,12 @@ CREATE FUNCTION name_text(name text, external_id text, email text) RETURNS tsvec
   RETURN array_to_tsvector(words_of(name || ' ' || coalesce(external_id, '') || ' ' || coalesce(email, '')));
 
 -- Triggers write them in the transaction of the change. A row is seen only by who seeks what it has (below), so what changes one seeks all.
-CREATE FUNCTION note_made_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_made_words() RETURNS trigger LANGUAGE plpgsql SET search_path = claviger, pg_temp AS $$
 BEGIN
   INSERT INTO key_words SELECT m.id, m.account_id, key_text(m.label, m.purpose, m.owner_team) FROM made m;
   RETURN NULL;
 END $$;
-CREATE FUNCTION note_changed_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_changed_words() RETURNS trigger LANGUAGE plpgsql SET search_path = claviger, pg_temp AS $$
 DECLARE
   before text := coalesce(current_setting('claviger.sought', true), '');
 BEGIN
@@ -48,7 +48,7 @@ BEGIN
   PERFORM set_config('claviger.sought', before, true);
   RETURN NULL;
 END $$;
-CREATE FUNCTION note_names() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_names() RETURNS trigger LANGUAGE plpgsql SET search_path = claviger, pg_temp AS $$
 DECLARE
   named jsonb := to_jsonb(NEW);
   text_words tsvector := name_text(NEW.name, NEW.external_id, named ->> 'email');
