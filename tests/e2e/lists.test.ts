@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
 import { asPlatform } from "../support/filler.ts";
-import { askForKey } from "../support/samples.ts";
+import { askForKey, makeLink } from "../support/samples.ts";
 
 let stage: Stage;
 let receiver: WebhookReceiver;
@@ -51,6 +51,7 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     for (const maxLifetimeDays of [20, 10]) await put(`/v1/policies/${name}`, { maxLifetimeDays });
   },
   "keys.list": () => issueKey(stage.root, stage.account.id),
+  "links.list": () => makeLink(stage.root, stage.account.id),
   "usage.list": () => use(),
   "usage.strangers": () => {
     const strangers = [{ ip: `10.0.${networks++}.1`, code: "NOT_FOUND" as const, count: 1 }];

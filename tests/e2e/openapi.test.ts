@@ -188,6 +188,7 @@ test("no secret is a field of anything but the answers that issue one", () => {
     "#/paths//v1/keys/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
+    "#/paths//v1/links/open/post/responses/200/content/application/json/schema",
     "#/paths//v1/approvals/{id}/claim/post/responses/201/content/application/json/schema",
     "#/components/schemas/WebhookWithSecret",
   ]);

@@ -14,10 +14,25 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, type Key, type OwnKey, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 import { isProblem } from "../support/conforms.ts";
-import { approvalFor, type Existing, emptyBulkAct, holdDrill, type Sample, sampleOf } from "../support/samples.ts";
+import {
+  approvalFor,
+  type Existing,
+  emptyBulkAct,
+  holdDrill,
+  makeLink,
+  type Sample,
+  sampleOf,
+} from "../support/samples.ts";
 
 /** What anybody may read. Whoever makes another operation public says so here. */
-const PUBLIC = ["system.key-format", "system.health", "system.readiness", "system.metrics", "system.openapi"];
+const PUBLIC = [
+  "links.open",
+  "system.key-format",
+  "system.health",
+  "system.readiness",
+  "system.metrics",
+  "system.openapi",
+];
 const GARBAGE = "not-a-key-at-all";
 
 let stage: Stage;
@@ -53,8 +68,9 @@ async function makeCredentials(): Promise<Credentials> {
   }
   const customer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const bulkAct = await emptyBulkAct(root);
+  const link = await makeLink(root, account.id);
   const drill = await holdDrill(root);
-  existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey };
+  existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey, link };
   existing = { ...existing, closable: (await makeAccount(root)).id };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);

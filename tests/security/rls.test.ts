@@ -16,6 +16,7 @@ import {
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
+import { makeLink } from "../support/samples.ts";
 
 /** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
 const OWNED = [
@@ -50,6 +51,7 @@ const OWNED = [
   "rotation",
   "scim_credential",
   "scim_user",
+  "secret_link",
   "service",
   "usage_day",
   "usage_event",
@@ -81,6 +83,7 @@ beforeAll(async () => {
     );
     await root.post(`/v1/keys/${key}/rotate`, {});
   }
+  for (const { id } of [stage.account, other]) await makeLink(root, id);
   for (const { id } of [stage.account, other]) await addBudget(id);
   for (const { id } of [stage.account, other]) await addMail(id);
   for (const { id } of [stage.account, other]) {

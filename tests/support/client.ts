@@ -41,7 +41,10 @@ export interface Stage {
 }
 
 export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const app = await startApp({ env });
+  return openStageOn(await startApp({ env }));
+}
+
+export async function openStageOn(app: TestApp): Promise<Stage> {
   const root = client(app.url, app.managementKey);
   await makeScopes(root);
   return { app, root, account: await makeAccount(root) };

@@ -7,6 +7,7 @@ const OWN = [
   ...["limit_holder", "limit_lent", "limit_part", "limit_share", "limit_store", "usage_batch", "usage_sender"],
   // What is acknowledged and not counted yet.
   "usage_log",
+  "secret_link",
   // Of sets of scopes that no key has any more.
   ...["usage_event", "grant_set", "budget_due", "expiry_walk"],
   // Its rows are added up at any time.

@@ -1,6 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import { type Api, issueKey, issueManagementKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
-import { approvalFor, emptyBulkAct } from "./samples.ts";
+import { approvalFor, emptyBulkAct, type MadeLink, makeLink } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
 export interface World {
@@ -10,6 +10,8 @@ export interface World {
   /** Begins the paths of its routes; its scopes are `<name>:read` and `<name>:write`. */
   readonly name: string;
   readonly member: string;
+  /** To the secret of a key of another account. */
+  readonly link: MadeLink;
   /** An act on no key. */
   readonly bulkAct: string;
   /** A change of `named` that waits for approval; empty where nobody has asked for one. */
@@ -77,9 +79,12 @@ export async function makeWorld(root: Api): Promise<World> {
   const tiered = await issueKey(root, account, { ...held, tier: "write", label: name });
   const rotated = await makeRotated(root, account, { ...held, scopes });
   const bulkAct = await emptyBulkAct(root);
+  // Of another account: acts on all keys of this one say how many there are.
+  const apart = (await put(`/v1/accounts/ext:${name}-apart`, { name: "B" })).body.account?.id ?? "";
+  const link = await makeLink(root, apart);
   const made = { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
   const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
-  return { ...made, bulkAct, approval: "", label: name, scimKey };
+  return { ...made, bulkAct, link, approval: "", label: name, scimKey };
 }
 
 /** A change of `named` by which it may do less, and live longer, for which policy wants approval. */
@@ -417,6 +422,13 @@ export const WAYS: readonly Way[] = [
   way("keys.rotate", "that waits for its first use", "graceStarts", true, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 24, graceStarts: "first-use" } },
   })),
+  way("keys.rotate", "with its secret behind a link", "link", true, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 24, link: {} } },
+  })),
+  way("links.open", "for the first time", "token passphrase", false, ({ link: { token } }) => ({
+    ...{ path: "/v1/links/open", body: { token, passphrase: "it asks for none" } },
+  })),
+  way("links.revoke", "that is open", "", false, ({ link }) => ({ path: `/v1/links/${link.id}/revoke` })),
   way("keys.rotate", "in an emergency", "overlapHours", true, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 0 } },
   })),

@@ -5,6 +5,8 @@ import { type Api, type MadeAccount, succeeded, uniqueSuffix, waitFor } from "@c
 export interface Existing {
   readonly account: MadeAccount;
   readonly key: string;
+  /** A link that is open, and what stands behind its `#`. Where they are left out, ones that nobody made. */
+  readonly link?: MadeLink;
   /** Where it is left out, one that nobody started. */
   readonly bulkAct?: string;
   /** An account that nobody needs any more; where it is left out, one that there is not. */
@@ -16,6 +18,18 @@ export interface Existing {
   /** The same of a request for approval. */
   readonly approval?: string;
   readonly secret: string;
+}
+
+export interface MadeLink {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** A link to the secret of a new key. */
+export async function makeLink(root: Api, account: string, wanted: object = {}): Promise<MadeLink> {
+  const body = { account, environment: "live", label: "behind a link", scopes: ["contacts:read"], link: wanted };
+  const made = succeeded(await root.post<{ link: { id: string; url: string } }>("/v1/keys", body)).body.link;
+  return { id: made.id, token: new URL(made.url).hash.slice(1) };
 }
 
 /** An act on no key at all, which is over when it begins. */
@@ -111,6 +125,7 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "notices.account": ({ account }) => account.id,
   "notices.member": () => "ext:owner",
   "drills.id": ({ drill }) => drill ?? "drl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  "links.id": ({ link }) => link?.id ?? "link_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "keys.id": ({ key }) => key,
   "rotation.id": ({ key }) => key,
 };
@@ -143,6 +158,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
     label: "a key",
     scopes: ["contacts:read"],
   }),
+  "links.open": ({ link }) => ({ token: link?.token ?? "A".repeat(43) }),
   "budgets.put": () => ({ amount: 1_000_000 }),
   "keys.update": () => ({ purpose: "reports" }),
   "approvals.approve": () => ({ by: "ext:approver" }),

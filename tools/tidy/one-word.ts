@@ -22,6 +22,7 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   webhooks: "notices",
   "event-types": "notices",
   "scim-credentials": "scim",
+  links: "delivery",
 };
 
 /** Operations that live elsewhere than the others of their noun. */

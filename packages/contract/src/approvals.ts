@@ -3,6 +3,7 @@ import { z } from "zod";
 import { APPROVAL_STATUSES, approval } from "./approval.ts";
 import { effective, id, page, pageQuery, prose, reference } from "./common.ts";
 import { key } from "./keys.ts";
+import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
 
 const read = { kind: "management", scope: "claviger:approvals:read" } as const;
@@ -93,14 +94,19 @@ export const approvalOperations = [
       "Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else",
     access: write,
     params,
+    /** `link`: the secret is handed over so, and not in the answer. */
+    body: z.strictObject({ link: linkRequest.optional() }).optional(),
     responses: {
-      201: { description: "Issued", schema: z.object({ approval, key, secret: z.string().nullable() }) },
+      201: {
+        description: "Issued",
+        schema: z.object({ approval, key, secret: z.string().nullable(), link: newLink.nullable() }),
+      },
     },
     errors: [
       ...(["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
       ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED"] as const),
     ],
-    audit: ["approval.claimed", "key.created"],
+    audit: ["approval.claimed", "key.created", "link.created"],
     narrows: false,
   }),
 ] as const;

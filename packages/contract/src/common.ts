@@ -1,4 +1,4 @@
-import { checkLimits, containsKey } from "@claviger/core";
+import { checkLimits, containsKey, parseCidr } from "@claviger/core";
 import { z } from "zod";
 
 const ID_BODY = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
@@ -50,7 +50,7 @@ export function prose(max: number, min = 0) {
 /** An address for mail. */
 export const mailAddress = keyless(z.email().max(254));
 
-export type IdPrefix = "acct" | "apr" | "bulk" | "drl" | "evt" | "imp" | "key" | "mem" | "svc";
+export type IdPrefix = "acct" | "apr" | "bulk" | "drl" | "evt" | "imp" | "key" | "link" | "mem" | "svc";
 
 /** `<type>_<26 characters>` as we make them. */
 export function id(type: IdPrefix) {
@@ -75,6 +75,12 @@ export function reference(type: "acct" | "mem" | "svc") {
 function isExternal(text: string): boolean {
   return /^ext:\S(.{0,198}\S)?$/.test(text) && text.isWellFormed() && !CONTROL.test(text) && holdsNoKey(text);
 }
+
+/** An address or a range of addresses. */
+export const cidr = z
+  .string()
+  .max(49)
+  .refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
 
 /** Names of environments, plans and teams. */
 export const slug = z

@@ -23,6 +23,7 @@ const APPROVAL = {
   ...{ approval: z.string().describe("Id of the request"), key },
   kind: z.enum(["create", "update"]).describe("create: a new key; update: a change that lets a key do more"),
 };
+const LINK = { link: z.string().describe("Id of the link"), key, version: whole.describe("The version that it is to") };
 
 const ROTATION = [
   ["cancelled", "A rotation was cancelled; the old version goes on"],
@@ -109,6 +110,12 @@ export const EVENT_TYPES: readonly EventType[] = [
       }),
     ),
   }),
+  event(
+    "link.locked",
+    "A one-time link ended after attempts of somebody who had it, and not its passphrase or address",
+    LINK,
+  ),
+  event("link.opened", "A one-time link was opened, and showed its secret", LINK),
   event("metering.closed", "A month of metering closed, and does not change any more", {
     period: z.string(),
     accepted: whole,

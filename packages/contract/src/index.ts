@@ -8,6 +8,7 @@ import { drillOperations } from "./drills.ts";
 import { bulkActOperations, endingOperations } from "./ending.ts";
 import { importOperations } from "./imports.ts";
 import { keyOperations } from "./keys.ts";
+import { linkOperations } from "./links.ts";
 import { meteringOperations } from "./metering.ts";
 import { nodeOperations } from "./nodes.ts";
 import { noticeOperations } from "./notices.ts";
@@ -43,6 +44,7 @@ export {
   REVOKE_REASONS,
   updateKeyBody,
 } from "./keys.ts";
+export { linkOperations } from "./links.ts";
 export { meteringOperations } from "./metering.ts";
 export { node, nodeOperations } from "./nodes.ts";
 export { noticeOperations } from "./notices.ts";
@@ -85,6 +87,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...endingOperations,
   ...rotationOperations,
+  ...linkOperations,
   ...importOperations,
   ...bulkActOperations,
   ...drillOperations,

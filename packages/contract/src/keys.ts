@@ -1,7 +1,8 @@
-import { checkGrantedScope, checkReferrerPattern, parseCidr } from "@claviger/core";
+import { checkGrantedScope, checkReferrerPattern } from "@claviger/core";
 import { z } from "zod";
 import { approval } from "./approval.ts";
 import {
+  cidr,
   effective,
   id,
   keyless,
@@ -17,6 +18,7 @@ import {
   timeOut,
   timestamp,
 } from "./common.ts";
+import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
 import { keyPolicy, ownValues } from "./policies.ts";
 import { throttle } from "./throttle.ts";
@@ -41,10 +43,6 @@ const grantedScope = z.string().superRefine((name, context) => {
   const fault = isManagementName(name) ? null : checkGrantedScope(name);
   if (fault !== null) context.addIssue({ code: "custom", message: fault });
 });
-const cidr = z
-  .string()
-  .max(49)
-  .refine((text) => parseCidr(text) !== null, "must be an IPv4 or IPv6 address or CIDR range");
 const referrer = keyless(z.string().max(300)).refine(
   (text) => checkReferrerPattern(text) === null,
   "must be an origin such as https://app.example.com or https://*.example.com",
@@ -106,7 +104,7 @@ export function grantsSomething(value: { tier?: unknown; scopes?: readonly unkno
 }
 
 export const createKeyBody = z
-  .strictObject(createKeyShape)
+  .strictObject({ ...createKeyShape, link: linkRequest.optional() })
   .refine(grantsSomething, { message: "name a tier or at least one scope", path: ["scopes"] })
   .refine(oneExpiry, ONE_EXPIRY);
 
@@ -242,15 +240,18 @@ export const keyOperations = [
     id: "keys.create",
     method: "POST",
     path: "/v1/keys",
-    summary: "Issue a key; its secret is in this answer and nowhere else",
+    summary: "Issue a key; its secret is in this answer and nowhere else, or behind a link that works once",
     access: write,
     body: createKeyBody,
     responses: {
-      201: { description: "Issued", schema: z.object({ key, secret: z.string().nullable() }) },
+      201: {
+        description: "Issued",
+        schema: z.object({ key, secret: z.string().nullable(), link: newLink.nullable() }),
+      },
       202: { description: "Waits for approval, as policy says", schema: z.object({ key, secret: z.null(), approval }) },
     },
     errors: ["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
-    audit: ["key.created", "approval.requested"],
+    audit: ["key.created", "link.created", "approval.requested"],
     narrows: false,
   }),
   operation({

@@ -2,6 +2,7 @@ import { GRACE_STARTS } from "@claviger/core";
 import { z } from "zod";
 import { effective, id, timeOut, timestamp } from "./common.ts";
 import { KEY_STATUSES, key, ownKey } from "./keys.ts";
+import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
 import { ROTATION_LANGUAGES } from "./rotation-instructions.ts";
 
@@ -142,13 +143,15 @@ export const rotationOperations = [
         /** Of the key from now on. Left out, it lasts as long again as a new one would. */
         expiresAt: timestamp.nullable().optional(),
         expiresInDays: whole.min(1).max(3650).optional(),
+        /** The new secret is handed over so, and not in the answer. */
+        link: linkRequest.optional(),
       })
       .refine((value) => value.expiresAt === undefined || value.expiresInDays === undefined, {
         message: "give expiresAt or expiresInDays, not both",
         path: ["expiresInDays"],
       })
       .optional(),
-    responses: { 201: { description: "Issued", schema: z.object({ key, ...rotated }) } },
+    responses: { 201: { description: "Issued", schema: z.object({ key, link: newLink.nullable(), ...rotated }) } },
     errors: [
       ...CONFLICTS,
       "GRANT_EXCEEDED",
@@ -157,7 +160,7 @@ export const rotationOperations = [
       "INSUFFICIENT_SCOPE",
       "BARRIER_UNCONFIRMED",
     ],
-    audit: ["key.rotated", "rotation.cancelled", "rotation.finished"],
+    audit: ["key.rotated", "rotation.cancelled", "rotation.finished", "link.created"],
     tag: "takes",
     narrows: true,
   }),

@@ -12,8 +12,9 @@ import {
   openKeyringOf,
   type RoleNames,
 } from "./db/index.ts";
-import { createHttpApp, problemFor } from "./http/app.ts";
+import { createHttpApp, type HttpPorts, problemFor } from "./http/app.ts";
 import { createHotPath } from "./http/hot-path.ts";
+import { linkPages } from "./http/link-page.ts";
 import { referenceRoutes, securityRoutes } from "./http/reference-page.ts";
 import { systemRoutes } from "./http/system-routes.ts";
 import { createUpgrade, type Stream, type Upgrade } from "./http/upgrade.ts";
@@ -41,6 +42,7 @@ import { catalogueRoutes } from "./modules/catalogue/index.ts";
 import { createOwnChanges, isReachable, lockedSeq } from "./modules/changes/index.ts";
 import { closingRoutes } from "./modules/closing/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
+import { createDelivery } from "./modules/delivery/index.ts";
 import { createDrillWatch, drillsRoutes } from "./modules/drills/index.ts";
 import { importRoutes } from "./modules/imports/index.ts";
 import {
@@ -160,7 +162,7 @@ export async function createApp(house: House): Promise<App> {
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
-    pages: { ...referenceRoutes(), ...(house.mount === undefined ? securityRoutes({ publicUrl, clock }) : {}) },
+    pages: pagesOf(house, publicUrl),
     watch: createWatch(clock, node.metrics.answered, tracingOf(house)),
   };
   const app = createHttpApp(http);
@@ -291,15 +293,30 @@ function wireNotices(house: House, database: Database, keyring: LiveKeyring, nod
   return createNotices({ ...house, ...node, ...options, database, keyring, metrics: node.metrics.notices });
 }
 
+/** What browsers are shown. */
+function pagesOf({ mount, clock }: House, publicUrl: () => string): HttpPorts["pages"] {
+  return {
+    ...referenceRoutes(),
+    ...linkPages(),
+    ...(mount === undefined ? securityRoutes({ publicUrl, clock }) : {}),
+  };
+}
+
+function wireDelivery(house: House, database: Database, keyring: LiveKeyring, node: Node, publicUrl: () => string) {
+  const { clock, random, config } = house;
+  const guesses = createFailedAttempts(clock, config.failedAttempts);
+  return createDelivery({ ...node, random, keyring, database, clock, guesses, publicUrl });
+}
+
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
   const { config, clock, logger, random } = house;
   const { act, ids, source, coherence, metrics } = node;
-  const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix };
+  const delivery = wireDelivery(house, database, keyring, node, () => url);
+  const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix, ...delivery.links };
   const verifyKey = createVerifyKey({ source, limiter: node.limits.limiter, verified: metrics.verified });
-  const basePath = house.mount?.basePath ?? "";
   let url = "";
   const setUrl = (listening: string): void => {
-    url = `${config.publicUrl ?? listening}${basePath}`;
+    url = `${config.publicUrl ?? listening}${house.mount?.basePath ?? ""}`;
   };
   setUrl("");
   let draining = false;
@@ -317,6 +334,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
     ...approvalsRoutes({ keys: keysPorts, database, clock, views }),
     ...rotationRoutes({ ...rotation, database, clock, views }),
+    ...delivery.routes,
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),
     ...scimRoutes({ ...accounts, database, publicUrl: () => url }),

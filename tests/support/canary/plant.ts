@@ -4,7 +4,7 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
-import { approvalFor, type Existing, sampleOf } from "../samples.ts";
+import { approvalFor, type Existing, makeLink, sampleOf } from "../samples.ts";
 
 export interface Garden {
   readonly url: string;
@@ -161,6 +161,10 @@ async function targetFor(
   operation: Operation,
   credential: string,
 ): Promise<Omit<Existing, "secret">> {
+  if (writes(operation) && operation.path.startsWith("/v1/links")) {
+    succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
+    return { ...spare, link: await makeLink(root, spare.account.id) };
+  }
   const mine = credential === managementKey;
   if (mine && operation.id.startsWith("approvals."))
     return { ...spare, approval: await approvalFor(root, operation.id) };

@@ -109,6 +109,7 @@ export const ENTRIES: readonly Entry[] = [
     async () => (await import("./budgets/index.ts")).budgets,
   ),
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
+  group("links", "Secrets behind links that work once", async () => (await import("./links/index.ts")).links),
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
   single("overview", "The platform at a glance", async () => (await import("./overview/show.ts")).showOverview),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),

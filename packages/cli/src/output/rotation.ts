@@ -1,7 +1,7 @@
 /** Rotations for people: what was done, how it stands, what to do next. */
 import { isObject } from "../input/json-value.ts";
 import type { Io } from "../io.ts";
-import { inForce } from "./answer.ts";
+import { inForce, printSecret } from "./answer.ts";
 import { listAt, objectAt, printSections } from "./sections.ts";
 
 const VERSIONS = [
@@ -51,10 +51,7 @@ export function printRotated(io: Io, body: Record<string, unknown>): void {
   const instructions = objectAt(body, "instructions");
   io.err(`Programs read it from ${String(instructions.variable)}:`);
   for (const [index, step] of listAt(instructions, "steps").entries()) io.err(`  ${index + 1}. ${String(step)}`);
-  if (typeof body.secret === "string") {
-    io.err("The secret is shown now and never again:");
-    io.out(body.secret);
-  } else io.err("The secret was shown when this was done first, and is not shown again.");
+  printSecret(io, body.secret, body.link);
 }
 
 function fieldsOf({ startedBy, overlapHours, ...rotation }: Record<string, unknown>): Record<string, unknown> {

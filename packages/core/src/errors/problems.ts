@@ -100,6 +100,19 @@ export const PROBLEMS = Object.freeze({
     detail: "Somebody else decides this request.",
     action: "Let another owner or admin of the account decide, or the platform where its policy says so.",
   },
+  LINK_ENDED: {
+    status: 410,
+    title: "Link ended",
+    detail: "This link works no more.",
+    action:
+      "Ask whoever sent it for another, and tell them if it was opened by somebody else: they rotate the key, since its secret is known to whoever opened the link.",
+  },
+  PASSPHRASE_NEEDED: {
+    status: 403,
+    title: "Passphrase needed",
+    detail: "This link opens with the passphrase that its sender chose.",
+    action: "Ask the sender for it, by another way than the link came. After a few wrong ones the link ends.",
+  },
   CONFIRMATION_REQUIRED: {
     status: 409,
     title: "Confirmation required",

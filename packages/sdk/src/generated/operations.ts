@@ -115,7 +115,7 @@ export interface PoliciesOperations {
 }
 
 export interface KeysOperations {
-  /** Issue a key; its secret is in this answer and nowhere else. `POST /v1/keys` */
+  /** Issue a key; its secret is in this answer and nowhere else, or behind a link that works once. `POST /v1/keys` */
   create(body: Body<"keys.create">, options?: ActOptions): Promise<Result<"keys.create">>;
   /** Keys of all accounts, newest first unless sorted. `GET /v1/keys` */
   list(query?: Query<"keys.list">, options?: CallOptions): Pages<Item<"keys.list">>;
@@ -170,6 +170,17 @@ export interface RotationOperations {
   finish(id: string, options?: ConditionalOptions): Promise<Result<"rotation.finish">>;
 }
 
+export interface LinksOperations {
+  /** One-time links, newest first; never what they open. `GET /v1/links` */
+  list(query?: Query<"links.list">, options?: CallOptions): Pages<Item<"links.list">>;
+  /** One link, and what became of it. `GET /v1/links/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"links.get">>;
+  /** End a link that nobody has opened; its secret is gone with it. `POST /v1/links/{id}/revoke` */
+  revoke(id: string, options?: ActOptions): Promise<Result<"links.revoke">>;
+  /** Open a link: its secret is in this answer and nowhere else, and the link is spent. `POST /v1/links/open` */
+  open(body: Body<"links.open">, options?: ActOptions): Promise<Result<"links.open">>;
+}
+
 export interface ImportsOperations {
   /** Import keys from elsewhere, which go on working as they are; or go on with an import of the same Idempotency-Key. `POST /v1/imports` */
   import(lines: Lines<"imports.import">, query?: Query<"imports.import">, options?: ActOptions): Promise<Result<"imports.import">>;
@@ -213,7 +224,7 @@ export interface ApprovalsOperations {
   /** Take a request back, by the management key that asked. `POST /v1/approvals/{id}/cancel` */
   cancel(id: string, options?: ActOptions): Promise<Result<"approvals.cancel">>;
   /** Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else. `POST /v1/approvals/{id}/claim` */
-  claim(id: string, options?: ActOptions): Promise<Result<"approvals.claim">>;
+  claim(id: string, body?: Body<"approvals.claim">, options?: ActOptions): Promise<Result<"approvals.claim">>;
 }
 
 export interface ViewsOperations {
@@ -350,6 +361,7 @@ export interface Operations {
   readonly policies: PoliciesOperations;
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
+  readonly links: LinksOperations;
   readonly imports: ImportsOperations;
   readonly bulkActs: BulkActsOperations;
   readonly drills: DrillsOperations;
@@ -459,6 +471,12 @@ export const OPERATIONS = {
     cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
   },
+  links: {
+    list: {"id":"links.list","method":"GET","path":"/v1/links","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"links.get","method":"GET","path":"/v1/links/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    revoke: {"id":"links.revoke","method":"POST","path":"/v1/links/{id}/revoke","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    open: {"id":"links.open","method":"POST","path":"/v1/links/open","caller":"public","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
   imports: {
     import: {"id":"imports.import","method":"POST","path":"/v1/imports","caller":"management","params":[],"takesBody":true,"takesLines":true,"takesQuery":true,"takesIdempotencyKey":true,"answers":"json"},
     list: {"id":"imports.list","method":"GET","path":"/v1/imports","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
@@ -482,7 +500,7 @@ export const OPERATIONS = {
     approve: {"id":"approvals.approve","method":"POST","path":"/v1/approvals/{id}/approve","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     deny: {"id":"approvals.deny","method":"POST","path":"/v1/approvals/{id}/deny","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     cancel: {"id":"approvals.cancel","method":"POST","path":"/v1/approvals/{id}/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    claim: {"id":"approvals.claim","method":"POST","path":"/v1/approvals/{id}/claim","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    claim: {"id":"approvals.claim","method":"POST","path":"/v1/approvals/{id}/claim","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   views: {
     list: {"id":"views.list","method":"GET","path":"/v1/views","caller":"management","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},

@@ -8,6 +8,7 @@ import { eraseApprovals, expireApprovals } from "../modules/approvals/index.ts";
 import { createBulkActKeeper } from "../modules/bulk-acts/index.ts";
 import { trimChanges } from "../modules/changes/index.ts";
 import { createEraser } from "../modules/closing/index.ts";
+import { deliveryJob, eraseLinks } from "../modules/delivery/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
@@ -47,7 +48,7 @@ export function startJobs(
   watchDrills: () => Promise<void>,
 ): Repeating[] {
   const auditKey = (version: number) => keys.keyring.byVersion("audit", version);
-  const eraseBeside = [eraseScim, eraseApprovals, eraseMails];
+  const eraseBeside = [eraseScim, eraseApprovals, eraseMails, eraseLinks];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),
@@ -66,6 +67,7 @@ export function startJobs(
     every(TRIM_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
+    every(WATCH_MS, "end links", logger, deliveryJob({ act, database, clock })),
     every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
     every(DRILL_MS, "watch drills", logger, watchDrills),
     every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),

@@ -13,6 +13,7 @@ export const ID_TYPES = [
   "imp",
   "key",
   "mail",
+  "link",
   "mem",
   "out",
   "req",

@@ -6,6 +6,7 @@ export const createKey: ApiCommand = {
   examples: [
     'claviger keys create --account ext:acme --environment live --label "Nightly report" --scopes reports:read',
     "claviger keys create --account ext:acme --environment test --label CI --tier read --expires-in-days 90 --json",
+    "claviger keys create --account ext:acme --environment live --label CRM --tier read --link '{\"expiresInMinutes\":60}'",
     "claviger keys create --account platform --label Gateway --environment live --scopes verify",
   ],
 };

@@ -5,6 +5,7 @@ import type { Done } from "../../kernel/act.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
+import { renderLink, tellSecret } from "../keys/index.ts";
 import type { Approval } from "./approval.ts";
 import { findApproval, selectApprovals } from "./approvals.store.ts";
 import { approveApproval } from "./approve-approval.ts";
@@ -60,9 +61,12 @@ export function approvalsRoutes(ports: ApprovalPorts): Route[] {
       return answered({ ...done, effective: null });
     }),
     route(pick(approvalOperations, "approvals.claim"), async (call) => {
-      const acting = actingOf<Claimed>(call, render);
-      const done = await claimApproval(ports, acting, call.principal, call.params.id);
-      return { status: 201, body: { ...(done.body as object), secret: done.value?.secret.reveal() ?? null } };
+      const acting = actingOf<Claimed>(call, async (made, tx) => ({
+        ...(await render(made, tx)),
+        ...renderLink(made),
+      }));
+      const done = await claimApproval(ports, acting, call.principal, call.params.id, call.body?.link);
+      return { status: 201, body: tellSecret(done.body, done.value) };
     }),
   ];
 }

@@ -2,7 +2,15 @@ import { ClavigerError, type Secret } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import { findAccount } from "../accounts/index.ts";
-import { type Authority, type CreateKeyInput, issueRequested, requireAnyKey } from "../keys/index.ts";
+import {
+  type Authority,
+  type CreateKeyInput,
+  issueRequested,
+  type LinkWanted,
+  linkFor,
+  requireAnyKey,
+  type SecretLink,
+} from "../keys/index.ts";
 import type { Decided } from "./decide-approval.ts";
 import type { ApprovalPorts } from "./ports.ts";
 import { holdApproval, stepAndSave } from "./step-approval.ts";
@@ -10,18 +18,21 @@ import { holdApproval, stepAndSave } from "./step-approval.ts";
 /** A request whose key is issued. The secret is in this answer and nowhere else. */
 export interface Claimed extends Decided {
   readonly secret: Secret;
+  readonly link: SecretLink | null;
 }
 
 /**
  * Issues the key of an approved request to the management key that asked for it, once. Its expiry counts from now, and it passes every check of
  * a new key again. Throws NOT_FOUND, APPROVAL_FORBIDDEN, STATE_CONFLICT, and what `createKey` throws: then it may be claimed later.
  */
-export function claimApproval(
+export async function claimApproval(
   ports: ApprovalPorts,
   acting: Acting<Claimed>,
   authority: Authority,
   id: string,
+  wanted: LinkWanted | undefined,
 ): Promise<Done<Claimed>> {
+  const handOver = await linkFor(ports.keys, wanted);
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const before = await holdApproval(unit.tx, id);
     const approval = await stepAndSave(unit, before, { type: "claim", by: { key: authority.keyId, member: null } });
@@ -36,6 +47,7 @@ export function claimApproval(
       ...{ action: "approval.claimed", account: approval.account, target: { type: "approval", id } },
       ...{ before: { status: before.phase }, after: { status: approval.phase, key: key.id } },
     });
-    return { approval, key, secret };
+    const link = await handOver(unit, acting.actor, { key, version: key.version, secret });
+    return { approval, key, secret, link };
   });
 }

@@ -23,23 +23,27 @@ import {
   demandRationale,
   demandRole,
 } from "./grant.ts";
+import { linkFor } from "./hand-over.ts";
 import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { demandNone, expiryBy, faultsOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { countActiveKeys, insertKey, insertVersion, saveIssuedKey } from "./keys.store.ts";
 import { createLookups, type Lookups, requireEnvironment } from "./lookups.ts";
-import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
+import type { AskApproval, Authority, KeysPorts, LinkWanted, SecretLink } from "./ports.ts";
 
 export interface CreateKeyInput extends KeyDescription {
   readonly account: string;
   readonly environment?: string | undefined;
   readonly label: string;
   readonly createdBy?: string | undefined;
+  /** Then the secret is behind a link, and not in the answer. */
+  readonly link?: LinkWanted | undefined;
 }
 
 export interface CreatedKey {
   readonly key: Key;
   /** In this answer and nowhere else. */
   readonly secret: Secret;
+  readonly link?: SecretLink | null;
 }
 
 /** A key that waits for somebody's approval. It has no secret yet. */
@@ -74,28 +78,37 @@ export function createKey(
   });
 }
 
-/** Issues a key, or asks for it where policy wants somebody's approval (A8). Throws as `createKey` does. */
-export function createOrAskKey(
+/**
+ * Issues a key, or asks for it where policy wants somebody's approval (A8); then a link is asked for when it is claimed, and nothing is
+ * kept of this one. Throws as `createKey` does.
+ */
+export async function createOrAskKey(
   ports: KeysPorts,
   acting: Acting<CreatedKey | RequestedKey>,
   authority: Authority,
   input: CreateKeyInput,
   ask: AskApproval,
 ): Promise<Done<CreatedKey | RequestedKey>> {
+  const { link: wanted, ...kept } = input;
+  const handOver = await linkFor(ports, wanted);
+  const linked = async (unit: Unit, created: CreatedKey): Promise<CreatedKey> => {
+    const link = await handOver(unit, acting.actor, { ...created, version: created.key.version });
+    return { ...created, link };
+  };
   return ports.act(acting, PLATFORM, async (unit) => {
     const account = await findAccount(unit.tx, input.account, "update");
     if (account === null) throw unknownAccount();
-    if (account.reserved) return createManagementKey(ports, unit, account, authority, input);
+    if (account.reserved) return linked(unit, await createManagementKey(ports, unit, account, authority, input));
     const lookups = createLookups(unit.tx);
     const described = await describeCustomerKey(ports, unit, lookups, account, authority, input);
     await demandRoom(unit, lookups, account, 1);
     const { key, approver, creator } = described;
-    if (approver === null) return issue(ports, unit, described.tag, key);
+    if (approver === null) return linked(unit, await issue(ports, unit, described.tag, key));
     const requested: Key = { ...key, kind: "requested" };
     await insertKey(unit.tx, requested);
     unit.widens(keySubject(key.id));
     const approval = await ask(unit, authority, {
-      ...{ kind: "create", before: null, key: requested, approver, input, member: creator },
+      ...{ kind: "create", before: null, key: requested, approver, input: kept, member: creator },
     });
     return { key: requested, approval };
   });

@@ -16,6 +16,7 @@ export { enforcePolicies } from "./enforce-policies.ts";
 export { type ExpiringKey, findExpiring } from "./find-expiring.ts";
 export { requireAnyKey, requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
+export { linkFor, renderLink, tellSecret } from "./hand-over.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
 export { ensureRoot, ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
@@ -46,7 +47,16 @@ export {
   type VersionOwner,
   versionsOf,
 } from "./keys.store.ts";
-export type { AskApproval, Authority, KeysPorts, WaitingAct } from "./ports.ts";
+export type {
+  AskApproval,
+  Authority,
+  IssuedSecret,
+  KeysPorts,
+  LinkWanted,
+  PreparedLink,
+  SecretLink,
+  WaitingAct,
+} from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
 export { eraseKeys, selectUnerasedKeys } from "./queries/erase.ts";
 export type { ExpiryPlace } from "./queries/living-keys.ts";

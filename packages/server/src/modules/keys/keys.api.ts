@@ -7,6 +7,7 @@ import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts"
 import { selectEnvironments } from "../catalogue/index.ts";
 import { type CreatedKey, createOrAskKey, MANAGEMENT_TAG, type RequestedKey } from "./create-key.ts";
 import { requireKey } from "./find-key.ts";
+import { renderLink, tellSecret } from "./hand-over.ts";
 import type { Key } from "./key.ts";
 import { type PolicyOfKey, readPolicyOf } from "./key-policy.ts";
 import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
@@ -59,13 +60,12 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
     route(pick(keyOperations, "keys.create"), async (call) => {
       const acting = actingOf<CreatedKey | RequestedKey>(call, async (created, tx) => ({
         ...(await render(created.key, tx)),
-        ...("approval" in created ? { approval: created.approval } : {}),
+        ...("approval" in created ? { approval: created.approval } : renderLink(created)),
       }));
       const done = await createOrAskKey(ports, acting, authorityOf(call.principal), call.body, ask);
       const body = done.body as object;
       if ("approval" in body) return { status: 202, body: { ...body, secret: null } };
-      const secret = done.value !== null && "secret" in done.value ? done.value.secret.reveal() : null;
-      return { status: 201, body: { ...body, secret } };
+      return { status: 201, body: tellSecret(body, done.value !== null && "secret" in done.value ? done.value : null) };
     }),
     route(pick(keyOperations, "keys.update"), async (call) => {
       const acting = actingOf<UpdatedKey>(call, async ({ key, approval }, tx) => ({

@@ -1,6 +1,6 @@
-import type { HashFn } from "@claviger/core";
+import type { HashFn, Secret } from "@claviger/core";
 import type { Keyring, Tx } from "../../db/index.ts";
-import type { Act, Unit } from "../../kernel/act.ts";
+import type { Act, Actor, Unit } from "../../kernel/act.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { Random } from "../../kernel/random.ts";
 import type { Key } from "./key.ts";
@@ -14,6 +14,32 @@ export interface KeysPorts {
   readonly sha256: HashFn;
   /** First part of the keys that are issued from now on. */
   readonly keyPrefix: string;
+  /** Puts secrets behind links that work once. Left out where nobody asks for any. */
+  readonly prepareLink?: (wanted: LinkWanted) => Promise<PreparedLink>;
+}
+
+/** A secret in the transaction that makes it. */
+export interface IssuedSecret {
+  readonly key: Key;
+  readonly version: number;
+  readonly secret: Secret;
+}
+
+/** What whoever sends a link chose. */
+export interface LinkWanted {
+  readonly expiresInMinutes: number;
+  readonly passphrase?: string | undefined;
+  readonly allowedIps?: readonly string[] | undefined;
+  readonly recipient?: string | undefined;
+}
+
+export type PreparedLink = (unit: Unit, actor: Actor, issued: IssuedSecret) => Promise<SecretLink>;
+
+export interface SecretLink {
+  /** As the contract shows it, without the address. */
+  readonly shown: object;
+  /** Opens it. In this answer and nowhere else. */
+  readonly url: Secret;
 }
 
 /** What policy wants somebody else to approve: a new key, or a change that lets a key do more (A8). */

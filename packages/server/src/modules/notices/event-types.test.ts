@@ -81,10 +81,21 @@ async function actOnAccountsAndKeys(root: Api, account: string): Promise<void> {
   await act(`/v1/accounts/${(await makeAccount(root)).id}/close`, { reason: "left", eraseAfterDays: 0 });
   await act(`/v1/accounts/${account}/suspend`, { reason: "a debt" });
   await act(`/v1/accounts/${account}/resume`);
+  await openLinks(root, account);
   await act("/v1/keys/revoke", { ids: [(await issueKey(root, account)).id], reason: "unused" });
   const line = { hash: "0".repeat(64), account, environment: "live", label: "imported", scopes: ["contacts:read"] };
   const headers = { "content-type": "application/x-ndjson", "idempotency-key": "event-types" };
   succeeded(await root.call("POST", "/v1/imports", { body: `${JSON.stringify(line)}\n`, headers }));
+}
+
+/** One that is opened, and one that somebody tries who does not know its passphrase. */
+async function openLinks(root: Api, account: string): Promise<void> {
+  for (const [link, tries] of [[{}, 1] as const, [{ passphrase: "correct horse" }, 5] as const]) {
+    const asked = { account, environment: "live", label: "x", scopes: ["contacts:read"], link };
+    const made = succeeded(await root.post<{ link: { url: string } }>("/v1/keys", asked)).body.link;
+    const token = new URL(made.url).hash.slice(1);
+    for (let tried = 0; tried < tries; tried += 1) await root.post("/v1/links/open", { token, passphrase: "wrong" });
+  }
 }
 
 async function useKeys(root: Api, account: string): Promise<void> {

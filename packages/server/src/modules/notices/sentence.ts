@@ -50,6 +50,9 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     const more = listed.length > named.length ? ` and ${listed.length - named.length} more` : "";
     return `Keys of the account ${text(account)} will end: ${named.join(", ")}${more}.`;
   },
+  "link.locked": ({ link, key }) =>
+    `The link ${text(link)} to the key ${text(key)} ended after attempts that failed: somebody may have it who should not.`,
+  "link.opened": ({ link, key }) => `The link ${text(link)} to the key ${text(key)} was opened.`,
   "metering.closed": ({ period }) => `Metering of ${text(period)} is closed.`,
   "rotation.cancelled": ({ key }) => `The rotation of the key ${text(key)} was cancelled.`,
   "rotation.confirmed": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} is in use, somebody says.`,

@@ -1,7 +1,16 @@
 import { ClavigerError, type GraceStart, isOpenRotation, type RotationEvent, type Secret } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
-import { type Authority, demandMayIssue, demandRoomAgain, renewedExpiry, requireKey } from "../keys/index.ts";
+import {
+  type Authority,
+  demandMayIssue,
+  demandRoomAgain,
+  type LinkWanted,
+  linkFor,
+  renewedExpiry,
+  requireKey,
+  type SecretLink,
+} from "../keys/index.ts";
 import { usedVersionsOf } from "../traffic/index.ts";
 import { demandUnchanged, holdAgain, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
 import { applyStep } from "./apply-step.ts";
@@ -18,11 +27,14 @@ export interface RotateInput {
   readonly graceStarts?: GraceStart | undefined;
   readonly expiresAt?: string | null | undefined;
   readonly expiresInDays?: number | undefined;
+  /** Then the new secret is behind a link, and not in the answer. */
+  readonly link?: LinkWanted | undefined;
 }
 
 export interface Rotated extends RotationResult {
   /** In this answer and nowhere else. */
   readonly secret: Secret;
+  readonly link?: SecretLink | null;
 }
 
 /** A rotation as it is asked for, with what policy says where nothing is. */
@@ -42,12 +54,13 @@ export interface Wanted {
  * without the scope; VALIDATION_FAILED for an overlap beyond policy; GRANT_EXCEEDED for a management key that holds more than the one that
  * asks; CONFLICT, PRECONDITION_FAILED.
  */
-export function rotateKey(
+export async function rotateKey(
   ports: RotationPorts,
   acting: Acting<Rotated>,
   { authority, key: id, match }: RotationAct,
   input: RotateInput,
 ): Promise<Done<Rotated>> {
+  const handOver = await linkFor(ports.keys, input.link);
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const seen = await readRotated(unit.tx, await requireKey(unit.tx, id, authority));
     const policy = await ports.policyOf(unit.tx, seen.key);
@@ -60,7 +73,9 @@ export function rotateKey(
     demandUnchanged(seen, held);
     const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
     demandMayIssue(held.key, authority, expiresAt);
-    return { ...(await carryOut(ports, unit, acting, held, wanted, policy, expiresAt)), warnings };
+    const rotated = await carryOut(ports, unit, acting, held, wanted, policy, expiresAt);
+    const link = await handOver(unit, acting.actor, { ...rotated, version: rotated.rotation.to });
+    return { ...rotated, link, warnings };
   });
 }
 

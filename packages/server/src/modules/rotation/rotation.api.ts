@@ -4,7 +4,7 @@ import type { Done } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
-import type { Key, KeyViews } from "../keys/index.ts";
+import { type Key, type KeyViews, renderLink, tellSecret } from "../keys/index.ts";
 import type { RotationAct, RotationResult } from "./act-on-rotation.ts";
 import { cancelRotation } from "./cancel-rotation.ts";
 import { confirmRotation } from "./confirm-rotation.ts";
@@ -49,7 +49,7 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
   });
   const rotated = (done: Done<Rotated>): Answer => ({
     status: 201,
-    body: { ...(done.body as object), secret: done.value?.secret.reveal() ?? null, effective: done.effective },
+    body: { ...tellSecret(done.body, done.value), effective: done.effective },
   });
   return [
     route(pick(rotationOperations, "keys.rotate-self"), async (call) => {
@@ -60,10 +60,10 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
       return rotated(await rotateOwnKey(ports, acting, call.principal, call.body ?? {}));
     }),
     route(pick(rotationOperations, "keys.rotate"), async (call) => {
-      const acting = actingOf<Rotated>(
-        call,
-        renderRotated((tx, key) => views.show(tx, key)),
-      );
+      const acting = actingOf<Rotated>(call, async (made, tx) => ({
+        ...(await renderRotated((within, key) => views.show(within, key))(made, tx)),
+        ...renderLink(made),
+      }));
       return rotated(await rotateKey(ports, acting, actOf(call), call.body ?? {}));
     }),
     route(pick(rotationOperations, "rotation.show"), (call) =>

@@ -343,6 +343,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "name_words",
       "node",
       "role_name",
+      "secret_link",
       "usage_batch",
       "usage_event",
       "usage_log",
