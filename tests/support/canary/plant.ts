@@ -161,7 +161,7 @@ async function targetFor(
   operation: Operation,
   credential: string,
 ): Promise<Omit<Existing, "secret">> {
-  if (writes(operation) && operation.path.startsWith("/v1/links")) {
+  if (operation.path.startsWith("/v1/links/")) {
     succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
     return { ...spare, link: await makeLink(root, spare.account.id) };
   }
