@@ -91,7 +91,7 @@ describe("what holds for a key (D1)", () => {
   });
 
   test("is said by the account's policy, by what is set for it alone, by the environment and by the key", async () => {
-    const account = await accountUnder({ lifetimeDays: 200, rotationDays: 45, approvals: [{ by: "account" }] });
+    const account = await accountUnder({ lifetimeDays: 200, rotationDays: 45 });
     const tag = uniqueSuffix().slice(0, 4);
     await put(`/v1/environments/e-${tag}`, { tag, class: "production" });
     await put(`/v1/environments/e-${tag}/policy`, {
@@ -100,9 +100,12 @@ describe("what holds for a key (D1)", () => {
     const { id } = await issueKey(root, account);
     const elsewhere = await issueKey(root, account, { environment: `e-${tag}` });
     expect((await policyOf(id)).values.lifetimeDays).toMatchObject({ value: 200, layers: ["account-policy"] });
-    expect(await policyOf(id)).toMatchObject({ approval: "account" });
+    expect(await policyOf(id)).toMatchObject({ approval: null });
     expect((await policyOf(elsewhere.id)).values.lifetimeDays).toMatchObject({ value: 150, layers: ["environment"] });
     const { policy } = succeeded(await root.get<{ policy: string }>(`/v1/accounts/${account}/policy`)).body;
+    const approvals = [{ by: "account", tiers: ["read"] }];
+    await put(`/v1/accounts/${account}/policy`, { policy, overrides: { approvals } });
+    expect(await policyOf(id)).toMatchObject({ approval: "account" });
     await put(`/v1/accounts/${account}/policy`, { policy, overrides: { lifetimeDays: 120, overlapHours: 100 } });
     expect((await policyOf(elsewhere.id)).values).toMatchObject({
       lifetimeDays: { value: 120, layers: ["account"], why: "set for the account" },

@@ -7,7 +7,7 @@ import { Claviger, ClavigerApiError, ClavigerConnectionError, type ClavigerOptio
 import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATIONS as DESCRIBED } from "../../packages/sdk/src/generated/operations.ts";
-import { approvalFor, emptyBulkAct, holdDrill, sampleOf } from "../support/samples.ts";
+import { approvalFor, emptyBulkAct, holdDrill, makeLink, sampleOf } from "../support/samples.ts";
 
 let platform: Platform;
 let claviger: Claviger;
@@ -55,6 +55,7 @@ describe("every operation of the contract", () => {
         secret: made.secret,
         bulkAct: await emptyBulkAct(platform.root),
         scimKey,
+        ...(id.startsWith("links.") ? { link: await makeLink(platform.root, account.id) } : {}),
         ...(id === "drills.get" ? { drill: await holdDrill(platform.root) } : {}),
         ...(id.startsWith("approvals.") ? { approval: await approvalFor(platform.root, id) } : {}),
         closable: account.id,
