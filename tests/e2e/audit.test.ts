@@ -71,6 +71,8 @@ describe("every act of the contract writes exactly one event of those it declare
       // With all that is done to its key in between.
       expect([actions.at(-1), actions[0]]).toEqual(["drill.started", "drill.finished"]);
       expect(actions.filter((action) => !operation.audit.includes(action))).toEqual([]);
+      const source = { requestId: answer.headers.get("x-request-id") };
+      for (const event of written) expect(event).toMatchObject({ source });
       return;
     }
     expect(actions).toEqual(each);

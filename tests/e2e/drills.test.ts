@@ -73,15 +73,14 @@ test("one that fails says where, ends its key all the same, and is no passed one
   succeeded(await root.put("/v1/policies/default", {}));
   expect(refused).toMatchObject({ status: "failed", key: null, steps: [{ step: "issue", ok: false }] });
   expect(refused.steps[0]?.detail).toContain("POLICY_VIOLATED");
-  // Refused after its key was made: the account is suspended meanwhile, so that no version of it is accepted.
-  const path = "/v1/accounts/ext:claviger-drills";
-  const asked = root.post<Drill>("/v1/drills");
-  await waitFor(async () => (await lastDrill())?.id !== refused.id);
-  succeeded(await root.post(`${path}/suspend`, { reason: "a test" }));
-  const ended = succeeded(await asked).body;
-  succeeded(await root.post(`${path}/resume`));
-  // Where the drill was quicker it passed; whatever came of it, its key has ended.
-  if (ended.key !== null) expect(await keyOf(ended.key)).toMatchObject({ status: "revoked" });
+  // Of two verifications in an hour the second is refused: both versions cannot be accepted, and the key is there by then.
+  const limits = [{ name: "one", amount: 1, per: "hour" }];
+  succeeded(await root.put("/v1/environments/narrow", { tag: "nrw", class: "staging", limits }));
+  const ended = succeeded(await root.post<Drill>("/v1/drills", { environment: "narrow" })).body;
+  expect(ended).toMatchObject({ status: "failed", key: expect.stringMatching(/^key_/) });
+  expect(ended.steps.at(-1)).toMatchObject({ step: "accept-both", ok: false });
+  expect(ended.steps.at(-1)?.detail).toContain("RATE_LIMITED");
+  expect(await keyOf(ended.key)).toMatchObject({ status: "revoked" });
   expect((await standing()).overdue).toBe(false);
 });
 
