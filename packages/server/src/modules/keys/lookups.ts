@@ -24,7 +24,9 @@ export function createLookups(tx: Tx): Lookups {
   const environments = once((name: string | undefined) => requireEnvironment(tx, name));
   const catalogues = once(() => loadCatalogue(tx, "refuse"));
   const plans = once((name: string) => findPlan(tx, name));
-  const creators = once((account: string, reference: string | undefined) => requireCreator(tx, account, reference));
+  const creators = once((account: string, reference: string | undefined) =>
+    requireActiveMember(tx, account, reference, "createdBy"),
+  );
   const related = once((account: string, owner: Reference, service: Reference) =>
     relatedFields(tx, account, { owner, service }),
   );
@@ -74,10 +76,15 @@ export async function requireEnvironment(tx: Tx, name: string | undefined): Prom
 }
 
 /** Holds the member's row, so that nobody is off-boarded while a key is made in their name. */
-async function requireCreator(tx: Tx, account: string, reference: string | undefined): Promise<Member | null> {
+export async function requireActiveMember(
+  tx: Tx,
+  account: string,
+  reference: string | undefined,
+  path: string,
+): Promise<Member | null> {
   if (reference === undefined) return null;
   const member = await findMember(tx, account, reference, "share");
   if (member?.status === "active") return member;
   const message = member === null ? "the account has no such member" : "the member is deactivated";
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "createdBy", message }] });
+  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path, message }] });
 }

@@ -2,7 +2,7 @@ import { ClavigerError, RISKS } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { changed } from "../../kernel/changed.ts";
-import { findAccount, findMember } from "../accounts/index.ts";
+import { findAccount } from "../accounts/index.ts";
 import { findEnvironment, findPlan, loadCatalogue } from "../catalogue/index.ts";
 import { holdPolicies } from "../policies/index.ts";
 import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./describe-key.ts";
@@ -11,6 +11,7 @@ import { checkKnown, demandListed, demandManagementGrant, demandManagementShape,
 import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
 import { demandNone, faultsOf, issuedAtOf, readPolicyOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { saveKey } from "./keys.store.ts";
+import { requireActiveMember } from "./lookups.ts";
 import { mayNarrow, mayWiden } from "./narrowing.ts";
 import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
 
@@ -53,7 +54,8 @@ export function updateOrAskKey(
 ): Promise<Done<UpdatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const { before, after } = await judge(unit, authority, id, input);
-    const member = await requireMember(unit.tx, before.account, requestedBy);
+    const asker = await requireActiveMember(unit.tx, before.account, requestedBy, "requestedBy");
+    const member = asker?.id ?? null;
     const approver = mayWiden(before, after) ? (await readPolicyOf(unit.tx, after)).approval : null;
     if (approver === null) return { key: await save(unit, before, after), approval: null };
     const approval = await ask(unit, authority, { kind: "update", before, key: after, approver, input, member });
@@ -94,14 +96,6 @@ async function save(unit: Unit, before: Key, after: Key): Promise<Key> {
     payload: { key: after.id, fields: Object.keys(difference?.after ?? {}) },
   });
   return after;
-}
-
-async function requireMember(tx: Tx, account: string, reference: string | undefined): Promise<string | null> {
-  if (reference === undefined) return null;
-  const member = await findMember(tx, account, reference, "share");
-  if (member?.status === "active") return member.id;
-  const message = member === null ? "the account has no such member" : "the member is deactivated";
-  throw new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "requestedBy", message }] });
 }
 
 async function describe(tx: Tx, before: Key, input: KeyDescription, now: Date): Promise<Key> {
