@@ -11,7 +11,7 @@ import {
   readAll,
   type Stage,
 } from "../support/client.ts";
-import { approvalFor, type Existing, emptyBulkAct, makeLink, sampleOf } from "../support/samples.ts";
+import { approvalFor, beginRotation, type Existing, emptyBulkAct, makeLink, sampleOf } from "../support/samples.ts";
 
 let stage: Stage;
 let existing: Existing;
@@ -37,7 +37,7 @@ describe("every act of the contract writes exactly one event of those it declare
     if (id === "keys.resume") await stage.root.post(`/v1/keys/${existing.key}/suspend`, { reason: "x" });
     const ends = /^(keys\.(revoke|rotate)|rotation\.)/.test(id);
     const victim = ends ? await issueKey(stage.root, stage.account.id) : null;
-    if (id.startsWith("rotation.")) await stage.root.post(`/v1/keys/${victim?.id}/rotate`, {});
+    if (id.startsWith("rotation.")) await beginRotation(stage.root, victim?.id ?? "");
     const approval = id.startsWith("approvals.") ? { approval: await approvalFor(stage.root, id) } : {};
     const link = id.startsWith("links.") ? { link: await makeLink(stage.root, stage.account.id) } : {};
     const target = {

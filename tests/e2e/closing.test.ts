@@ -204,6 +204,8 @@ describe("erasing", () => {
     const { account, key } = await canaryAccount();
     const { id: spared } = await makeAccount(root);
     succeeded(await root.patch(`/v1/accounts/${spared}`, { name: "Spared" }));
+    succeeded(await root.post(`/v1/keys/${key.id}/rotate`, {}));
+    succeeded(await root.post(`/v1/keys/${key.id}/rotation/acknowledge`, { dependant: CANARY }));
     expect(await everything()).toContain(CANARY);
     succeeded(await close(account.id, { eraseAfterDays: 0 }));
     const erased = await waitFor(

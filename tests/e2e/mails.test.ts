@@ -106,6 +106,23 @@ test("who does not want to be told of a kind is not; that is recorded, and asked
   expect((await mailsOf(account)).map(({ member }) => member)).toEqual([dora]);
 });
 
+test("members who depend on a key are told that it has a new version, by id or address; nobody outside the account", async () => {
+  const [account, other] = [await makeAccount(root), await makeAccount(root)];
+  const [fred] = [await addMember(account, "fred", "developer"), await addMember(account, "gina", "viewer")];
+  const [hugo] = [await addMember(other, "hugo", "developer"), await addMember(account, "ida", "developer")];
+  const contacts = [fred, "GINA@example.com", hugo, "hugo@example.com", "outsider@example.com"];
+  const dependants = [...contacts.map((contact, index) => ({ name: `Dependant ${index}`, contact })), "CRM"];
+  const { id } = await issueKey(root, account.id, { dependants, owner: "ext:ida" });
+  succeeded(await root.post(`/v1/keys/${id}/rotate`, {}));
+  await waitFor(async () => (await mailsOf(account)).length === 3, { timeoutMs: 15_000 });
+  await waitFor(async () => (await mailsOf(account)).every(({ state }) => state === "sent"));
+  for (const name of ["fred", "gina", "ida"]) expect(mailsTo(name)).toHaveLength(1);
+  expect(mailsTo("gina")[0]?.text).toContain(`The key ${id} has a new version, 2`);
+  for (const name of ["hugo", "outsider"]) expect(mailsTo(name)).toEqual([]);
+  const told = (await mailsOf(account)).map(({ member }) => member);
+  for (const member of [account.members.owner, account.members.admin]) expect(told).not.toContain(member);
+});
+
 test("what people are told is handled from the command line", async () => {
   const account = await makeAccount(root);
   const emil = await addMember(account, "emil", "admin");

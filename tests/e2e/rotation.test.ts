@@ -124,6 +124,43 @@ describe("the whole of it", () => {
     expect((await list("active")).map((key) => key.id)).toContain(id);
   });
 
+  test("dependants are listed as they were, ticked off one by one, and waited for by nobody but people", async () => {
+    const { root, app } = stage;
+    const dependants = ["Nightly report", { name: "CRM", contact: "crm@example.com" }];
+    const { id, secret, rotated } = await rotating(stage, {}, { dependants });
+    const nobody = { doneAt: null, doneBy: null };
+    expect(rotated.rotation.dependants).toEqual([
+      { name: "Nightly report", contact: null, ...nobody },
+      { name: "CRM", contact: "crm@example.com", ...nobody },
+    ]);
+    // Who is registered later depends on the key, and not on this rotation.
+    succeeded(await root.patch(`/v1/keys/${id}`, { dependants: ["Later"] }));
+    const tick = (dependant: unknown, headers = {}) => act(root, id, "acknowledge", { dependant }, headers);
+    for (const dependant of ["Later", "nightly report", "\u0000"])
+      expect(problem(await tick(dependant))).toMatchObject({ status: 400, errors: [{ path: "dependant" }] });
+    const { etag } = await shown(root, id);
+    const ticked = succeeded(await tick("CRM", { "if-match": etag })).body;
+    expect(ticked).toMatchObject({ warnings: [], effective: null });
+    expect((await shown(root, id)).rotation?.dependants).toMatchObject([
+      { name: "Nightly report", doneAt: null },
+      { name: "CRM", doneAt: expect.any(String), doneBy: { type: "management-key" } },
+    ]);
+    expect(problem(await tick("CRM", { "if-match": etag })).code).toBe("PRECONDITION_FAILED");
+    expect(succeeded(await tick("CRM")).body.rotation).toEqual(ticked.rotation);
+    const told = (await eventsOf(app, id)).filter(({ type }) => type === "rotation.acknowledged");
+    expect(told.map(({ payload }) => payload)).toEqual([{ key: id, environment: "live", to: 2, waiting: 1 }]);
+    const confirmed = succeeded(await act(root, id, "confirm")).body;
+    expect(confirmed.warnings.map(({ code, message }) => [code, message])).toContainEqual([
+      "DEPENDANTS_WAIT",
+      "Not known to use the new version: Nightly report.",
+    ]);
+    succeeded(await tick("Nightly report"));
+    expect(await codes(root, [secret])).toEqual(["VALID"]);
+    const finished = succeeded(await act(root, id, "finish")).body;
+    expect(finished.warnings.map(({ code }) => code)).not.toContain("DEPENDANTS_WAIT");
+    expect(problem(await tick("CRM")).code).toBe("STATE_CONFLICT");
+  });
+
   test("the answer says in each language where the secret goes, and holds it once", async () => {
     const { rotated, fresh } = await rotating(stage);
     const { instructions, ...rest } = rotated;

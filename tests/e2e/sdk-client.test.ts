@@ -7,7 +7,7 @@ import { Claviger, ClavigerApiError, ClavigerConnectionError, type ClavigerOptio
 import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATIONS as DESCRIBED } from "../../packages/sdk/src/generated/operations.ts";
-import { approvalFor, emptyBulkAct, holdDrill, makeLink, sampleOf } from "../support/samples.ts";
+import { approvalFor, beginRotation, emptyBulkAct, holdDrill, makeLink, sampleOf } from "../support/samples.ts";
 
 let platform: Platform;
 let claviger: Claviger;
@@ -91,7 +91,7 @@ describe("every operation of the contract", () => {
   /** Puts things into the state from which an act leads on. */
   async function prepare(id: string, key: string, account: string): Promise<void> {
     if (id === "keys.resume") await platform.root.post(`/v1/keys/${key}/suspend`, { reason: "a question" });
-    if (/^rotation\.(confirm|extend|cancel|finish)$/.test(id)) await platform.root.post(`/v1/keys/${key}/rotate`, {});
+    if (/^rotation\.(acknowledge|confirm|extend|cancel|finish)$/.test(id)) await beginRotation(platform.root, key);
     if (id.startsWith("imports.")) {
       const { path, body, headers } = sampleOf(pick(OPERATIONS, "imports.import"), {
         account: platform.account,

@@ -16,6 +16,7 @@ import { client, type Key, type OwnKey, openStage, type Page, type Problem, type
 import { isProblem } from "../support/conforms.ts";
 import {
   approvalFor,
+  beginRotation,
   type Existing,
   emptyBulkAct,
   holdDrill,
@@ -216,8 +217,8 @@ async function approvesAs(credential: string, operation: Operation): Promise<voi
 /** An open rotation whose new version is in use: then all that can be done to one takes the scope of rotations alone. */
 async function useNewVersion(): Promise<void> {
   const path = `/v1/keys/${existing.key}`;
-  const { body } = succeeded(await stage.root.post<{ secret: string }>(`${path}/rotate`, {}));
-  succeeded(await stage.root.post("/v1/verify", { key: body.secret, environment: "live" }));
+  const secret = await beginRotation(stage.root, existing.key);
+  succeeded(await stage.root.post("/v1/verify", { key: secret, environment: "live" }));
   await waitFor(async () => (await stage.root.get<Key>(path)).body.versions.at(-1)?.lastUsedAt !== null);
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import { type Api, issueKey, issueManagementKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
-import { approvalFor, emptyBulkAct, type MadeLink, makeLink } from "./samples.ts";
+import { approvalFor, DEPENDANT, emptyBulkAct, type MadeLink, makeLink } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
 export interface World {
@@ -98,7 +98,7 @@ async function askForChange(root: Api, { account, member, named, name }: World):
 }
 
 async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {
-  const { id, secret: old } = await issueKey(root, account, { ...fields });
+  const { id, secret: old } = await issueKey(root, account, { ...fields, dependants: [DEPENDANT] });
   const asked = { overlapHours: 1, graceStarts: "confirm" };
   const { body } = succeeded(await root.post<{ secret: string }>(`/v1/keys/${id}/rotate`, asked));
   return { id, secret: body.secret, old };
@@ -447,6 +447,9 @@ export const WAYS: readonly Way[] = [
     })),
     before: ({ rotated }) => ({ method: "POST", path: `/v1/keys/${rotated.id}/rotation/confirm` }),
   },
+  way("rotation.acknowledge", "by a dependant", "dependant", false, ({ rotated }) => ({
+    ...{ path: `/v1/keys/${rotated.id}/rotation/acknowledge`, body: { dependant: DEPENDANT } },
+  })),
   way("rotation.cancel", "whose new version works", "", true, ({ rotated }) => ({
     path: `/v1/keys/${rotated.id}/rotation/cancel`,
   })),

@@ -77,6 +77,15 @@ export async function approvalFor(root: Api, operation: string, asker = root): P
   return approval;
 }
 
+/** Registered with keys whose rotations are to be acknowledged. */
+export const DEPENDANT = "Nightly report";
+
+/** An open rotation of a key that somebody depends on; answers its new secret. */
+export async function beginRotation(root: Api, key: string): Promise<string> {
+  succeeded(await root.patch(`/v1/keys/${key}`, { dependants: [DEPENDANT] }));
+  return succeeded(await root.post<{ secret: string }>(`/v1/keys/${key}/rotate`, {})).body.secret;
+}
+
 export interface Sample {
   readonly path: string;
   readonly body?: unknown;
@@ -165,6 +174,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "approvals.deny": () => ({ by: "ext:approver" }),
   "keys.revoke": () => ({ reason: "unused" }),
   "rotation.extend": () => ({ hours: 1 }),
+  "rotation.acknowledge": () => ({ dependant: DEPENDANT }),
   "keys.revoke-many": () => ({ tag: "that no key has", reason: "unused" }),
   "keys.suspend-many": () => ({ tag: "that no key has", reason: "a question" }),
   "keys.suspend": () => ({ reason: "a question" }),

@@ -123,6 +123,10 @@ export const EVENT_TYPES: readonly EventType[] = [
     cost: whole,
     rows: whole,
   }),
+  event("rotation.acknowledged", "A dependant is said to use the new version of a key", {
+    ...{ key, environment: z.string().nullable(), to: whole.describe("The version that comes") },
+    waiting: whole.describe("Dependants who are not known to use it yet"),
+  }),
   ...ROTATION.map(([news, description]) =>
     event(`rotation.${news}`, description, {
       key,
@@ -132,6 +136,10 @@ export const EVENT_TYPES: readonly EventType[] = [
       kind: z.string(),
       phase: z.string(),
       oldEndsAt: timeOut.nullable(),
+      ...(news === "started" && {
+        dependants: whole.describe("Registered with the key; who they are, the rotation says"),
+        members: z.array(z.string()).describe("Ids of those who are members of the account: they are told by mail"),
+      }),
     }),
   ),
   event("webhook.disabled", "A webhook is told nothing until it is put again", {

@@ -39,6 +39,15 @@ const rotation = z
     lastDate: timeOut,
     /** When it was over; null while it is open. */
     endedAt: timeOut.nullable(),
+    /** Who was registered with the key when it began, and since when each is said to use the new version. */
+    dependants: z.array(
+      z.object({
+        name: z.string(),
+        contact: z.string().nullable(),
+        doneAt: timeOut.nullable(),
+        doneBy: z.object({ type: z.string(), id: z.string() }).nullable(),
+      }),
+    ),
   })
   .meta({ id: "Rotation" });
 
@@ -67,7 +76,7 @@ const traffic = z.object({
 /** What whoever acts should know; it is carried out all the same. */
 const warning = z
   .object({
-    code: z.enum(["VERSION_IN_USE", "NOT_SEEN_IN_USE", "UNUSUAL_OVERLAP"]),
+    code: z.enum(["VERSION_IN_USE", "NOT_SEEN_IN_USE", "UNUSUAL_OVERLAP", "DEPENDANTS_WAIT"]),
     message: z.string(),
     traffic: traffic.nullable(),
   })
@@ -189,6 +198,23 @@ export const rotationOperations = [
     audit: ["rotation.confirmed"],
     tag: "takes",
     narrows: true,
+  }),
+  operation({
+    id: "rotation.acknowledge",
+    method: "POST",
+    path: "/v1/keys/{id}/rotation/acknowledge",
+    summary: "Say that a registered dependant uses the new version; nothing ends by it",
+    access: write,
+    params,
+    body: z.strictObject({
+      /** By the name that was registered with the key. */
+      dependant: z.string().min(1).max(200),
+    }),
+    responses: { 200: { description: "Noted", schema: result } },
+    errors: CONFLICTS,
+    audit: ["rotation.acknowledged"],
+    tag: "takes",
+    narrows: false,
   }),
   operation({
     id: "rotation.extend",

@@ -14,6 +14,7 @@ const VERSIONS = [
   "accepted24h",
   "expiresAt",
 ];
+const DEPENDANTS = ["name", "contact", "doneAt"];
 const SOURCES = ["version", "network", "country", "agent", "service", "requests", "lastAt"];
 
 /** `rotation show` */
@@ -30,6 +31,11 @@ export function printRotation(io: Io, body: Record<string, unknown>): void {
         ...(isObject(body.rotation) ? fieldsOf(body.rotation) : { rotation: "never" }),
         etag: body.etag,
       },
+    },
+    {
+      title: "Dependants",
+      rows: isObject(body.rotation) ? listAt(body.rotation, "dependants").filter(isObject) : [],
+      columns: DEPENDANTS,
     },
     { title: `Versions, counted since ${String(body.since)}`, rows: versions, columns: VERSIONS },
     { title: "Sources of the last 24 hours", rows: sources, columns: SOURCES },
@@ -54,7 +60,12 @@ export function printRotated(io: Io, body: Record<string, unknown>): void {
   printSecret(io, body.secret, body.link);
 }
 
-function fieldsOf({ startedBy, overlapHours, ...rotation }: Record<string, unknown>): Record<string, unknown> {
+function fieldsOf({
+  startedBy,
+  overlapHours,
+  dependants,
+  ...rotation
+}: Record<string, unknown>): Record<string, unknown> {
   const by = isObject(startedBy) ? `${String(startedBy.type)} ${String(startedBy.id)}` : "";
   return { ...rotation, "overlap hours": overlapHours, "started by": by };
 }

@@ -162,6 +162,8 @@ export interface RotationOperations {
   show(id: string, options?: CallOptions): Promise<Result<"rotation.show">>;
   /** Say that the integration uses the new version: the old one only waits for its end. `POST /v1/keys/{id}/rotation/confirm` */
   confirm(id: string, options?: ConditionalOptions): Promise<Result<"rotation.confirm">>;
+  /** Say that a registered dependant uses the new version; nothing ends by it. `POST /v1/keys/{id}/rotation/acknowledge` */
+  acknowledge(id: string, body: Body<"rotation.acknowledge">, options?: ConditionalOptions): Promise<Result<"rotation.acknowledge">>;
   /** Let the old version work for some hours more, up to its last date. `POST /v1/keys/{id}/rotation/extend` */
   extend(id: string, body: Body<"rotation.extend">, options?: ConditionalOptions): Promise<Result<"rotation.extend">>;
   /** End the new version everywhere; the old one is in force as before. `POST /v1/keys/{id}/rotation/cancel` */
@@ -467,6 +469,7 @@ export const OPERATIONS = {
   rotation: {
     show: {"id":"rotation.show","method":"GET","path":"/v1/keys/{id}/rotation","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     confirm: {"id":"rotation.confirm","method":"POST","path":"/v1/keys/{id}/rotation/confirm","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    acknowledge: {"id":"rotation.acknowledge","method":"POST","path":"/v1/keys/{id}/rotation/acknowledge","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     extend: {"id":"rotation.extend","method":"POST","path":"/v1/keys/{id}/rotation/extend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},

@@ -213,6 +213,7 @@ export interface Schema extends NoticesSchema {
     ended_at: MaybeTime;
     prior_expires_at: MaybeTime;
     new_expires_at: MaybeTime;
+    dependants: Json<unknown>;
     revision: number;
   };
   key_version: {

@@ -12,7 +12,7 @@ import { deliveryJob, eraseLinks } from "../modules/delivery/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
-import { createRotationWatch } from "../modules/rotation/index.ts";
+import { createRotationWatch, eraseDependants } from "../modules/rotation/index.ts";
 import { eraseScim } from "../modules/scim/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
 import { every, type Repeating } from "./every.ts";
@@ -48,7 +48,7 @@ export function startJobs(
   watchDrills: () => Promise<void>,
 ): Repeating[] {
   const auditKey = (version: number) => keys.keyring.byVersion("audit", version);
-  const eraseBeside = [eraseScim, eraseApprovals, eraseMails, eraseLinks];
+  const eraseBeside = [eraseScim, eraseApprovals, eraseMails, eraseLinks, eraseDependants];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),

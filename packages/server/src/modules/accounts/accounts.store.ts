@@ -198,6 +198,15 @@ export async function findMember(
   return (await query.executeTakeFirst()) ?? null;
 }
 
+/** Ids of active members of an account whose id, or whose address in any case, is among these. */
+export async function findContacts(tx: Tx, account: string, contacts: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM member WHERE account_id = ${account} AND status = 'active'
+      AND (id = ANY(${[...contacts]}::text[]) OR lower(email) = ANY(${contacts.map((each) => each.toLowerCase())}::text[]))
+    ORDER BY id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 export async function insertMember(tx: Tx, member: Member): Promise<void> {
   await tx
     .insertInto("member")

@@ -13,6 +13,7 @@ export {
   findAccount,
   findAccounts,
   findBilled,
+  findContacts,
   findMember,
   findService,
   type Hold,

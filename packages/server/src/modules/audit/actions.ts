@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   "key.rotated",
   "rotation.seen",
   "rotation.confirmed",
+  "rotation.acknowledged",
   "rotation.extended",
   "rotation.cancelled",
   "rotation.finished",

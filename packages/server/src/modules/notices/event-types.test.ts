@@ -69,14 +69,18 @@ function announcedBy({ database }: TestDatabase): Promise<Told[]> {
 async function actOnAccountsAndKeys(root: Api, account: string): Promise<void> {
   const act = async (path: string, body: object = {}) => void succeeded(await root.post(path, body));
   const { id } = await issueKey(root, account);
-  succeeded(await root.patch(`/v1/keys/${id}`, { purpose: "reports" }));
+  succeeded(await root.patch(`/v1/keys/${id}`, { purpose: "reports", dependants: ["CRM"] }));
   await act(`/v1/keys/${id}/suspend`, { reason: "a question" });
   await act(`/v1/keys/${id}/resume`);
   await act(`/v1/keys/${id}/throttle`, { amount: 9, per: "hour", forMinutes: 5, reason: "loops" });
   await act(`/v1/keys/${id}/unthrottle`);
   await act(`/v1/accounts/${account}/members/ext:viewer/offboard`);
-  for (const step of ["rotate", "rotation/confirm", "rotation/extend", "rotation/finish", "rotate", "rotation/cancel"])
-    await act(`/v1/keys/${id}/${step}`, step.endsWith("extend") ? { hours: 1 } : {});
+  const steps = ["rotate", "rotation/acknowledge", "rotation/confirm", "rotation/extend", "rotation/finish", "rotate"];
+  const bodies: Record<string, object> = {
+    "rotation/acknowledge": { dependant: "CRM" },
+    "rotation/extend": { hours: 1 },
+  };
+  for (const step of [...steps, "rotation/cancel"]) await act(`/v1/keys/${id}/${step}`, bodies[step]);
   await act(`/v1/keys/${id}/revoke`, { reason: "unused" });
   await act(`/v1/accounts/${(await makeAccount(root)).id}/close`, { reason: "left", eraseAfterDays: 0 });
   await act(`/v1/accounts/${account}/suspend`, { reason: "a debt" });

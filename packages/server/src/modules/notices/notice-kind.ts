@@ -2,7 +2,7 @@
  * What people are told by mail, each kind or not at all as they like:
  *   expiry    keys that will end by themselves: who made or owns one, and the account's admins
  *   ended     keys that were revoked, suspended or throttled: who made or owns one, or the admins where that is nobody
- *   rotation  keys that have a new version: likewise
+ *   rotation  keys that have a new version: likewise, and members who were registered as dependants
  *   approval  requests that wait for the account: its admins; what became of one: who made or owns the key
  *   budget    budgets that are spent by so much: the admins
  */

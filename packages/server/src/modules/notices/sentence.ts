@@ -54,6 +54,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     `The link ${text(link)} to the key ${text(key)} ended after attempts that failed: somebody may have it who should not.`,
   "link.opened": ({ link, key }) => `The link ${text(link)} to the key ${text(key)} was opened.`,
   "metering.closed": ({ period }) => `Metering of ${text(period)} is closed.`,
+  "rotation.acknowledged": ({ key, to, waiting }) =>
+    `Somebody who depends on the key ${text(key)} uses version ${text(to)}; ${text(waiting)} are still waited for.`,
   "rotation.cancelled": ({ key }) => `The rotation of the key ${text(key)} was cancelled.`,
   "rotation.confirmed": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} is in use, somebody says.`,
   "rotation.extended": ({ key, from, oldEndsAt }) =>

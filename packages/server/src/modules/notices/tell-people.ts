@@ -38,7 +38,10 @@ export async function tellPeople(
 async function concerned(tx: Tx, kind: NoticeKind, events: readonly KeptEvent[]): Promise<Told[]> {
   if (events.length === 0) return [];
   const keys = await selectKeyPeople(tx, [...new Set(events.flatMap((event) => keyOf(event) ?? []))]);
-  const named = [...keys.values()].flatMap(({ createdBy, owner }) => [createdBy, ...(owner === null ? [] : [owner])]);
+  const named = [
+    ...[...keys.values()].flatMap(({ createdBy, owner }) => [createdBy, ...(owner === null ? [] : [owner])]),
+    ...events.flatMap(membersOf),
+  ];
   const accounts = [...new Set(events.flatMap(({ account }) => account ?? []))];
   const people = await selectPeople(tx, kind, accounts, [...new Set(named)]);
   const ofAccount = Map.groupBy(people, ({ account }) => account);
@@ -61,10 +64,17 @@ function whom(
   if (event.type === "approval.requested") return fieldOf(event, "approver") === "account" ? admins : [];
   if (key === undefined) return [];
   const own = people.filter(({ id }) => id === key.createdBy || id === key.owner);
-  return own.length > 0 ? own : admins;
+  const dependants = new Set(membersOf(event));
+  return [...new Set([...(own.length > 0 ? own : admins), ...people.filter(({ id }) => dependants.has(id))])];
 }
 
 const keyOf = (event: KeptEvent): string | null => fieldOf(event, "key");
+
+/** Dependants whom an event names by their ids. */
+function membersOf({ payload }: KeptEvent): string[] {
+  const value: unknown = typeof payload === "object" && payload !== null ? Reflect.get(payload, "members") : null;
+  return Array.isArray(value) ? value.filter((id) => typeof id === "string") : [];
+}
 
 function fieldOf({ payload }: KeptEvent, name: string): string | null {
   const value: unknown = typeof payload === "object" && payload !== null ? Reflect.get(payload, name) : null;

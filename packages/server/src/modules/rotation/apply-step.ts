@@ -12,7 +12,9 @@ import {
   takesAway,
 } from "@claviger/core";
 import type { Actor, Unit } from "../../kernel/act.ts";
+import { findContacts } from "../accounts/index.ts";
 import { issueVersion, type Key, type KeysPorts, keySubject, saveKey, saveVersion } from "../keys/index.ts";
+import { dependantsOf } from "./dependant.ts";
 import { insertRotation, latestRotation, saveRotation } from "./rotation.store.ts";
 import { type RotatedKey, type StoredRotation, stateOf } from "./rotation.ts";
 
@@ -49,13 +51,20 @@ export async function applyStep(
   const key = keyAfter(held, after, issued?.preview ?? null, unit.now);
   await saveKey(unit.tx, key);
   await writeRotations(unit, by, held, [...told.map(({ rotation }) => rotation), after.rotation]);
-  for (const { news, rotation } of told) tell(unit, held, news, rotation, after.expiresAt);
+  const members = told.some(({ news }) => news === "rotation.started") ? await membersOf(unit, held.key) : [];
+  for (const { news, rotation } of told) tell(unit, { ...held, members }, news, rotation, after.expiresAt);
   const sooner = isSooner(before.expiresAt, after.expiresAt);
   if (takesAway(effects) || sooner) unit.narrows(keySubject(key.id));
   else unit.widens(keySubject(key.id));
   const rotation = await latestRotation(unit.tx, key.id);
   if (rotation === null) throw new TypeError("a rotation was written and is not there");
   return { key, rotation, secret: issued?.secret ?? null };
+}
+
+/** Dependants of a key who are members of its account. */
+async function membersOf({ tx }: Unit, key: Key): Promise<string[]> {
+  const contacts = dependantsOf(key).flatMap(({ contact }) => contact ?? []);
+  return contacts.length === 0 ? [] : findContacts(tx, key.account, contacts);
 }
 
 const isSooner = (before: number | null, after: number | null): boolean =>
@@ -118,7 +127,7 @@ const text = (time: number | null): string | null => (time === null ? null : new
 /** The audit event and the outgoing one. No secret is in either. */
 function tell(
   unit: Unit,
-  { key, stored }: RotatedKey,
+  { key, stored, members }: RotatedKey & { readonly members: readonly string[] },
   news: RotationNews,
   rotation: Rotation,
   expiresAt: number | null,
@@ -150,7 +159,10 @@ function tell(
   unit.emits({
     type: news,
     account: key.account,
-    payload: { key: key.id, environment: key.environment, from, to, kind, phase, oldEndsAt },
+    payload: {
+      ...{ key: key.id, environment: key.environment, from, to, kind, phase, oldEndsAt },
+      ...(started && { dependants: key.dependants.length, members }),
+    },
   });
 }
 

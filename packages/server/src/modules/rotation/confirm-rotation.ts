@@ -3,7 +3,7 @@ import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-r
 import { demandEmergency } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
-import { notSeen, versionInUse, wasUsed } from "./warnings.ts";
+import { dependantsWait, notSeen, versionInUse, wasUsed } from "./warnings.ts";
 
 /**
  * "I have updated my integration": the old version only waits for its end. Carried out with a warning while the old version is still used,
@@ -28,6 +28,7 @@ export function confirmRotation(
       event: { type: "confirm" },
       warnings: [
         ...(unseen ? [notSeen(stored.to)] : []),
+        ...dependantsWait(stored.dependants),
         ...ending.flatMap((version) => versionInUse(traffic, version, endsAt, now)),
       ],
     };

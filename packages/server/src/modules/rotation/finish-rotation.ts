@@ -3,7 +3,7 @@ import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-r
 import { demandEmergency } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
-import { versionInUse, wasUsed } from "./warnings.ts";
+import { dependantsWait, versionInUse, wasUsed } from "./warnings.ts";
 
 /**
  * Ends every version but the new one, in force everywhere when it returns, with a warning for each that is in use. Before the new version
@@ -23,7 +23,10 @@ export function finishRotation(
     const ending = workingVersions(held, now).filter((version) => version !== stored.to);
     return {
       event: { type: "finish" },
-      warnings: ending.flatMap((version) => versionInUse(traffic, version, null, now)),
+      warnings: [
+        ...dependantsWait(stored.dependants),
+        ...ending.flatMap((version) => versionInUse(traffic, version, null, now)),
+      ],
     };
   });
 }

@@ -6,12 +6,14 @@
  * Invariants: one rotation of a key is open at most; whoever acts on it holds the key's row; the end of the old version stands in
  * its own row from the moment the new one is issued, so that it stops with nobody doing anything; a version that has ended never comes back;
  * who gets a new secret of a key holds no less than that key.
- * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.extended,
- * rotation.cancelled, rotation.finished.
+ * Who was registered with the key is told when a rotation begins, and acknowledged one by one; that moves nothing by itself.
+ * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.acknowledged,
+ * rotation.extended, rotation.cancelled, rotation.finished.
  */
 export { rotationPolicyOf } from "./default-policy.ts";
 export { finishRotation } from "./finish-rotation.ts";
 export type { RotationPolicy, RotationPorts } from "./ports.ts";
 export { rotateKey } from "./rotate-key.ts";
 export { rotationRoutes } from "./rotation.api.ts";
+export { eraseDependants } from "./rotation.store.ts";
 export { createRotationWatch } from "./watch-rotations.ts";

@@ -5,6 +5,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { type Key, type KeyViews, renderLink, tellSecret } from "../keys/index.ts";
+import { acknowledgeRotation } from "./acknowledge-rotation.ts";
 import type { RotationAct, RotationResult } from "./act-on-rotation.ts";
 import { cancelRotation } from "./cancel-rotation.ts";
 import { confirmRotation } from "./confirm-rotation.ts";
@@ -74,6 +75,12 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
     ),
     route(pick(rotationOperations, "rotation.confirm"), async (call) =>
       withEffective(await confirmRotation(ports, actingOf(call, render), actOf(call))),
+    ),
+    route(pick(rotationOperations, "rotation.acknowledge"), async (call) =>
+      withEffective({
+        ...(await acknowledgeRotation(ports, actingOf(call, render), actOf(call), call.body.dependant)),
+        effective: null,
+      }),
     ),
     route(pick(rotationOperations, "rotation.extend"), async (call) =>
       withEffective({

@@ -3,6 +3,7 @@ import { type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
 import type { Actor } from "../../kernel/act.ts";
 import { findKey, type Key, versionsOf } from "../keys/index.ts";
+import { type Dependant, dependantsOf } from "./dependant.ts";
 import type { RotatedKey, StoredRotation } from "./rotation.ts";
 
 type Row = Selectable<Schema["rotation"]>;
@@ -14,6 +15,7 @@ function rotationFromRow(row: Row): StoredRotation {
   return {
     ...{ key: row.key_id, account: row.account_id, revision: row.revision },
     startedBy: { type: row.started_by_type as Actor["type"], id: row.started_by },
+    dependants: row.dependants as readonly Dependant[],
     ...{ from: row.from_version, to: row.to_version, kind: row.kind, phase: row.phase, graceStarts: row.grace_starts },
     ...{ overlapMs: Number(row.overlap_ms), issuedAt: row.issued_at.getTime() },
     ...{ seenAt: ms(row.seen_at), confirmedAt: ms(row.confirmed_at) },
@@ -30,7 +32,8 @@ const changingColumns = (rotation: Rotation) => ({
   ended_at: date(rotation.endedAt),
 });
 
-export async function insertRotation(tx: Tx, { id, account }: Key, by: Actor, rotation: Rotation): Promise<void> {
+export async function insertRotation(tx: Tx, key: Key, by: Actor, rotation: Rotation): Promise<void> {
+  const { id, account } = key;
   await tx
     .insertInto("rotation")
     .values({
@@ -39,6 +42,7 @@ export async function insertRotation(tx: Tx, { id, account }: Key, by: Actor, ro
       ...{ started_by_type: by.type, started_by: by.id, issued_at: new Date(rotation.issuedAt) },
       ...{ last_date: new Date(rotation.lastDate), revision: 1 },
       ...{ prior_expires_at: date(rotation.priorExpiry), new_expires_at: date(rotation.newExpiry) },
+      dependants: JSON.stringify(dependantsOf(key)),
       ...changingColumns(rotation),
     })
     .execute();
@@ -51,6 +55,21 @@ export async function saveRotation(tx: Tx, key: string, rotation: Rotation): Pro
     .where("key_id", "=", key)
     .where("to_version", "=", rotation.to)
     .execute();
+}
+
+/** Who of them has the new version, as of now. */
+export async function saveDependants(tx: Tx, { key, to, dependants }: StoredRotation): Promise<void> {
+  await tx
+    .updateTable("rotation")
+    .set((set) => ({ dependants: JSON.stringify(dependants), revision: set("revision", "+", 1) }))
+    .where("key_id", "=", key)
+    .where("to_version", "=", to)
+    .execute();
+}
+
+/** Who was registered with keys of an account that is erased; which versions there were, and when, stays. */
+export async function eraseDependants(tx: Tx, account: string): Promise<void> {
+  await tx.updateTable("rotation").set({ dependants: "[]" }).where("account_id", "=", account).execute();
 }
 
 /** The latest rotation of a key; null where it was never rotated. Whoever changes it holds the key's row. */

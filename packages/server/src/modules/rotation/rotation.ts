@@ -1,12 +1,15 @@
 import { isLive, type RotatingKey, type Rotation } from "@claviger/core";
 import type { Actor } from "../../kernel/act.ts";
 import type { Key, KeyVersion } from "../keys/index.ts";
+import type { Dependant } from "./dependant.ts";
 
 /** A rotation as it is kept; states and what moves them are in core. */
 export interface StoredRotation extends Rotation {
   readonly key: string;
   readonly account: string;
   readonly startedBy: Actor;
+  /** Who was registered with the key when it began. */
+  readonly dependants: readonly Dependant[];
   /** Goes up with every act on it. */
   readonly revision: number;
 }

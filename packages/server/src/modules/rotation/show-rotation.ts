@@ -18,6 +18,7 @@ export function shapeRotation(rotation: StoredRotation): Record<string, unknown>
     ...{ startedAt: text(rotation.issuedAt), startedBy: { type: startedBy.type, id: startedBy.id } },
     ...{ seenAt: text(rotation.seenAt), confirmedAt: text(rotation.confirmedAt) },
     ...{ oldEndsAt: text(rotation.oldEndsAt), lastDate: text(rotation.lastDate), endedAt: text(rotation.endedAt) },
+    dependants: rotation.dependants.map(({ doneAt, ...dependant }) => ({ ...dependant, doneAt: text(doneAt) })),
   };
 }
 

@@ -1,9 +1,10 @@
 /** What whoever acts should know, though it is carried out: pure. */
 import type { KeyTraffic, VersionTraffic } from "../traffic/index.ts";
+import { type Dependant, waitingOf } from "./dependant.ts";
 import type { RotationPolicy } from "./ports.ts";
 
 export interface RotationWarning {
-  readonly code: "VERSION_IN_USE" | "NOT_SEEN_IN_USE" | "UNUSUAL_OVERLAP";
+  readonly code: "VERSION_IN_USE" | "NOT_SEEN_IN_USE" | "UNUSUAL_OVERLAP" | "DEPENDANTS_WAIT";
   readonly message: string;
   /** The version that it is about, with how it is used; null where it is about none. */
   readonly traffic: VersionTraffic | null;
@@ -55,4 +56,19 @@ export function unusualOverlap(hours: number, { overlap }: RotationPolicy): Rota
   if (hours >= overlap.usualFromHours && hours <= overlap.usualToHours) return [];
   const usual = `${overlap.usualFromHours} to ${overlap.usualToHours} hours are usual`;
   return [{ code: "UNUSUAL_OVERLAP", message: `The overlap is ${hours} hours; ${usual}.`, traffic: null }];
+}
+
+/** Who was registered with the key and has not been said to use the new version. */
+export function dependantsWait(dependants: readonly Dependant[]): RotationWarning[] {
+  const waiting = waitingOf(dependants);
+  if (waiting.length === 0) return [];
+  const more = waiting.length > 3 ? `, and ${waiting.length - 3} more` : "";
+  const names = waiting.slice(0, 3).map(({ name }) => name);
+  return [
+    {
+      code: "DEPENDANTS_WAIT",
+      message: `Not known to use the new version: ${names.join(", ")}${more}.`,
+      traffic: null,
+    },
+  ];
 }
