@@ -457,8 +457,7 @@ export const WAYS: readonly Way[] = [
     path: `/v1/keys/${rotated.id}/rotation/finish`,
   })),
   way("keys.revoke", "for a reason", "reason comment", true, ({ named }) => ({
-    path: `/v1/keys/${named.id}/revoke`,
-    body: { reason: "leaked", comment: "x" },
+    ...{ path: `/v1/keys/${named.id}/revoke`, body: { reason: "leaked", comment: "x" } },
   })),
   way("keys.revoke-self", "by its holder", "*", true, ({ named }) => ({
     path: "/v1/keys/self/revoke",

@@ -47,8 +47,10 @@ test("a rotation is told by its versions", () => {
     }),
     act(4, "key.rotated", { after: { ...rotated, version: 3, oldVersion: 2, kind: "emergency" } }),
     act(5, "rotation.cancelled", { after: { ...rotated, version: 4, oldVersion: 3, phase: "cancelled" } }),
+    act(6, "rotation.acknowledged", { after: { version: 5, dependant: "CRM", waiting: 0 } }),
   ];
   expect(timelineOf(acts, [], null, at(20)).map(({ version, why }) => `${version}: ${why}`)).toEqual([
+    "5: Its rotation was acknowledged by the management key key_9: CRM uses version 5.",
     "4: Its rotation was cancelled by the management key key_9: version 4 gave way.",
     "3: It was rotated by the management key key_9: to version 3, version 2 ended at once.",
     "2: Its rotation was finished by the management key key_9: version 1 ended on 2026-03-01 00:03 UTC.",

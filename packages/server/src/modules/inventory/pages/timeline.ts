@@ -90,10 +90,12 @@ function detailOf(action: string, before: unknown, after: unknown): string {
   return changed.length === 0 ? "" : `: ${changed.join(", ")}`;
 }
 
-/** Which version took the place of which, and until when the old one works. */
+/** Who uses which version, or which took the place of which, and until when the old one works. */
 function rotationOf(after: unknown): string {
   const [version, old, ends] = [field(after, "version"), field(after, "oldVersion"), field(after, "oldEndsAt")];
   const [kind, phase] = [field(after, "kind"), field(after, "phase")];
+  const dependant = field(after, "dependant");
+  if (typeof dependant === "string") return `: ${dependant} uses version ${version}`;
   if (typeof ends !== "string") return "";
   if (phase === "cancelled" || phase === "superseded") return `: version ${version} gave way`;
   if (phase === "done") return `: version ${old} ended on ${momentOf(new Date(ends))}`;
