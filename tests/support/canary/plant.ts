@@ -4,7 +4,7 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
-import { approvalFor, type Existing, makeLink, sampleOf } from "../samples.ts";
+import { approvalFor, beginRotation, type Existing, makeLink, sampleOf } from "../samples.ts";
 
 export interface Garden {
   readonly url: string;
@@ -148,10 +148,7 @@ function pathsWith(operation: Operation, existing: Existing, secret: string): st
 const PREPARE: Readonly<Record<string, (root: Api, key: string) => Promise<unknown>>> = {
   "keys.resume": async (root, key) => succeeded(await root.post(`/v1/keys/${key}/suspend`, { reason: "a question" })),
   ...Object.fromEntries(
-    ["confirm", "extend", "cancel", "finish"].map((verb) => [
-      `rotation.${verb}`,
-      async (root: Api, key: string) => succeeded(await root.post(`/v1/keys/${key}/rotate`, {})),
-    ]),
+    ["acknowledge", "confirm", "extend", "cancel", "finish"].map((verb) => [`rotation.${verb}`, beginRotation]),
   ),
 };
 
