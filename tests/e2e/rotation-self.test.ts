@@ -23,10 +23,11 @@ const own = (secret: string, body: object | undefined = undefined, headers = {})
 const issue = (fields: object = {}) => issueKey(stage.root, stage.account.id, { ...fields });
 
 test("a holder rotates its key as guided, and the key's expiry is not moved by it", async () => {
-  const { id, secret } = await issue({ expiresInDays: 20, metadata: { note: "for us only" } });
+  const dependants = { dependants: [{ name: "Nightly report", contact: "night@example.com" }] };
+  const { id, secret } = await issue({ expiresInDays: 20, metadata: { note: "for us only" }, ...dependants });
   const { body, text } = succeeded(await own(secret));
   expect(body.key).toMatchObject({ id, version: 2 });
-  expect(text).not.toContain("for us only");
+  for (const kept of ["for us only", "Nightly report", "night@example.com"]) expect(text).not.toContain(kept);
   expect(body.rotation).toMatchObject({ kind: "guided", startedBy: { type: "key", id } });
   expect(body.instructions.variable).toBe("CLV_API_KEY");
   expect(Date.parse(body.key.expiresAt ?? "") - Date.now()).toBeLessThan(20 * 86_400_000);

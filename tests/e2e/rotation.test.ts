@@ -1,6 +1,6 @@
 /** Guided rotation over HTTP: both versions work until the old one ends by itself, whatever people do or leave undone (D4, D7). */
 import { pick, rotationOperations } from "@claviger/contract";
-import { issueKey, issueManagementKey, succeeded, waitFor } from "@claviger/testkit";
+import { issueKey, issueManagementKey, makeAccount, succeeded, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AuditEvent, client, type Key, type Page, type Problem } from "../support/client.ts";
 import { readOne } from "../support/compare-databases.ts";
@@ -159,6 +159,18 @@ describe("the whole of it", () => {
     const finished = succeeded(await act(root, id, "finish")).body;
     expect(finished.warnings.map(({ code }) => code)).not.toContain("DEPENDANTS_WAIT");
     expect(problem(await tick("CRM")).code).toBe("STATE_CONFLICT");
+  });
+
+  test("members who share the address of a dependant are told to a bound", async () => {
+    const { root, app } = stage;
+    const account = await makeAccount(root);
+    const person = { email: "shared@example.com", name: "One of many", role: "viewer" };
+    const put = (index: number) => root.put(`/v1/accounts/${account.id}/members/ext:shared-${index}`, person);
+    for (const answer of await Promise.all(Array.from({ length: 101 }, (_, index) => put(index)))) succeeded(answer);
+    const { id } = await issueKey(root, account.id, { dependants: [{ name: "CRM", contact: "Shared@example.com" }] });
+    succeeded(await rotate(root, id));
+    const started = (await eventsOf(app, id)).find(({ type }) => type === "rotation.started");
+    expect(new Set(started?.payload.members as string[]).size).toBe(100);
   });
 
   test("the answer says in each language where the secret goes, and holds it once", async () => {

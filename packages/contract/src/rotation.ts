@@ -51,6 +51,9 @@ const rotation = z
   })
   .meta({ id: "Rotation" });
 
+/** Who depends on a key is not for whoever holds a secret of it. */
+const ownRotation = rotation.omit({ dependants: true }).meta({ id: "OwnRotation" });
+
 const traffic = z.object({
   version: whole,
   firstUsedAt: timeOut.nullable(),
@@ -134,7 +137,7 @@ export const rotationOperations = [
     summary: "Issue the next version of the key that is presented, where policy allows it",
     access: { kind: "holder" },
     body: z.strictObject(overlap).optional(),
-    responses: { 201: { description: "Issued", schema: z.object({ key: ownKey, ...rotated }) } },
+    responses: { 201: { description: "Issued", schema: z.object({ key: ownKey, ...rotated, rotation: ownRotation }) } },
     errors: ["FORBIDDEN", "IP_NOT_ALLOWED", "STATE_CONFLICT", "CONFLICT", "TOO_MANY_ATTEMPTS", "BARRIER_UNCONFIRMED"],
     audit: ["key.rotated", "rotation.cancelled", "rotation.finished"],
     narrows: true,

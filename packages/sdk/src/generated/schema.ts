@@ -3204,6 +3204,31 @@ export interface components {
                 } | null;
             }[];
         };
+        readonly OwnRotation: {
+            readonly key: string;
+            readonly from: number;
+            readonly to: number;
+            /** @enum {string} */
+            readonly kind: "guided" | "emergency";
+            /** @enum {string} */
+            readonly phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
+            /** @enum {string} */
+            readonly graceStarts: "now" | "first-use" | "confirm";
+            readonly overlapHours: number;
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly startedBy: {
+                readonly type: string;
+                readonly id: string;
+            };
+            readonly seenAt: string | null;
+            readonly confirmedAt: string | null;
+            /** Format: date-time */
+            readonly oldEndsAt: string;
+            /** Format: date-time */
+            readonly lastDate: string;
+            readonly endedAt: string | null;
+        };
         readonly RotationWarning: {
             /** @enum {string} */
             readonly code: "VERSION_IN_USE" | "NOT_SEEN_IN_USE" | "UNUSUAL_OVERLAP" | "DEPENDANTS_WAIT";
@@ -10286,7 +10311,7 @@ export interface operations {
                     readonly "application/json": {
                         readonly key: components["schemas"]["OwnKey"];
                         readonly secret: string | null;
-                        readonly rotation: components["schemas"]["Rotation"];
+                        readonly rotation: components["schemas"]["OwnRotation"];
                         readonly warnings: readonly components["schemas"]["RotationWarning"][];
                         readonly instructions: components["schemas"]["RotationInstructions"];
                         readonly effective: components["schemas"]["Effective"] | null;

@@ -10,12 +10,13 @@ afterAll(() => installation.close());
 const run = (...args: string[]) => installation.run(...args);
 const SECRET = /^clv_live_\w{36}$/m;
 
-test("a key is rotated, looked at, extended, confirmed, cancelled and finished from the command line", {
+test("a key is rotated, looked at, acknowledged, extended, confirmed, cancelled and finished from the command line", {
   timeout: 90_000,
 }, async () => {
   await run("accounts", "put", "ext:acme", "--name", "Acme");
   const made = await run(
     ...["keys", "create", "--account", "ext:acme", "--environment", "live", "--label", "A", "--tier", "read", "--json"],
+    ...["--dependants", "Nightly report"],
   );
   const { key, secret } = JSON.parse(made.stdout) as { key: { id: string }; secret: string };
   const rotation = (verb: string, ...more: string[]) => run("keys", "rotation", verb, key.id, ...more);
@@ -27,6 +28,12 @@ test("a key is rotated, looked at, extended, confirmed, cancelled and finished f
   const shown = await rotation("show");
   expect(shown.stdout).toMatch(/^status +rotating$/m);
   expect(shown.stdout).toMatch(/^2 +pending +/m);
+  expect(shown.stdout).toMatch(/^Dependants\nname +contact +doneAt *\nNightly report +\S+ +\S+ *$/m);
+  expect(await rotation("acknowledge", "--dependant", "CRM")).toMatchObject({
+    ...{ code: 1, stderr: expect.stringMatching(/dependant: nobody of that name/) },
+  });
+  expect(await rotation("acknowledge", "--dependant", "Nightly report")).toMatchObject({ code: 0 });
+  expect((await rotation("show")).stdout).toMatch(/^Nightly report .*\d{4}-\d\d-\d\d/m);
   expect(await rotation("extend", "--hours", "24")).toMatchObject({ code: 0 });
   expect(await rotation("extend", "--hours", "168")).toMatchObject({
     code: 1,

@@ -198,12 +198,15 @@ export async function findMember(
   return (await query.executeTakeFirst()) ?? null;
 }
 
-/** Ids of active members of an account whose id, or whose address in any case, is among these. */
+/** Of members whom contacts name so many are found at most: an address may be that of very many. */
+const MOST_CONTACTS = 100;
+
+/** Ids of active members of an account whose id, or whose address in any case, is among these; the first of them. */
 export async function findContacts(tx: Tx, account: string, contacts: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM member WHERE account_id = ${account} AND status = 'active'
       AND (id = ANY(${[...contacts]}::text[]) OR lower(email) = ANY(${contacts.map((each) => each.toLowerCase())}::text[]))
-    ORDER BY id`.execute(tx);
+    ORDER BY id LIMIT ${MOST_CONTACTS}`.execute(tx);
   return rows.map(({ id }) => id);
 }
 

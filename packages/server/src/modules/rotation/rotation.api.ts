@@ -48,16 +48,19 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
   const renderRotated = (show: (tx: Tx, key: Key) => Promise<unknown>) => async (rotated: Rotated, tx: Tx) => ({
     ...{ key: await show(tx, rotated.key), ...shown(rotated), instructions },
   });
+  const renderOwn = async (made: Rotated, tx: Tx) => {
+    const answer = await renderRotated((within, key) => views.showOwn(within, key, key.version))(made, tx);
+    // Who depends on a key is not for whoever holds a secret of it.
+    const { dependants, ...rotation } = answer.rotation;
+    return { ...answer, rotation };
+  };
   const rotated = (done: Done<Rotated>): Answer => ({
     status: 201,
     body: { ...tellSecret(done.body, done.value), effective: done.effective },
   });
   return [
     route(pick(rotationOperations, "keys.rotate-self"), async (call) => {
-      const acting = actingOf<Rotated>(
-        call,
-        renderRotated((tx, key) => views.showOwn(tx, key, key.version)),
-      );
+      const acting = actingOf<Rotated>(call, renderOwn);
       return rotated(await rotateOwnKey(ports, acting, call.principal, call.body ?? {}));
     }),
     route(pick(rotationOperations, "keys.rotate"), async (call) => {
