@@ -28,7 +28,7 @@ test("a key is rotated, looked at, acknowledged, extended, confirmed, cancelled 
   const shown = await rotation("show");
   expect(shown.stdout).toMatch(/^status +rotating$/m);
   expect(shown.stdout).toMatch(/^2 +pending +/m);
-  expect(shown.stdout).toMatch(/^Dependants\nname +contact +doneAt *\nNightly report +\S+ +\S+ *$/m);
+  expect(shown.stdout).toMatch(/^Dependants\nNAME +CONTACT +DONE AT\nNightly report +\S+ +\S+ *$/m);
   expect(await rotation("acknowledge", "--dependant", "CRM")).toMatchObject({
     ...{ code: 1, stderr: expect.stringMatching(/dependant: nobody of that name/) },
   });

@@ -63,6 +63,7 @@ export type { ExpiryPlace } from "./queries/living-keys.ts";
 export { isMadeBy } from "./queries/made-by.ts";
 export { type NewOwner, selectKeysOf, selectMadeForOthers, selectOwned, selectUnrevoked } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";
+export { type RegisteredDependant, registeredDependants } from "./registered-dependants.ts";
 export { latestRestored } from "./restored-expiry.ts";
 export { revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";

@@ -13,8 +13,15 @@ import {
 } from "@claviger/core";
 import type { Actor, Unit } from "../../kernel/act.ts";
 import { findContacts } from "../accounts/index.ts";
-import { issueVersion, type Key, type KeysPorts, keySubject, saveKey, saveVersion } from "../keys/index.ts";
-import { dependantsOf } from "./dependant.ts";
+import {
+  issueVersion,
+  type Key,
+  type KeysPorts,
+  keySubject,
+  registeredDependants,
+  saveKey,
+  saveVersion,
+} from "../keys/index.ts";
 import { insertRotation, latestRotation, saveRotation } from "./rotation.store.ts";
 import { type RotatedKey, type StoredRotation, stateOf } from "./rotation.ts";
 
@@ -63,7 +70,7 @@ export async function applyStep(
 
 /** Dependants of a key who are members of its account. */
 async function membersOf({ tx }: Unit, key: Key): Promise<string[]> {
-  const contacts = dependantsOf(key).flatMap(({ contact }) => contact ?? []);
+  const contacts = registeredDependants(key).flatMap(({ contact }) => contact ?? []);
   return contacts.length === 0 ? [] : findContacts(tx, key.account, contacts);
 }
 

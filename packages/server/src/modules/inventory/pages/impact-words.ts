@@ -1,5 +1,11 @@
 /** What ending a key would break, in words: pure, from what was read. */
-import type { Key, KeyStatus, KeyThrottle } from "../../keys/index.ts";
+import {
+  type Key,
+  type KeyStatus,
+  type KeyThrottle,
+  type RegisteredDependant,
+  registeredDependants,
+} from "../../keys/index.ts";
 import type { CalledRow } from "../queries/impact.ts";
 import { agoOf, counted, endpointOf, listOf, throttleWords } from "./words.ts";
 
@@ -70,8 +76,8 @@ function atWords({ status, endpoints }: ImpactFacts): string {
 }
 
 function askWords({ key }: ImpactFacts): string {
-  const { dependants, criticality, runbookUrl } = key;
-  const names = dependants.map(nameOf);
+  const { criticality, runbookUrl } = key;
+  const names = registeredDependants(key).map(nameOf);
   return [
     names.length === 0
       ? "Nobody has registered as depending on it."
@@ -85,12 +91,7 @@ function askWords({ key }: ImpactFacts): string {
 }
 
 /** `Billing (billing@acme.example)` */
-function nameOf(dependant: unknown): string {
-  if (typeof dependant === "string") return dependant;
-  const { name, contact } = (dependant ?? {}) as { readonly name?: unknown; readonly contact?: unknown };
-  const who = typeof name === "string" ? name : JSON.stringify(dependant);
-  return typeof contact === "string" ? `${who} (${contact})` : who;
-}
+const nameOf = ({ name, contact }: RegisteredDependant): string => (contact === null ? name : `${name} (${contact})`);
 
 export interface Suggestion {
   readonly act: "revoke" | "suspend" | "throttle" | "ask-first" | "none";
