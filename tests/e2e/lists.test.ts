@@ -1,5 +1,5 @@
 /** Every list of the contract, found by its cursor, and what only keys can be asked. */
-import { OPERATIONS } from "@claviger/contract";
+import { KEY_STATUSES, keySort, OPERATIONS } from "@claviger/contract";
 import {
   issueKey,
   makeAccount,
@@ -140,6 +140,9 @@ async function use(): Promise<void> {
 }
 let usedKey: string | undefined;
 
+const STATUSES: readonly string[] = KEY_STATUSES;
+const CRITICALITIES: readonly (string | null)[] = [null, "low", "medium", "high", "critical"];
+
 const put = async (path: string, body: object) => succeeded(await stage.root.put(path, body));
 const lists = OPERATIONS.filter(({ query }) => query !== undefined && "cursor" in query.shape);
 const pathOf = (path: string) =>
@@ -227,11 +230,24 @@ describe("keys are", () => {
   beforeAll(async () => {
     account = (await makeAccount(stage.root)).id;
     const made = {
-      plain: { label: "Beta plain", expiresInDays: 100 },
+      plain: { label: "Beta plain", expiresInDays: 100, criticality: "high", storedIn: "vault" },
       test: { label: "alpha test", environment: "test", expiresAt: null },
-      tiered: { label: "Gamma", scopes: undefined, tier: "write", purpose: "Nightly EXPORT", expiresInDays: 50 },
+      tiered: {
+        label: "Gamma",
+        scopes: undefined,
+        tier: "write",
+        purpose: "Nightly EXPORT",
+        expiresInDays: 50,
+        criticality: "low",
+      },
       owned: { label: "delta", owner: "ext:owner", service: "ext:crm", expiresInDays: 30 },
-      team: { label: "epsilon", owner: "team:data", scopes: ["contacts:write"], expiresAt: null },
+      team: {
+        label: "epsilon",
+        owner: "team:data",
+        scopes: ["contacts:write"],
+        expiresAt: null,
+        criticality: "critical",
+      },
       expiring: { label: "zeta 100%_", expiresInDays: 3 },
       rotating: { label: "kappa", expiresInDays: 5 },
       suspended: { label: "eta" },
@@ -318,16 +334,42 @@ describe("keys are", () => {
   });
 
   test.each([
+    ["id", (key: Key) => key.id],
     ["createdAt", (key: Key) => key.createdAt],
     ["label", null],
     ["expiresAt", (key: Key) => key.expiresAt ?? "9999"],
+    ["lastUsedAt", (key: Key) => key.lastUsedAt ?? ""],
+    ["lastRefusedAt", (key: Key) => key.lastRefusedAt ?? ""],
+    ["account", (key: Key) => key.account],
+    ["environment", (key: Key) => key.environment ?? "~"],
+    ["service", (key: Key) => key.service ?? "~"],
+    ["owner", (key: Key) => key.owner ?? "~"],
+    ["createdBy", (key: Key) => key.createdBy],
+    ["criticality", (key: Key) => CRITICALITIES.indexOf(key.criticality)],
+    ["status", (key: Key) => STATUSES.indexOf(key.status)],
+    ["requests30d", (key: Key) => key.requests30d],
+    ["purpose", (key: Key) => key.purpose ?? "~"],
+    ["storedIn", (key: Key) => key.storedIn ?? "~"],
+    ["runbookUrl", (key: Key) => key.runbookUrl ?? "~"],
   ] as const)("sorted by %s in both directions, in pages as in one", async (sort, value) => {
     const path = `/v1/keys?account=${account}&sort=`;
     const up = await readAll<Key>(stage.root, `${path}${sort}`, 2);
     const down = await readAll<Key>(stage.root, `${path}-${sort}`, 4);
     expect(up.map(({ id }) => id).toSorted()).toEqual(Object.values(ids).toSorted());
     expect(down).toEqual(up.toReversed());
-    if (value !== null) expect(up.map(value)).toEqual(up.map(value).toSorted());
+    if (value === null) return;
+    const values = up.map((key): string | number => value(key));
+    expect(values).toEqual(values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+  });
+
+  test("in no order begun at a place that its keys cannot have", async () => {
+    for (const sort of keySort.options) {
+      for (const value of ["x", "", "~", "team:", -1, null, "2026-01-01T00:00:00.000Z", "\ud800"]) {
+        const cursor = Buffer.from(JSON.stringify([sort, value, "key_0"])).toString("base64url");
+        const answer = await stage.root.get(`/v1/keys?sort=${sort}&cursor=${cursor}`);
+        expect([200, 400], `${sort} ${value} ${answer.text}`).toContain(answer.status);
+      }
+    }
   });
 
   test("a cursor of one sort is refused by another", async () => {

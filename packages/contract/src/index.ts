@@ -40,6 +40,7 @@ export {
   KEY_STATUSES,
   key,
   keyOperations,
+  keySort,
   ownKey,
   REVOKE_REASONS,
   updateKeyBody,

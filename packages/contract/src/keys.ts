@@ -222,16 +222,17 @@ export const keyFilter = {
   throttled: z.enum(["yes", "no"]).optional(),
   q: line(100).optional(),
 };
-export const keySort = z.enum([
-  "createdAt",
-  "-createdAt",
-  "label",
-  "-label",
-  "expiresAt",
-  "-expiresAt",
-  "lastUsedAt",
-  "-lastUsedAt",
-]);
+const SORT_FIELDS = [
+  ...["id", "createdAt", "label", "expiresAt", "lastUsedAt", "lastRefusedAt", "account", "environment", "service"],
+  ...["owner", "createdBy", "criticality", "status", "requests30d", "purpose", "storedIn", "runbookUrl"],
+] as const;
+/** With `-` in front: the other way round, ids too. */
+export const keySort = z
+  .enum(SORT_FIELDS.flatMap((field) => [field, `-${field}`] as const))
+  .describe(
+    "Order; ties by id. Never expiring comes last, never used, never refused and without criticality first, every other value that is not there last. " +
+      "By `requests30d`, `purpose`, `storedIn` and `runbookUrl` only where the other conditions let few keys through; else VALIDATION_FAILED",
+  );
 /** A view by its name; names of saved ones are made like those of environments. */
 export const viewName = slug;
 

@@ -8281,7 +8281,7 @@ export interface operations {
                 readonly throttled?: "yes" | "no";
                 readonly q?: string;
                 readonly view?: string;
-                readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";
+                readonly sort?: "id" | "-id" | "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt" | "lastRefusedAt" | "-lastRefusedAt" | "account" | "-account" | "environment" | "-environment" | "service" | "-service" | "owner" | "-owner" | "createdBy" | "-createdBy" | "criticality" | "-criticality" | "status" | "-status" | "requests30d" | "-requests30d" | "purpose" | "-purpose" | "storedIn" | "-storedIn" | "runbookUrl" | "-runbookUrl";
             };
             readonly header?: never;
             readonly path?: never;
@@ -13778,8 +13778,11 @@ export interface operations {
                         /** @enum {string} */
                         readonly throttled?: "yes" | "no";
                         readonly q?: string;
-                        /** @enum {string} */
-                        readonly sort?: "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt";
+                        /**
+                         * @description Order; ties by id. Never expiring comes last, never used, never refused and without criticality first, every other value that is not there last. By `requests30d`, `purpose`, `storedIn` and `runbookUrl` only where the other conditions let few keys through; else VALIDATION_FAILED
+                         * @enum {string}
+                         */
+                        readonly sort?: "id" | "-id" | "createdAt" | "-createdAt" | "label" | "-label" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt" | "lastRefusedAt" | "-lastRefusedAt" | "account" | "-account" | "environment" | "-environment" | "service" | "-service" | "owner" | "-owner" | "createdBy" | "-createdBy" | "criticality" | "-criticality" | "status" | "-status" | "requests30d" | "-requests30d" | "purpose" | "-purpose" | "storedIn" | "-storedIn" | "runbookUrl" | "-runbookUrl";
                     };
                     /** @default false */
                     readonly shared?: boolean;

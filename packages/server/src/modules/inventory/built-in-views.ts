@@ -1,3 +1,5 @@
+import type { KeyStatus } from "../keys/index.ts";
+
 /** Views that every platform has; the contract lists the same. */
 export const BUILT_IN_VIEWS = [
   "unused-30d",
@@ -41,4 +43,12 @@ export type GrantView = "admin-scope" | "no-scope";
 
 export function isGrantView(name: KeyViewName): name is GrantView {
   return name === "admin-scope" || name === "no-scope";
+}
+
+const LIVE = ["active", "expiring", "rotating", "suspended"] as const;
+
+/** The statuses that keys of a view can have; undefined: any. */
+export function statusesOfView(name: KeyViewName): readonly KeyStatus[] | undefined {
+  if (name === "over-10k-24h") return undefined;
+  return name === "dead-but-called" ? ["expired", "revoked"] : LIVE;
 }

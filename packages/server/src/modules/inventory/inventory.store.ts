@@ -1,8 +1,27 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
-import { type Key, type KeyStatus, keyFromRow } from "../keys/index.ts";
+import { keyFromRow } from "../keys/index.ts";
+import {
+  filterConditions,
+  type KeyFilter,
+  looksBeyond,
+  narrowConditions,
+  ownNarrowConditions,
+  parts,
+  said,
+} from "./queries/key-conditions.ts";
+import {
+  type KeySort,
+  type Place,
+  requests30d,
+  type SortedKey,
+  type SortRule,
+  type Stretch,
+  sortOf,
+  type WalkColumn,
+} from "./queries/key-sorts.ts";
 import { type SoughtText, seekTexts } from "./queries/sought-text.ts";
-import { expiryCondition, statusConditions } from "./queries/status.ts";
+import { walkCondition, walkedFrom, walkedRows } from "./queries/walk.ts";
 
 export interface KeyUse {
   readonly key: string;
@@ -29,80 +48,20 @@ export async function usesOf(tx: Tx, ids: readonly string[], now: Date): Promise
       "last_refused_code as lastRefusedCode",
       "refused",
     ])
-    .select(
-      sql<number>`coalesce((SELECT sum(d.requests)::bigint FROM key_use_day d
-        WHERE d.key_id = key_use.key_id AND d.day > (${now}::timestamptz AT TIME ZONE 'UTC')::date - 30), 0)`.as(
-        "requests30d",
-      ),
-    )
+    .select(requests30d(sql`key_use.key_id`, now).as("requests30d"))
     .where("key_id", "in", [...ids])
     .execute();
 }
 
-/** `expires_or_never`: never-expiring keys sort as the latest. `used_hour`: by the hour of the last use; keys never used as the earliest. */
-export const KEY_SORTS = {
-  createdAt: { column: "created_at", descending: false },
-  "-createdAt": { column: "created_at", descending: true },
-  label: { column: "label", descending: false },
-  "-label": { column: "label", descending: true },
-  expiresAt: { column: "expires_or_never", descending: false },
-  "-expiresAt": { column: "expires_or_never", descending: true },
-  lastUsedAt: { column: "used_hour", descending: false },
-  "-lastUsedAt": { column: "used_hour", descending: true },
-} as const;
-export type KeySort = keyof typeof KEY_SORTS;
-type SortColumn = (typeof KEY_SORTS)[KeySort]["column"];
+type Sql = RawBuilder<unknown>;
 
-export interface KeyFilter {
-  readonly kind: Key["kind"];
-  readonly account?: string | undefined;
-  readonly environment?: string | undefined;
-  readonly status?: KeyStatus | undefined;
-  readonly scope?: string | undefined;
-  readonly ownerMember?: string | undefined;
-  readonly ownerTeam?: string | undefined;
-  readonly service?: string | undefined;
-  readonly createdBy?: string | undefined;
-  readonly tier?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly criticality?: string | undefined;
-  readonly stored?: "yes" | "no" | undefined;
-  readonly used?: "ever" | "never" | undefined;
-  /** From inclusive, to exclusive. */
-  readonly lastUsed?: Range | undefined;
-  readonly created?: Range | undefined;
-  /** Keys that never expire are in no range. */
-  readonly expires?: Range | undefined;
-  /** Whether a throttle holds now. */
-  readonly throttled?: "yes" | "no" | undefined;
-  readonly q?: string | undefined;
-  /** A condition on a key `k` beside all others. */
-  readonly viewed?: RawBuilder<unknown> | undefined;
-  /** Another filter that must match as well. */
-  readonly also?: KeyFilter | undefined;
-}
-
-export interface Range {
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-}
-
-export type FoundKey = Key & { readonly usedHour: Date | null };
-type Sorted = Pick<FoundKey, "label" | "createdAt" | "expiresAt" | "usedHour">;
-
-/** A key's sort value as cursor text: dates by their ISO form in UTC with microseconds left out, as they are written. */
-export function sortValueOf(key: Sorted, sort: KeySort): string | null {
-  const { column } = KEY_SORTS[sort];
-  if (column === "label") return key.label;
-  const times = { created_at: key.createdAt, expires_or_never: key.expiresAt, used_hour: key.usedHour };
-  return times[column]?.toISOString() ?? null;
-}
+export type FoundKey = SortedKey & { readonly place: Place };
 
 /** What an answer is put together from: keys in order, and where to go on where the search stopped before it was done. */
 export interface FoundKeys {
   readonly keys: readonly FoundKey[];
-  /** The key looked at last; null where `keys` is full, or there are no others. */
-  readonly stoppedAt: (Pick<Key, "id"> & Sorted) | null;
+  /** The place looked at last; null where `keys` is full, or there are no others. */
+  readonly stoppedAt: Place | null;
 }
 
 /** What one answer may cost, in keys. */
@@ -110,13 +69,17 @@ export interface Bounds {
   /** A condition that matches no more than these is answered by reading all that it matches. */
   readonly gathered: number;
   /** Where no condition is that narrow, so many are looked at in the order of the list. */
-  readonly lookedAt: Readonly<Record<SortColumn, number>>;
+  readonly lookedAt: Readonly<Record<WalkColumn, number>>;
 }
 
-/** Keys stand in the table as they were made: in any other order each costs a page of the table. */
+/** Keys stand in the table as they were made: in most other orders each costs a page of the table. */
 const BOUNDS: Bounds = {
   gathered: 5_000,
-  lookedAt: { created_at: 20_000, expires_or_never: 4_000, label: 3_000, used_hour: 4_000 },
+  lookedAt: {
+    ...{ id: 20_000, created_at: 20_000, environment: 20_000, label: 3_000, expires_or_never: 4_000 },
+    ...{ used_hour: 4_000, refused_hour: 4_000, account_id: 4_000, service_id: 4_000, owner_member: 4_000 },
+    ...{ owner_team: 4_000, created_by: 4_000, criticality: 4_000 },
+  },
 };
 /** What looks beyond the key itself, at names or uses, looks at so many times fewer. */
 const BEYOND = 3;
@@ -127,83 +90,142 @@ const FEW = 100;
 
 /**
  * The next `count` keys after a place, in order, at a cost that does not grow with the number of keys. Where a condition that has
- * an index is narrow enough, all that it matches are read and sorted. Otherwise the order's own index is walked and each key
- * looked at, up to a bound: a search for what is rare can end there with few keys or none, and goes on from where it stopped.
+ * an index is narrow enough, all that it matches are read and sorted. Otherwise the order's own indexes are walked, stretch by stretch, and
+ * each key looked at, up to a bound: a search for what is rare can end there with few keys or none, and goes on from where it stopped.
  * Words are looked for among the first keys before an index of them is asked, which would read all that is common.
+ * Null: no condition is narrow enough, the order has no index, and there are many keys.
  */
 export async function selectKeys(
   tx: Tx,
   filter: KeyFilter,
   sort: KeySort,
-  after: readonly (string | number | null)[] | null,
+  after: Place | null,
   count: number,
   now: Date,
   bounds: Bounds = BOUNDS,
-): Promise<FoundKeys> {
-  const request = { filter, sort, after, count, now };
-  const most = looksBeyond(filter)
-    ? Math.ceil(bounds.lookedAt[KEY_SORTS[sort].column] / BEYOND)
-    : bounds.lookedAt[KEY_SORTS[sort].column];
+): Promise<FoundKeys | null> {
+  const request = { filter, sort, after, count, now, bounds };
+  const { rule } = sortOf(sort);
+  const gathered = Math.min(bounds.gathered, rule.most ?? bounds.gathered);
+  const stretches = rule.stretches(filter);
+  // Where an order has no index, all keys may be few enough.
+  const all = stretches === null ? [sql`true`] : [];
   let texts = await textsOf(tx, filter, 0);
-  let narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
+  let narrow = await narrowest(tx, [...narrowConditions(filter, texts, now), ...all], texts, gathered);
   if (texts.some((text) => text.narrow === null) && (narrow === null || narrow.count > FEW)) {
-    const first = narrow === null ? await walkKeys(tx, request, texts, Math.ceil(most / PROBED)) : null;
+    const first =
+      narrow === null && stretches !== null ? await walkStretches(tx, request, stretches, texts, PROBED) : null;
     if (first !== null && (first.keys.length === count || first.stoppedAt === null)) return first;
-    texts = await textsOf(tx, filter, bounds.gathered);
-    narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, bounds.gathered);
+    texts = await textsOf(tx, filter, gathered);
+    narrow = await narrowest(tx, [...narrowConditions(filter, texts, now), ...all], texts, gathered);
   }
-  return narrow === null ? walkKeys(tx, request, texts, most) : sortKeys(tx, request, texts, narrow.condition);
+  if (narrow !== null) return { keys: await sortKeys(tx, request, texts, narrow.condition), stoppedAt: null };
+  return stretches === null ? null : walkStretches(tx, request, stretches, texts, 1);
 }
 
 interface Request {
   readonly filter: KeyFilter;
   readonly sort: KeySort;
-  readonly after: readonly (string | number | null)[] | null;
+  readonly after: Place | null;
   readonly count: number;
   readonly now: Date;
+  readonly bounds: Bounds;
 }
 
-function clausesOf({ filter, sort, after, now }: Request, texts: readonly SoughtText[]) {
-  const { column, descending } = KEY_SORTS[sort];
-  const place = after === null ? sql`true` : afterCondition(sort, after);
-  const matches = sql.join([place, ...filterConditions(filter, texts, now)], sql` AND `);
-  const direction = sql.raw(descending ? "DESC" : "ASC");
-  return { column, place, matches, order: sql`ORDER BY ${sql.ref(`k.${column}`)} ${direction}, k.id ${direction}` };
+async function sortKeys(tx: Tx, request: Request, texts: readonly SoughtText[], narrow: Sql): Promise<FoundKey[]> {
+  const { filter, sort, after, count, now } = request;
+  const { rule, reverse } = sortOf(sort);
+  const [by, direction] = [[...rule.order(now), sql`k.id`], sql.raw(reverse ? "DESC" : "ASC")];
+  const order = sql.join(by.map((each) => sql`${each} ${direction}`));
+  const beyond =
+    after === null
+      ? sql`true`
+      : sql`(${sql.join(by)}) ${sql.raw(reverse ? "<" : ">")} (${sql.join([...rule.bounds(after[0]), sql`${after[1]}`])})`;
+  const matches = sql.join([beyond, ...filterConditions(filter, texts, now)], sql` AND `);
+  const { rows } =
+    await sql<Row>`SELECT k.* FROM (SELECT k.*, ${rule.computed?.(now) ?? sql`NULL::bigint`} AS sorted FROM
+    (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ORDER BY ${order} LIMIT ${count}`.execute(
+      tx,
+    );
+  return rows.map((row) => foundKey(row, rule, now));
 }
 
-async function sortKeys(
+/** `share`: so many times fewer keys are looked at than they could be. */
+async function walkStretches(
   tx: Tx,
   request: Request,
+  ascending: readonly Stretch[],
   texts: readonly SoughtText[],
-  narrow: RawBuilder<unknown>,
+  share: number,
 ): Promise<FoundKeys> {
-  const { column, matches, order } = clausesOf(request, texts);
-  const { rows } = await sql<Row>`SELECT k.* FROM (SELECT k.*, ${usedHour(column)} FROM
-    (SELECT * FROM api_key k WHERE ${narrow} OFFSET 0) k) k WHERE ${matches} ${order} LIMIT ${request.count}`.execute(
-    tx,
-  );
-  return { keys: rows.map(foundKey), stoppedAt: null };
+  const { after, count } = request;
+  const stretches = sortOf(request.sort).reverse ? ascending.toReversed() : ascending;
+  const at = after === null ? 0 : stretches.findIndex(({ holds }) => holds(after[0]));
+  const keys: FoundKey[] = [];
+  for (const [index, stretch] of stretches.entries()) {
+    if (index < at) continue;
+    const rest = { ...request, after: index === at ? after : null, count: count - keys.length };
+    const found = await walkStretch(tx, rest, stretch, texts, share);
+    keys.push(...found.keys);
+    if (keys.length === count || found.stoppedAt !== null) return { keys, stoppedAt: found.stoppedAt };
+  }
+  return { keys, stoppedAt: null };
+}
+
+/** Of a stretch that is narrow itself all keys are read, but where only a first look is taken. */
+async function walkStretch(
+  tx: Tx,
+  request: Request,
+  stretch: Stretch,
+  texts: readonly SoughtText[],
+  share: number,
+): Promise<FoundKeys> {
+  const { now, bounds } = request;
+  const kind = request.filter.kind;
+  const own = { ...stretch.filter, kind };
+  const filter = stretch.filter === undefined ? request.filter : { ...own, also: request.filter };
+  const narrow = share > 1 ? null : await narrowest(tx, ownNarrowConditions(own, now), [], bounds.gathered);
+  if (narrow === null) return walkKeys(tx, { ...request, filter }, stretch, texts, share);
+  const sort = sortOf(request.sort).reverse ? "-id" : "id";
+  const after: Place | null = request.after === null ? null : [request.after[1], request.after[1]];
+  const keys = await sortKeys(tx, { ...request, filter, sort, after }, texts, narrow.condition);
+  return { keys: keys.map((key) => ({ ...key, place: [stretch.value ?? null, key.id] })), stoppedAt: null };
 }
 
 /** Sorting is off meanwhile: PostgreSQL plans for the whole bound, and would rather read and sort half of a large account. */
-async function walkKeys(tx: Tx, request: Request, texts: readonly SoughtText[], most: number): Promise<FoundKeys> {
-  const { column, place, matches, order } = clausesOf(request, texts);
+async function walkKeys(
+  tx: Tx,
+  { filter, sort, after, count, now, bounds }: Request,
+  stretch: Stretch,
+  texts: readonly SoughtText[],
+  share: number,
+): Promise<FoundKeys> {
+  const { rule, reverse } = sortOf(sort);
+  const looked = bounds.lookedAt[stretch.column] / (looksBeyond(filter) ? BEYOND : 1);
+  const most = Math.ceil(looked / share);
+  const { by, place } = walkedFrom(stretch, rule, after, reverse);
+  const order = sql`ORDER BY ${sql.join(by.map((each) => sql`${each} ${sql.raw(reverse ? "DESC" : "ASC")}`))}`;
+  const matches = sql.join(filterConditions(filter, texts, now), sql` AND `);
   await setPlanner(tx, "off");
   const { rows } = await sql<Row & { place: number; matches: boolean }>`SELECT k.*, ${matches} AS matches
     FROM (SELECT k.*, row_number() OVER () AS place FROM
-      (${walked(column)} WHERE ${walkCondition(request.filter, column, request.now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
-    WHERE (${matches}) OR place = ${most} ${order} LIMIT ${request.count}`.execute(tx);
+      (${walkedRows(stretch.column)} WHERE ${walkCondition(filter, stretch.column, now)} AND ${place} ${order} LIMIT ${most}) k ${order}) k
+    WHERE (${matches}) OR place = ${most} ${order} LIMIT ${count}`.execute(tx);
   await setPlanner(tx, "on");
-  const keys = rows.filter((row) => row.matches).map(foundKey);
-  const last = rows.at(-1);
-  const stopped = keys.length < request.count && last?.place === most;
-  return { keys, stoppedAt: stopped ? foundKey(last) : null };
+  const found = rows.map((row) => ({ ...foundKey(row, rule, now), matches: row.matches, looked: row.place }));
+  const places = found.map((key): FoundKey & { matches: boolean; looked: number } =>
+    stretch.value === undefined ? key : { ...key, place: [stretch.value, key.id] },
+  );
+  const keys = places.filter((key) => key.matches);
+  const last = places.at(-1);
+  return { keys, stoppedAt: keys.length < count && last?.looked === most ? last.place : null };
 }
 
-type Row = Selectable<Schema["api_key"]> & { readonly used_hour?: Date | number };
+type Row = Selectable<Schema["api_key"]> & { readonly sorted: Date | number | null };
 
-function foundKey(row: Row): FoundKey {
-  return { ...keyFromRow(row), usedHour: row.used_hour instanceof Date ? row.used_hour : null };
+function foundKey(row: Row, rule: SortRule, now: Date): FoundKey {
+  const key = { ...keyFromRow(row), sorted: row.sorted };
+  return { ...key, place: [rule.valueOf(key, now), key.id] };
 }
 
 /** Walks in the order of an index: the planner is kept from sorting, and from joining in a way that would need it. */
@@ -212,34 +234,10 @@ async function setPlanner(tx: Tx, state: "on" | "off"): Promise<void> {
     set_config('enable_mergejoin', ${state}, true)`.execute(tx);
 }
 
-/** Management keys have no row of activity. */
-function usedHour(column: SortColumn): RawBuilder<unknown> {
-  return column === "used_hour"
-    ? sql`coalesce((SELECT a.used_hour FROM key_activity a WHERE a.key_id = k.id), '-infinity') AS used_hour`
-    : sql`NULL::timestamptz AS used_hour`;
-}
-
-/** The keys in the order that is walked; of key_activity, its own columns under the names of the key's. */
-function walked(column: SortColumn): RawBuilder<unknown> {
-  return column === "used_hour"
-    ? sql`SELECT j.*, k.used_hour FROM (SELECT a.key_id AS id, a.used_hour, a.account_id FROM key_activity a) k JOIN api_key j ON j.id = k.id`
-    : sql`SELECT * FROM api_key k`;
-}
-
-const parts = (filter: KeyFilter): readonly KeyFilter[] =>
-  filter.also === undefined ? [filter] : [filter, ...parts(filter.also)];
-
 function textsOf(tx: Tx, filter: KeyFilter, most: number): Promise<readonly SoughtText[]> {
   const texts = parts(filter).flatMap(({ q }) => q ?? []);
-  const account = parts(filter).find((part) => part.account !== undefined)?.account;
+  const account = said(filter, (part) => part.account);
   return seekTexts(tx, texts, account, most);
-}
-
-function looksBeyond(filter: KeyFilter): boolean {
-  return parts(filter).some(
-    ({ q, used, lastUsed, viewed }) =>
-      q !== undefined || used !== undefined || lastUsed !== undefined || viewed !== undefined,
-  );
 }
 
 /** How many keys match; null where no condition is narrow enough to say it at a cost that does not grow with their number. */
@@ -259,14 +257,14 @@ export async function countNarrow(
 }
 
 interface Narrow {
-  readonly condition: RawBuilder<unknown>;
+  readonly condition: Sql;
   readonly count: number;
 }
 
 /** The condition that matches fewest keys, where these are no more than can be gathered. Those of `texts` may be counted already. */
 async function narrowest(
   tx: Tx,
-  conditions: readonly RawBuilder<unknown>[],
+  conditions: readonly Sql[],
   texts: readonly SoughtText[],
   most: number,
 ): Promise<Narrow | null> {
@@ -285,108 +283,3 @@ async function narrowest(
   const condition = conditions[found.indexOf(least)];
   return least > fewest || condition === undefined ? narrow : { condition, count: least };
 }
-
-function afterCondition(sort: KeySort, after: readonly (string | number | null)[]): RawBuilder<unknown> {
-  const { column, descending } = KEY_SORTS[sort];
-  const [value, id] = after;
-  const expression = sql.ref(`k.${column}`);
-  const never = column === "used_hour" ? "-infinity" : "infinity";
-  const bound = column === "label" ? sql`${value}` : sql`${value ?? never}::timestamptz`;
-  return descending ? sql`(${expression}, k.id) < (${bound}, ${id})` : sql`(${expression}, k.id) > (${bound}, ${id})`;
-}
-
-/** Conditions that have an index of their own; each is implied by the filter. */
-function narrowConditions(filter: KeyFilter, texts: readonly SoughtText[], now: Date): RawBuilder<unknown>[] {
-  const narrow = texts.flatMap((text) => (text.count === null ? (text.narrow ?? []) : []));
-  return [...narrow, ...parts(filter).flatMap((part) => ownNarrowConditions(part, now))];
-}
-
-function ownNarrowConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
-  const conditions = equalities([
-    ["k.account_id", filter.account],
-    ["k.owner_member", filter.ownerMember],
-    ["k.owner_team", filter.ownerTeam],
-    ["k.service_id", filter.service],
-  ]);
-  if (filter.createdBy !== undefined && filter.kind === "customer") {
-    conditions.push(sql`k.kind = 'customer' AND k.created_by = ${filter.createdBy}`);
-  }
-  for (const range of [
-    rangeCondition("k.created_at", filter.created),
-    rangeCondition("k.expires_at", filter.expires),
-  ]) {
-    if (range !== null) conditions.push(range);
-  }
-  const { status } = filter;
-  if (status === "requested") conditions.push(sql`k.kind = 'requested' AND k.state = 'active'`);
-  if (status === "rotating") conditions.push(sql`k.rotating_until > ${now}`);
-  if (status === "revoked" || status === "suspended") conditions.push(sql`k.state = ${status}`);
-  if (status === "expiring" || status === "expired") conditions.push(expiryCondition(status, now));
-  if (filter.throttled === "yes") conditions.push(sql`k.throttle_until > ${now}`);
-  return conditions;
-}
-
-/** What the index of the order can take into account while it is walked. */
-function walkCondition(filter: KeyFilter, column: SortColumn, now: Date): RawBuilder<unknown> {
-  const { account, status } = filter;
-  const range = column === "created_at" ? rangeCondition("k.created_at", filter.created) : null;
-  if (range !== null && account === undefined) return range;
-  if (column === "used_hour") return sql`true`;
-  if (column === "created_at" && account !== undefined) return sql`k.account_id = ${account}`;
-  if (column === "created_at" && (status === "revoked" || status === "suspended")) return sql`k.state = ${status}`;
-  if (column === "expires_or_never" && (status === "active" || status === "expiring" || status === "expired")) {
-    return expiryCondition(status, now);
-  }
-  return sql`true`;
-}
-
-function equalities(equal: readonly (readonly [column: string, value: string | undefined])[]): RawBuilder<unknown>[] {
-  return equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.raw(column)} = ${value}`]));
-}
-
-/** Of `expires_at`, by the column that has an index; never is beyond every range. */
-function rangeCondition(column: "k.created_at" | "k.expires_at", range: Range | undefined): RawBuilder<unknown> | null {
-  if (range?.from === undefined && range?.to === undefined) return null;
-  const time = sql.ref(column === "k.created_at" ? column : "k.expires_or_never");
-  const from = range.from === undefined ? sql`true` : sql`${time} >= ${range.from}`;
-  const to = range.to === undefined ? sql`${time} < 'infinity'` : sql`${time} < ${range.to}`;
-  return sql`${from} AND ${to}`;
-}
-
-function filterConditions(filter: KeyFilter, texts: readonly SoughtText[], now: Date): RawBuilder<unknown>[] {
-  const own = parts(filter).flatMap((part) => ownFilterConditions(part, now));
-  return [sql`k.kind = ${filter.kind}`, ...own, ...texts.map(({ condition }) => condition)];
-}
-
-function ownFilterConditions(filter: KeyFilter, now: Date): RawBuilder<unknown>[] {
-  const conditions = equalities([
-    ["k.account_id", filter.account],
-    ["k.environment", filter.environment],
-    ["k.owner_member", filter.ownerMember],
-    ["k.owner_team", filter.ownerTeam],
-    ["k.service_id", filter.service],
-    ["k.created_by", filter.createdBy],
-    ["k.tier", filter.tier],
-    ["k.criticality", filter.criticality],
-  ]);
-  if (filter.tag !== undefined) conditions.push(sql`${filter.tag} = ANY(k.tags)`);
-  if (filter.stored !== undefined) conditions.push(sql`(k.stored_in IS NOT NULL) = ${filter.stored === "yes"}`);
-  if (filter.used !== undefined) conditions.push(sql`(${LAST_USED} IS NOT NULL) = ${filter.used === "ever"}`);
-  if (filter.throttled !== undefined)
-    conditions.push(sql`coalesce(k.throttle_until > ${now}, false) = ${filter.throttled === "yes"}`);
-  const { from, to } = filter.lastUsed ?? {};
-  if (from !== undefined) conditions.push(sql`${LAST_USED} >= ${from}`);
-  if (to !== undefined) conditions.push(sql`${LAST_USED} < ${to}`);
-  for (const range of [
-    rangeCondition("k.created_at", filter.created),
-    rangeCondition("k.expires_at", filter.expires),
-  ]) {
-    if (range !== null) conditions.push(range);
-  }
-  if (filter.viewed !== undefined) conditions.push(filter.viewed);
-  if (filter.scope !== undefined) conditions.push(sql`(${filter.scope} = ANY(k.scopes) OR k.tier = ${filter.scope})`);
-  if (filter.status !== undefined) conditions.push(statusConditions(now)[filter.status]);
-  return conditions;
-}
-
-const LAST_USED = sql`(SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = k.id)`;

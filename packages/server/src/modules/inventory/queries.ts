@@ -5,16 +5,10 @@ import type { Page, PageRequest } from "../../kernel/page.ts";
 import { findAccount, findMember, findService } from "../accounts/index.ts";
 import { type Authority, type KeyStatus, mayManage } from "../keys/index.ts";
 import { findView } from "../views/index.ts";
-import { isAccountView, isBuiltInView } from "./built-in-views.ts";
-import {
-  countNarrow,
-  type FoundKey,
-  type KeyFilter,
-  type KeySort,
-  type Range,
-  selectKeys,
-  sortValueOf,
-} from "./inventory.store.ts";
+import { isAccountView, isBuiltInView, statusesOfView } from "./built-in-views.ts";
+import { countNarrow, type FoundKey, selectKeys } from "./inventory.store.ts";
+import type { KeyFilter, Range } from "./queries/key-conditions.ts";
+import { type KeySort, type Place, sortOf } from "./queries/key-sorts.ts";
 import { viewCondition } from "./queries/key-views.ts";
 import { momentAt } from "./view-moment.ts";
 import { setsOf } from "./view-rows.ts";
@@ -58,21 +52,33 @@ export type Viewer = Pick<Authority, "keyId" | "scopes">;
  * A page of keys. Management keys are listed only where the reserved account is named, by who may manage them.
  * A filter that names nobody gives an empty page. A page costs the same at any number of keys; one that looks for what is rare among
  * very many may therefore be short, or empty, and still have a next one. Throws INVALID_CURSOR, NOT_FOUND for a view that there is not, and
- * VALIDATION_FAILED for `ext:` people without an account.
+ * VALIDATION_FAILED for `ext:` people without an account, and for an order without an index where no condition is narrow.
  */
 export async function listKeys(tx: Tx, viewer: Viewer, request: KeyListRequest, now: Date): Promise<Page<FoundKey>> {
   const own = await resolve(tx, viewer, request);
   const filter = own === null ? null : await withView(tx, viewer, own, request.view, now);
   if (filter === null) return { data: [], nextCursor: null };
   const { sort, limit } = request;
-  const after =
-    request.cursor === undefined
-      ? null
-      : readCursor(request.cursor, sort, [sort.endsWith("label") ? "string?" : "time?", "string"]);
-  const { keys, stoppedAt } = await selectKeys(tx, filter, sort, after, limit + 1, now);
-  const data = keys.slice(0, limit);
-  const last = keys.length > limit ? data.at(-1) : stoppedAt;
-  return { data, nextCursor: last == null ? null : writeCursor({ sort, values: [sortValueOf(last, sort), last.id] }) };
+  const found = await selectKeys(tx, filter, sort, placeOf(request), limit + 1, now);
+  if (found === null) throw tooMany(sort);
+  const data = found.keys.slice(0, limit);
+  const place = found.keys.length > limit ? data.at(-1)?.place : found.stoppedAt;
+  return { data, nextCursor: place == null ? null : writeCursor({ sort, values: place }) };
+}
+
+function placeOf({ cursor, sort }: KeyListRequest): Place | null {
+  if (cursor === undefined) return null;
+  const { rule } = sortOf(sort);
+  const [value, id] = readCursor(cursor, sort, [rule.cursor, "string"]) as Place;
+  if (rule.values?.includes(value) === false) throw new ClavigerError("INVALID_CURSOR");
+  return [value, id];
+}
+
+function tooMany(sort: KeySort): ClavigerError {
+  const message =
+    `orders no more keys than can be read at once: ask also for an account, an owner, a service, a creator,
+    a rare word or a short span of time`.replace(/\s+/g, " ");
+  return new ClavigerError("VALIDATION_FAILED", { errors: [{ path: "sort", message: `${sort} ${message}` }] });
 }
 
 /** How many keys a filter matches; null where only its pages can tell. */
@@ -100,7 +106,10 @@ async function withView(
       errors: [{ path: "view", message: "is a view of accounts; this is a list of keys" }],
     });
   }
-  return { ...filter, viewed: viewCondition(view, momentAt(now), await setsOf(tx, view)) };
+  const viewed = viewCondition(view, momentAt(now), await setsOf(tx, view));
+  // Orders by what no key of the view has, or all have alike, are not looked through for it.
+  const also: KeyFilter = { kind: filter.kind, ...(view === "no-owner" ? { lacks: "owner" } : {}), also: filter.also };
+  return { ...filter, viewed, viewedStatuses: statusesOfView(view), also };
 }
 
 function rangeOf(from: string | undefined, to: string | undefined): Range | undefined {
