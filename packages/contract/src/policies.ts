@@ -19,11 +19,13 @@ const approvalRule = z.strictObject({
 /** Of what a policy says and the service does not act on. */
 const KEPT = "Kept, resolved and told; nothing is done by it yet.";
 
+const VIEWED = "Kept, resolved and told; a view lists the keys that are beyond it.";
+
 /** What a policy can say; null sets no bound. */
 const values = {
   lifetimeDays: days.optional(),
   maxLifetimeDays: days.optional(),
-  rotationDays: days.optional().describe(KEPT),
+  rotationDays: days.optional().describe(VIEWED),
   overlapHours: z.number().int().min(0).max(168).optional(),
   warningDays: z
     .array(z.number().int().min(1).max(365))
@@ -31,7 +33,7 @@ const values = {
     .refine(distinct, "must not repeat a day")
     .optional()
     .describe(KEPT),
-  dormancyDays: days.optional().describe(KEPT),
+  dormancyDays: days.optional().describe(VIEWED),
   dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(KEPT),
   dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(KEPT),
   approvals: z.array(approvalRule).max(20).optional(),
@@ -104,10 +106,10 @@ export const keyPolicy = z
     values: z.object({
       lifetimeDays: resolved(whole.nullable()),
       maxLifetimeDays: resolved(whole.nullable()),
-      rotationDays: resolved(whole.nullable()).describe(KEPT),
+      rotationDays: resolved(whole.nullable()).describe(VIEWED),
       overlapHours: resolved(whole),
       warningDays: resolved(z.array(whole)).describe(KEPT),
-      dormancyDays: resolved(whole.nullable()).describe(KEPT),
+      dormancyDays: resolved(whole.nullable()).describe(VIEWED),
       dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)).describe(KEPT),
       dormancyNoticeDays: resolved(whole).describe(KEPT),
       approvals: resolved(z.array(approvalRule)),

@@ -30,6 +30,12 @@ function deadSince({ revokedDaysAgo, expiresDaysAgo }: Caller): number | null {
 const works = (caller: Caller): boolean => deadSince(caller) === null;
 const olderThan = (caller: Caller, days: number): boolean => actTime(caller.madeDaysAgo) < THE_END - days * DAY_MS;
 
+/** As policies are shipped: 30 at high risk, 60 at elevated, else 90. */
+function rotationDays({ tier, scopes }: Caller): number {
+  if (tier === "admin" || scopes.includes("users:write")) return 30;
+  return tier === "write" || scopes.includes("contacts:write") ? 60 : 90;
+}
+
 export class ExpectedViews {
   readonly #ledger: Ledger;
 
@@ -78,7 +84,7 @@ export class ExpectedViews {
       case "expiring-30d":
         return works(caller) && caller.expiresDaysAgo !== null && caller.expiresDaysAgo >= -30;
       case "rotation-overdue":
-        return works(caller) && olderThan(caller, 90);
+        return works(caller) && olderThan(caller, rotationDays(caller));
       case "never-expires":
         return works(caller) && caller.expiresDaysAgo === null;
       case "dead-but-called":

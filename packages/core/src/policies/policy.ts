@@ -38,7 +38,7 @@ export interface ApprovalRule {
 
 /**
  * What a policy can say. Days are of 24 hours; `null` sets no bound. Rotation intervals, warnings and dormancy are resolved and
- * told, and nothing is done by them.
+ * told; views list the keys that are beyond them, and nothing else is done by them.
  */
 export interface PolicyValues {
   /** Days until a key expires where nobody says when; null: never. Capped by `maxLifetimeDays`. */

@@ -1915,12 +1915,12 @@ export interface components {
             readonly description: string | null;
             readonly lifetimeDays?: number | null;
             readonly maxLifetimeDays?: number | null;
-            /** @description Kept, resolved and told; nothing is done by it yet. */
+            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
             readonly rotationDays?: number | null;
             readonly overlapHours?: number;
             /** @description Kept, resolved and told; nothing is done by it yet. */
             readonly warningDays?: readonly number[];
-            /** @description Kept, resolved and told; nothing is done by it yet. */
+            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
             readonly dormancyDays?: number | null;
             /**
              * @description Kept, resolved and told; nothing is done by it yet.
@@ -1945,12 +1945,12 @@ export interface components {
                 readonly low?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -1975,12 +1975,12 @@ export interface components {
                 readonly elevated?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -2005,12 +2005,12 @@ export interface components {
                 readonly high?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -2044,12 +2044,12 @@ export interface components {
             readonly overrides: {
                 readonly lifetimeDays?: number | null;
                 readonly maxLifetimeDays?: number | null;
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
                 /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly warningDays?: readonly number[];
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly dormancyDays?: number | null;
                 /**
                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -2074,12 +2074,12 @@ export interface components {
                     readonly low?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
                          * @description Kept, resolved and told; nothing is done by it yet.
@@ -2104,12 +2104,12 @@ export interface components {
                     readonly elevated?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
                          * @description Kept, resolved and told; nothing is done by it yet.
@@ -2134,12 +2134,12 @@ export interface components {
                     readonly high?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
                          * @description Kept, resolved and told; nothing is done by it yet.
@@ -2178,12 +2178,12 @@ export interface components {
             readonly approval: ("account" | "staff") | null;
             readonly own: {
                 readonly maxLifetimeDays?: number | null;
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
                 /** @description Kept, resolved and told; nothing is done by it yet. */
                 readonly warningDays?: readonly number[];
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly dormancyDays?: number | null;
                 /**
                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -2205,7 +2205,7 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly rotationDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
@@ -2222,7 +2222,7 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                 readonly dormancyDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
@@ -6934,12 +6934,12 @@ export interface operations {
                     readonly description?: string | null;
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -6964,12 +6964,12 @@ export interface operations {
                         readonly low?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
                              * @description Kept, resolved and told; nothing is done by it yet.
@@ -6994,12 +6994,12 @@ export interface operations {
                         readonly elevated?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
                              * @description Kept, resolved and told; nothing is done by it yet.
@@ -7024,12 +7024,12 @@ export interface operations {
                         readonly high?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
                              * @description Kept, resolved and told; nothing is done by it yet.
@@ -7347,12 +7347,12 @@ export interface operations {
                     readonly overrides?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
                          * @description Kept, resolved and told; nothing is done by it yet.
@@ -7377,12 +7377,12 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7407,12 +7407,12 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7437,12 +7437,12 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7800,12 +7800,12 @@ export interface operations {
                         readonly name: string;
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
                         /** @description Kept, resolved and told; nothing is done by it yet. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
                          * @description Kept, resolved and told; nothing is done by it yet.
@@ -7830,12 +7830,12 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7860,12 +7860,12 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7890,12 +7890,12 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
                                 /** @description Kept, resolved and told; nothing is done by it yet. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
                                  * @description Kept, resolved and told; nothing is done by it yet.
@@ -7925,12 +7925,12 @@ export interface operations {
                         readonly overrides?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
                             /** @description Kept, resolved and told; nothing is done by it yet. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
                              * @description Kept, resolved and told; nothing is done by it yet.
@@ -7955,12 +7955,12 @@ export interface operations {
                                 readonly low?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
                                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -7985,12 +7985,12 @@ export interface operations {
                                 readonly elevated?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
                                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -8015,12 +8015,12 @@ export interface operations {
                                 readonly high?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
                                     /** @description Kept, resolved and told; nothing is done by it yet. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
                                      * @description Kept, resolved and told; nothing is done by it yet.
@@ -9501,12 +9501,12 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
                     /** @description Kept, resolved and told; nothing is done by it yet. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
                      * @description Kept, resolved and told; nothing is done by it yet.

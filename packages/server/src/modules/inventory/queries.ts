@@ -11,7 +11,7 @@ import type { KeyFilter, Range } from "./queries/key-conditions.ts";
 import { type KeySort, type Place, sortOf } from "./queries/key-sorts.ts";
 import { viewCondition } from "./queries/key-views.ts";
 import { momentAt } from "./view-moment.ts";
-import { setsOf } from "./view-rows.ts";
+import { basisOf } from "./view-rows.ts";
 
 /** What a list of keys can be asked for; times as RFC 3339. */
 export interface KeyListFilter {
@@ -106,7 +106,7 @@ async function withView(
       errors: [{ path: "view", message: "is a view of accounts; this is a list of keys" }],
     });
   }
-  const viewed = viewCondition(view, momentAt(now), await setsOf(tx, view));
+  const viewed = viewCondition(view, momentAt(now), await basisOf(tx, view));
   // Orders by what no key of the view has, or all have alike, are not looked through for it.
   const also: KeyFilter = { kind: filter.kind, ...(view === "no-owner" ? { lacks: "owner" } : {}), also: filter.also };
   return { ...filter, viewed, viewedStatuses: statusesOfView(view), also };

@@ -72,10 +72,17 @@ const EDGES: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, { in
     ],
   },
   "rotation-overdue": {
-    in: [{ ...ORDINARY, createdAt: ago(90, -1) }],
+    in: [
+      { ...ORDINARY, createdAt: ago(90, -1) },
+      // Policies as they are shipped: what could do more harm is replaced sooner.
+      { ...ORDINARY, createdAt: ago(60, -1), tier: "write", scopes: [] },
+      { ...ORDINARY, createdAt: ago(30, -1), scopes: ["users:*"] },
+    ],
     out: [
       { ...ORDINARY, createdAt: ago(90) },
       { ...ORDINARY, createdAt: ago(91), revokedAt: ago(1) },
+      { ...ORDINARY, createdAt: ago(60), tier: "write", scopes: [] },
+      { ...ORDINARY, createdAt: ago(30), scopes: ["users:*"] },
     ],
   },
   "never-expires": { in: [{ ...ORDINARY, expiresAt: null }], out: [ORDINARY] },
@@ -308,7 +315,9 @@ const PLAIN: Readonly<Record<Exclude<BuiltInView, "accounts-over-10-keys">, (lif
   "owner-inactive": (life) => lives(life) && life.owned === "gone",
   "no-owner": (life) => lives(life) && life.owned === false,
   "expiring-30d": (life) => lives(life) && life.expiresAt !== null && life.expiresAt <= NOW + 30 * DAY_MS,
-  "rotation-overdue": (life) => lives(life) && life.createdAt < ago(90),
+  "rotation-overdue": (life) =>
+    lives(life) &&
+    life.createdAt < ago(life.tier === "admin" || life.scopes.some((name) => /^users:/.test(name)) ? 30 : 90),
   "never-expires": (life) => lives(life) && life.expiresAt === null,
   "dead-but-called": (life) => !lives(life) && life.refusedAt.some((at) => at >= ago(30) && at >= deadSince(life)),
   "used-from-browser": (life) => lives(life) && life.browser,

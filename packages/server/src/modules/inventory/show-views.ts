@@ -10,7 +10,7 @@ import { countListed, type KeyListFilter, listKeys, type Viewer } from "./querie
 import { showKeys } from "./shown-key.ts";
 import { momentAt } from "./view-moment.ts";
 import { crowdedReason, DESCRIPTIONS } from "./view-reasons.ts";
-import { setsOf, showViewed } from "./view-rows.ts";
+import { basisOf, showViewed } from "./view-rows.ts";
 
 export interface ViewPage extends Page<Readonly<Record<string, unknown>>> {
   /** All rows of the view; null where only its pages can tell. */
@@ -39,9 +39,9 @@ async function showBuiltIn(tx: Tx, name: KeyViewName, request: PageRequest, now:
   const kind = name === "creator-inactive" || name === "owner-inactive" ? "string?" : "time?";
   const place = request.cursor === undefined ? null : readCursor(request.cursor, sort, [kind, "string"]);
   const after = place === null ? null : { value: place[0] as string | null, id: String(place[1]) };
-  const sets = await setsOf(tx, name);
-  const total = await countViewed(tx, name, moment, sets);
-  const found = await selectViewed(tx, name, moment, after, request.limit + 1, sets);
+  const basis = await basisOf(tx, name);
+  const total = await countViewed(tx, name, moment, basis);
+  const found = await selectViewed(tx, name, moment, after, request.limit + 1, basis);
   const places = found.slice(0, request.limit);
   const keys = await selectKeysById(
     tx,
@@ -117,7 +117,7 @@ export async function countBuiltIn(tx: Tx, name: BuiltInView, now: Date, most: n
   const moment = momentAt(now);
   return isAccountView(name)
     ? countCrowded(tx, moment, most)
-    : countViewed(tx, name, moment, await setsOf(tx, name), most);
+    : countViewed(tx, name, moment, await basisOf(tx, name), most);
 }
 
 /** A view that somebody shares may show what this viewer may not see: then it has no total for them. */

@@ -1,13 +1,6 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/**
- * How old the version in force may be before a key counts as overdue for rotation. A constant until policies say it for each
- * tier, account and key.
- */
-export const ROTATION_DAYS = 90;
-/** A key that was used counts as dormant once it was not for so long. */
-export const DORMANT_DAYS = 90;
 /** For so long after its last call a dead key counts as called. */
 export const CALLED_DAYS = 30;
 /** A dead key that nobody presented for so long is silent: whoever had it has let go. */

@@ -1,9 +1,10 @@
+import type { ResolvedValue } from "@claviger/core";
 import type { Key } from "../keys/index.ts";
 import type { BuiltInView, KeyViewName } from "./built-in-views.ts";
 import type { CrowdedAccount } from "./queries/account-views.ts";
 import type { BusyKey } from "./queries/busy-keys.ts";
 import type { ViewedSource } from "./queries/key-views.ts";
-import { CALLED_DAYS, daysBetween, LIKE_PRODUCTION, ROTATION_DAYS, RUNAWAY } from "./view-moment.ts";
+import { CALLED_DAYS, daysBetween, LIKE_PRODUCTION, RUNAWAY } from "./view-moment.ts";
 
 /** Why a row is in a view: in words, and the figures in them. */
 export interface Reason {
@@ -18,6 +19,8 @@ export interface Known {
   readonly lastRefusedCode: string | null;
   readonly refusals: number;
   readonly requests30d: number;
+  /** Told for views that ask the policy of each key. */
+  readonly policyDays: ResolvedValue<number | null> | null;
   /** When the version in force was made. */
   readonly currentSince: Date;
   readonly creator: { readonly name: string; readonly since: Date } | null;
@@ -39,13 +42,13 @@ export const DESCRIPTIONS: Readonly<Record<BuiltInView, string>> = {
   "unused-90d": "Keys that work and were not used for more than 90 days, nor made since",
   "unused-180d": "Keys that work and were not used for more than 180 days, nor made since",
   "never-used": "Keys that work and were never used",
-  dormant: "Keys that work, were used, and then not for more than 90 days",
+  dormant: "Keys that work, were used, and then not for longer than their policy allows",
   "accounts-over-10-keys": "Accounts with more than 10 active keys",
   "creator-inactive": "Keys that work and were made by people who are deactivated",
   "owner-inactive": "Keys that work and belong to people who are deactivated",
   "no-owner": "Keys that work and have neither a member nor a team as owner",
   "expiring-30d": "Keys that work and expire within 30 days",
-  "rotation-overdue": `Keys that work and have had the same secret for more than ${ROTATION_DAYS} days`,
+  "rotation-overdue": "Keys that work and have had the same secret for longer than their policy allows",
   "never-expires": "Keys that work and never expire",
   "dead-but-called": `Keys that were revoked or expired, and were still called after that, in the last ${CALLED_DAYS} days`,
   "used-from-browser": "Keys that work and were sent by a browser, where whoever uses it can read them",
@@ -60,6 +63,9 @@ const days = (count: number): string => `${count} day${count === 1 ? "" : "s"}`;
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 const text = (time: Date | null): string | null => time?.toISOString() ?? null;
 
+/** How long its policy allows, and who says so. */
+const allowedBy = ({ policyDays }: Known): string => `${days(policyDays?.value ?? 0)} (${policyDays?.why ?? ""})`;
+
 const figuresOf = ({ lastUsedAt, requests30d }: Known) => ({ lastUsedAt: text(lastUsedAt), requests30d });
 
 export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): Reason {
@@ -69,8 +75,12 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
     case "unused-90d":
     case "unused-180d":
     case "never-used":
-    case "dormant":
       return idleReason(key, known.lastUsedAt, now);
+    case "dormant": {
+      const { why, figures: idle } = idleReason(key, known.lastUsedAt, now);
+      const allowed = `, and counts as dormant after ${allowedBy(known)}.`;
+      return { why: why.replace(/\.$/, allowed), figures: { ...idle, dormancyDays: known.policyDays?.value ?? null } };
+    }
     case "creator-inactive":
     case "owner-inactive":
       return goneReason(view, key, known, now);
@@ -89,10 +99,10 @@ export function reasonOf(view: KeyViewName, key: Key, known: Known, now: Date): 
     case "rotation-overdue": {
       const age = daysBetween(known.currentSince, now);
       return {
-        why: `Its secret is ${days(age)} old; it should be replaced every ${days(ROTATION_DAYS)}.`,
+        why: `Its secret is ${days(age)} old; it should be replaced every ${allowedBy(known)}.`,
         figures: {
           ...{ version: key.version, versionCreatedAt: text(known.currentSince), ageDays: age },
-          ...{ intervalDays: ROTATION_DAYS, ...figures },
+          ...{ intervalDays: known.policyDays?.value ?? null, ...figures },
         },
       };
     }

@@ -3,8 +3,9 @@ import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../../db/index.ts";
 import { type Key, keyFromRow } from "../../keys/index.ts";
 import { type GrantView, isGrantView, type KeyViewName } from "../built-in-views.ts";
-import { CALLED_DAYS, DORMANT_DAYS, EXPIRING_DAYS, hourOf, type Moment, ROTATION_DAYS } from "../view-moment.ts";
+import { CALLED_DAYS, EXPIRING_DAYS, hourOf, type Moment } from "../view-moment.ts";
 import { runawayKeys, steadilyBusyKeys } from "./busy-keys.ts";
+import { beyondDays, fewestDays, type PolicyDays } from "./policy-days.ts";
 
 type Sql = RawBuilder<unknown>;
 /** Where a view's rows and their order come from: keys (k), or what is known of their use (a). */
@@ -31,7 +32,54 @@ function idleSince(since: Date, now: Date): Sql {
 
 const liveKey = (now: Date): Sql => sql`k.kind = 'customer' AND k.state <> 'revoked' AND k.expires_or_never > ${now}`;
 
-function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment): KeyView {
+/** What a view is asked with, beside the moment. */
+export interface ViewBasis {
+  /** Of views of grants: those that belong to it. */
+  readonly sets: readonly string[];
+  /** Of views that ask each key's policy. */
+  readonly days: PolicyDays | null;
+}
+
+/** The version in force is older than the policy of the key allows. */
+function rotationOverdue(days: PolicyDays | null, { now, daysAgo }: Moment): Sql {
+  const fewest = days === null ? null : fewestDays(days);
+  if (days === null || fewest === null) return sql`false`;
+  const ofKey = { account: sql`k.account_id`, environment: sql`k.environment`, grant: sql`k.grant_set` };
+  const own = sql`k.id IN (SELECT p.key_id FROM key_policy p JOIN api_key j ON j.id = p.key_id
+    WHERE p.rotation_days IS NOT NULL AND j.current_since < ${now}::timestamptz - p.rotation_days * interval '24 hours')`;
+  const beyond = beyondDays(
+    days,
+    (_, condition) => condition(ofKey),
+    (count) => sql`k.current_since < ${daysAgo(count)}`,
+    own,
+  );
+  return sql`k.current_since < ${daysAgo(fewest)} AND ${beyond}`;
+}
+
+/** The key was used, and then not for longer than its policy allows. Only where grant or environment matter is the key itself looked at. */
+function dormant(days: PolicyDays | null, { now, daysAgo }: Moment): Sql {
+  const fewest = days === null ? null : fewestDays(days);
+  if (days === null || fewest === null) return sql`false`;
+  const cut = sql`(${now}::timestamptz - p.dormancy_days * interval '24 hours')`;
+  const own = sql`a.key_id IN (SELECT p.key_id FROM key_policy p JOIN key_activity b ON b.key_id = p.key_id
+    WHERE p.dormancy_days IS NOT NULL AND b.created_at < ${cut} AND b.used_hour <= date_trunc('hour', ${cut}, 'UTC')
+      AND (b.used_hour < date_trunc('hour', ${cut}, 'UTC')
+        OR (SELECT max(u.last_used_at) FROM key_use u WHERE u.key_id = b.key_id) < ${cut}))`;
+  const ofKey = { account: sql`g.account_id`, environment: sql`g.environment`, grant: sql`g.grant_set` };
+  const ofActivity = { account: sql`a.account_id`, environment: sql`NULL`, grant: sql`NULL` };
+  const beyond = beyondDays(
+    days,
+    (needed, condition) =>
+      needed === "account"
+        ? condition(ofActivity)
+        : sql`EXISTS (SELECT FROM api_key g WHERE g.id = a.key_id AND ${condition(ofKey)})`,
+    (count) => idleSince(daysAgo(count), now),
+    own,
+  );
+  return sql`a.used_hour > '-infinity' AND a.used_hour <= ${hourOf(daysAgo(fewest))} AND a.live_until > ${now} AND ${beyond}`;
+}
+
+function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment, days: PolicyDays | null): KeyView {
   const { now, daysAgo, inDays } = moment;
   const live = liveKey(now);
   switch (name) {
@@ -42,10 +90,7 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment): KeyView 
     case "unused-180d":
       return { from: "a", where: idleSince(daysAgo(180), now), order: LONGEST_IDLE_FIRST };
     case "dormant":
-      return {
-        ...{ from: "a", order: LONGEST_IDLE_FIRST },
-        where: sql`a.used_hour > '-infinity' AND ${idleSince(daysAgo(DORMANT_DAYS), now)}`,
-      };
+      return { from: "a", where: dormant(days, moment), order: LONGEST_IDLE_FIRST };
     case "never-used":
       return { from: "a", where: sql`a.used_hour = '-infinity' AND a.live_until > ${now}`, order: LONGEST_IDLE_FIRST };
     case "dead-but-called": {
@@ -79,7 +124,7 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment): KeyView 
     case "rotation-overdue":
       return {
         ...{ from: "k", order: { by: "k.current_since", descending: false } },
-        where: sql`${live} AND k.current_since < ${daysAgo(ROTATION_DAYS)}`,
+        where: sql`${live} AND ${rotationOverdue(days, moment)}`,
       };
     case "used-from-browser":
       return { from: "a", where: sql`a.browser AND a.live_until > ${now}`, order: null };
@@ -117,17 +162,17 @@ export interface ViewPlace {
   readonly id: string;
 }
 
-/** The next `count` ids of a view, each with its place; `sets` for views of grants. */
+/** The next `count` ids of a view, each with its place. */
 export async function selectViewed(
   tx: Tx,
   name: KeyViewName,
   moment: Moment,
   after: ViewPlace | null,
   count: number,
-  sets: readonly string[],
+  { sets, days }: ViewBasis,
 ): Promise<ViewPlace[]> {
   if (isGrantView(name)) return selectGranted(tx, moment, after, count, sets);
-  const { from, where, order } = viewOf(name, moment);
+  const { from, where, order } = viewOf(name, moment, days);
   const [table, id] = from === "k" ? [sql`api_key k`, sql`k.id`] : [sql`key_activity a`, sql`a.key_id`];
   const descending = order?.descending ?? true;
   const [direction, past] = [sql.raw(descending ? "DESC" : "ASC"), sql.raw(descending ? "<" : ">")];
@@ -173,14 +218,14 @@ export async function countViewed(
   tx: Tx,
   name: KeyViewName,
   moment: Moment,
-  sets: readonly string[],
+  { sets, days }: ViewBasis,
   most: number | null = null,
 ): Promise<number> {
   if (isGrantView(name)) {
     const granted = sql`unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id`;
     return countOf(tx, granted, liveKey(moment.now), most);
   }
-  const { from, where } = viewOf(name, moment);
+  const { from, where } = viewOf(name, moment, days);
   return countOf(tx, from === "k" ? sql`api_key k` : sql`key_activity a`, where, most);
 }
 
@@ -193,9 +238,9 @@ async function countOf(tx: Tx, from: Sql, where: Sql, most: number | null): Prom
 }
 
 /** The same as a condition of a list of keys `k`. */
-export function viewCondition(name: KeyViewName, moment: Moment, sets: readonly string[]): Sql {
+export function viewCondition(name: KeyViewName, moment: Moment, { sets, days }: ViewBasis): Sql {
   if (isGrantView(name)) return sql`(${liveKey(moment.now)} AND k.grant_set = ANY(${sets}::bigint[]))`;
-  const { from, where } = viewOf(name, moment);
+  const { from, where } = viewOf(name, moment, days);
   return from === "k" ? sql`(${where})` : sql`EXISTS (SELECT FROM key_activity a WHERE a.key_id = k.id AND ${where})`;
 }
 
