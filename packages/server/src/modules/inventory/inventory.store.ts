@@ -108,17 +108,17 @@ export async function selectKeys(
   const { rule } = sortOf(sort);
   const gathered = Math.min(bounds.gathered, rule.most ?? bounds.gathered);
   const stretches = rule.stretches(filter);
-  // Where an order has no index, all keys may be few enough.
-  const all = stretches === null ? [sql`true`] : [];
   let texts = await textsOf(tx, filter, 0);
-  let narrow = await narrowest(tx, [...narrowConditions(filter, texts, now), ...all], texts, gathered);
+  let narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, gathered);
   if (texts.some((text) => text.narrow === null) && (narrow === null || narrow.count > FEW)) {
     const first =
       narrow === null && stretches !== null ? await walkStretches(tx, request, stretches, texts, PROBED) : null;
     if (first !== null && (first.keys.length === count || first.stoppedAt === null)) return first;
     texts = await textsOf(tx, filter, gathered);
-    narrow = await narrowest(tx, [...narrowConditions(filter, texts, now), ...all], texts, gathered);
+    narrow = await narrowest(tx, narrowConditions(filter, texts, now), texts, gathered);
   }
+  // Where an order has no index, all keys may be few enough.
+  if (stretches === null) narrow ??= await narrowest(tx, [sql`true`], [], gathered);
   if (narrow !== null) return { keys: await sortKeys(tx, request, texts, narrow.condition), stoppedAt: null };
   return stretches === null ? null : walkStretches(tx, request, stretches, texts, 1);
 }
