@@ -73,7 +73,7 @@ export interface Bounds {
 }
 
 /** Keys stand in the table as they were made: in most other orders each costs a page of the table. */
-const BOUNDS: Bounds = {
+export const BOUNDS: Bounds = {
   gathered: 5_000,
   lookedAt: {
     ...{ id: 20_000, created_at: 20_000, environment: 20_000, label: 3_000, expires_or_never: 4_000 },

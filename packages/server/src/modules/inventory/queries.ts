@@ -6,7 +6,7 @@ import { findAccount, findMember, findService } from "../accounts/index.ts";
 import { type Authority, type KeyStatus, mayManage } from "../keys/index.ts";
 import { findView } from "../views/index.ts";
 import { isAccountView, isBuiltInView, statusesOfView } from "./built-in-views.ts";
-import { countNarrow, type FoundKey, selectKeys } from "./inventory.store.ts";
+import { BOUNDS, type Bounds, countNarrow, type FoundKey, selectKeys } from "./inventory.store.ts";
 import type { KeyFilter, Range } from "./queries/key-conditions.ts";
 import { type KeySort, type Place, sortOf } from "./queries/key-sorts.ts";
 import { viewCondition } from "./queries/key-views.ts";
@@ -54,12 +54,18 @@ export type Viewer = Pick<Authority, "keyId" | "scopes">;
  * very many may therefore be short, or empty, and still have a next one. Throws INVALID_CURSOR, NOT_FOUND for a view that there is not, and
  * VALIDATION_FAILED for `ext:` people without an account, and for an order without an index where no condition is narrow.
  */
-export async function listKeys(tx: Tx, viewer: Viewer, request: KeyListRequest, now: Date): Promise<Page<FoundKey>> {
+export async function listKeys(
+  tx: Tx,
+  viewer: Viewer,
+  request: KeyListRequest,
+  now: Date,
+  bounds: Bounds = BOUNDS,
+): Promise<Page<FoundKey>> {
   const own = await resolve(tx, viewer, request);
   const filter = own === null ? null : await withView(tx, viewer, own, request.view, now);
   if (filter === null) return { data: [], nextCursor: null };
   const { sort, limit } = request;
-  const found = await selectKeys(tx, filter, sort, placeOf(request), limit + 1, now);
+  const found = await selectKeys(tx, filter, sort, placeOf(request), limit + 1, now, bounds);
   if (found === null) throw tooMany(sort);
   const data = found.keys.slice(0, limit);
   const place = found.keys.length > limit ? data.at(-1)?.place : found.stoppedAt;
