@@ -11,12 +11,13 @@ import {
   readAll,
   type Stage,
 } from "../support/client.ts";
+import { RECOVERABLE } from "../support/key-keepers.ts";
 import { approvalFor, beginRotation, type Existing, emptyBulkAct, makeLink, sampleOf } from "../support/samples.ts";
 
 let stage: Stage;
 let existing: Existing;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(RECOVERABLE);
   succeeded(await stage.root.put("/v1/plans/basic", { limits: [] }));
   const { id, secret } = await issueKey(stage.root, stage.account.id);
   const scimKey = (await issueManagementKey(stage.root, ["claviger:scim:write"])).id;

@@ -87,7 +87,7 @@ test("who does not want to be told of a kind is not; that is recorded, and asked
   const [account, other] = [await makeAccount(root), await makeAccount(root)];
   const [carl, dora] = [await addMember(account, "carl", "developer"), await addMember(account, "dora", "developer")];
   const path = `/v1/accounts/${account.id}/members/${carl}/notices`;
-  const all = { expiry: true, ended: true, rotation: true, approval: true, budget: true };
+  const all = { expiry: true, ended: true, rotation: true, reveal: true, approval: true, budget: true };
   expect(await root.get(path)).toMatchObject({ status: 200, body: { member: carl, ...all } });
   expect(await root.put(path, { ended: false })).toMatchObject({ status: 200, body: { ...all, ended: false } });
   expect(await root.put(path, { rotation: true })).toMatchObject({ status: 200, body: { ...all, ended: false } });

@@ -5,13 +5,14 @@ import { type Api, api } from "@claviger/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
+import { RECOVERABLE } from "../support/key-keepers.ts";
 import { examine, type SlowNode, slowNode } from "../support/narrowing.ts";
 import { WAYS, type Way } from "../support/narrowing-ways.ts";
 
 let stage: Stage;
 let slow: SlowNode;
 beforeAll(async () => {
-  stage = await openStage({ CLAVIGER_LEASE_MS: "60000" });
+  stage = await openStage({ ...RECOVERABLE, CLAVIGER_LEASE_MS: "60000" });
   slow = await slowNode(stage.app);
 });
 afterAll(async () => {

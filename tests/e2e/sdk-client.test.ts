@@ -7,6 +7,7 @@ import { Claviger, ClavigerApiError, ClavigerConnectionError, type ClavigerOptio
 import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATIONS as DESCRIBED } from "../../packages/sdk/src/generated/operations.ts";
+import { RECOVERABLE } from "../support/key-keepers.ts";
 import { approvalFor, beginRotation, emptyBulkAct, holdDrill, makeLink, sampleOf } from "../support/samples.ts";
 
 let platform: Platform;
@@ -16,7 +17,7 @@ let scimKey: string;
 const sent: string[] = [];
 
 beforeAll(async () => {
-  platform = await openPlatform();
+  platform = await openPlatform(RECOVERABLE);
   claviger = client();
   scimKey = (await issueManagementKey(platform.root, ["claviger:scim:write"])).id;
 });

@@ -27,6 +27,7 @@ import { asCredential, call, type Garden, inEveryField, newSeen } from "../suppo
 import { disguises, Search } from "../support/canary/search.ts";
 import { client, type Key, readAll } from "../support/client.ts";
 import { runCommand } from "../support/command.ts";
+import { LOCAL_KEK, RECOVERABLE } from "../support/key-keepers.ts";
 import { type Receiver, startReceiver } from "../support/otlp-receiver.ts";
 import { emptyBulkAct, holdDrill, sampleOf } from "../support/samples.ts";
 
@@ -49,7 +50,7 @@ beforeAll(async () => {
     CLAVIGER_SMTP_URL: `smtp://${SMTP_LOGIN.user}:${SMTP_LOGIN.password}@127.0.0.1:${sink.port}`,
     ...{ CLAVIGER_MAIL_FROM: "keys@example.com", CLAVIGER_MAIL_GATHER_SECONDS: "1" },
   };
-  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...sent, ...mails } });
+  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...RECOVERABLE, ...sent, ...mails } });
   await plant();
 }, 240_000);
 afterAll(async () => {
@@ -86,6 +87,7 @@ async function plant(): Promise<void> {
     working: working.secret,
     master: MASTER_KEY,
     backup: BACKUP_KEY,
+    kek: LOCAL_KEK,
     receiver: RECEIVER_TOKEN,
     smtp: SMTP_LOGIN.password,
     nodePassword: String(database.node.password),

@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { client, type Key, type OwnKey, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 import { isProblem } from "../support/conforms.ts";
+import { RECOVERABLE } from "../support/key-keepers.ts";
 import {
   approvalFor,
   beginRotation,
@@ -52,7 +53,7 @@ interface Credentials {
 }
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(RECOVERABLE);
   succeeded(await stage.root.put("/v1/plans/basic", { limits: [] }));
   credentials = await makeCredentials();
 });

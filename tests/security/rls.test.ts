@@ -16,6 +16,7 @@ import {
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
+import { RECOVERABLE } from "../support/key-keepers.ts";
 import { makeLink } from "../support/samples.ts";
 
 /** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
@@ -48,6 +49,7 @@ const OWNED = [
   "offboarding",
   "offboarding_policy",
   "outbox_event",
+  "recoverable_secret",
   "rotation",
   "scim_credential",
   "scim_user",
@@ -67,7 +69,7 @@ let node: pg.Client;
 let owner: pg.Client;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(RECOVERABLE);
   const { root } = stage;
   await makeScopes(root);
   other = await makeAccount(root);

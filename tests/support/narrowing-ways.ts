@@ -425,6 +425,9 @@ export const WAYS: readonly Way[] = [
   way("keys.rotate", "with its secret behind a link", "link", true, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 24, link: {} } },
   })),
+  way("keys.reveal", "that is recoverable", "reason version", false, ({ named }) => ({
+    ...{ path: `/v1/keys/${named.id}/reveal`, body: { reason: "x", version: 1 } },
+  })),
   way("links.open", "for the first time", "token passphrase", false, ({ link: { token } }) => ({
     ...{ path: "/v1/links/open", body: { token, passphrase: "it asks for none" } },
   })),
@@ -460,8 +463,7 @@ export const WAYS: readonly Way[] = [
     ...{ path: `/v1/keys/${named.id}/revoke`, body: { reason: "leaked", comment: "x" } },
   })),
   way("keys.revoke-self", "by its holder", "*", true, ({ named }) => ({
-    path: "/v1/keys/self/revoke",
-    as: named.secret,
+    ...{ path: "/v1/keys/self/revoke", as: named.secret },
   })),
   way(
     "keys.update",

@@ -167,6 +167,7 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
     label: "a key",
     scopes: ["contacts:read"],
   }),
+  "keys.reveal": () => ({ reason: "the integration lost it" }),
   "links.open": ({ link }) => ({ token: link?.token ?? "A".repeat(43) }),
   "budgets.put": () => ({ amount: 1_000_000 }),
   "keys.update": () => ({ purpose: "reports" }),

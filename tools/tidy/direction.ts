@@ -28,7 +28,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["metering"],
   ["traffic"],
   ["bulk-acts"],
-  ["rotation", "approvals", "delivery", "imports", "offboarding", "scim", "closing"],
+  ["rotation", "approvals", "delivery", "imports", "offboarding", "scim", "closing", "recovery"],
   ["coherence"],
   ["verification"],
   ["access"],

@@ -32,6 +32,7 @@ const MODULE_OF_ACT: Readonly<Record<string, string>> = {
   "accounts.export": "closing",
   "keys.rotate": "rotation",
   "keys.rotate-self": "rotation",
+  "keys.reveal": "recovery",
 };
 
 const CONTRACT = "packages/contract/src/index.ts";

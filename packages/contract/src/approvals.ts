@@ -104,7 +104,7 @@ export const approvalOperations = [
     },
     errors: [
       ...(["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
-      ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED"] as const),
+      ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "KEK_UNAVAILABLE"] as const),
     ],
     audit: ["approval.claimed", "key.created", "link.created"],
     narrows: false,

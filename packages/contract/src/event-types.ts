@@ -71,6 +71,11 @@ export const EVENT_TYPES: readonly EventType[] = [
   event("key.created", "A key was created", { key, environment: z.string().nullable() }),
   event("key.resumed", "A suspended key works again", { key }),
   event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
+  event("key.revealed", "Somebody had the secret of a recoverable key shown again", {
+    key,
+    version: whole.describe("The version that it is to"),
+    reason: z.string().describe("In the words of who wanted it"),
+  }),
   event("key.suspended", "A key is refused until it is resumed", { key, reason: z.string().nullable() }),
   event("key.throttled", "A key has a lower limit until a last date", {
     key,

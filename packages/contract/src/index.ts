@@ -16,6 +16,7 @@ import { offboardingOperations } from "./offboarding.ts";
 import type { Operation } from "./operation.ts";
 import { pageOperations } from "./pages.ts";
 import { policyOperations } from "./policies.ts";
+import { recoveryOperations } from "./recovery.ts";
 import { rotationOperations } from "./rotation.ts";
 import { scimCredentialOperations } from "./scim.ts";
 import { systemOperations } from "./system.ts";
@@ -64,6 +65,7 @@ export {
 } from "./operation.ts";
 export { pageOperations } from "./pages.ts";
 export { policyOperations } from "./policies.ts";
+export { recoveryOperations } from "./recovery.ts";
 export { rotationOperations } from "./rotation.ts";
 export { rotationInstructions } from "./rotation-instructions.ts";
 export { scimAttributes, scimCredentialOperations, scimOperations } from "./scim.ts";
@@ -89,6 +91,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...endingOperations,
   ...rotationOperations,
   ...linkOperations,
+  ...recoveryOperations,
   ...importOperations,
   ...bulkActOperations,
   ...drillOperations,

@@ -159,6 +159,8 @@ export const key = z
     limits: z.array(z.json()),
     /** Null where none holds now. */
     throttle: throttle.nullable(),
+    /** Whether the secret of the version in force is kept, sealed. */
+    recoverable: z.boolean(),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), z.json()),
   })
@@ -251,7 +253,14 @@ export const keyOperations = [
       },
       202: { description: "Waits for approval, as policy says", schema: z.object({ key, secret: z.null(), approval }) },
     },
-    errors: ["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "NOT_FOUND", "STATE_CONFLICT"],
+    errors: [
+      "GRANT_EXCEEDED",
+      "POLICY_VIOLATED",
+      "KEY_LIMIT_REACHED",
+      "NOT_FOUND",
+      "STATE_CONFLICT",
+      "KEK_UNAVAILABLE",
+    ],
     audit: ["key.created", "link.created", "approval.requested"],
     narrows: false,
   }),

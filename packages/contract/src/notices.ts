@@ -16,6 +16,8 @@ const notices = z
     ended: z.boolean(),
     /** Keys that have a new version: likewise. */
     rotation: z.boolean(),
+    /** Keys whose secret was shown again: told to who made or owns them, and to admins of the account. */
+    reveal: z.boolean(),
     /** Requests that wait for the account, told to admins, and what became of them, told to who made or owns the key. */
     approval: z.boolean(),
     /** Budgets of which so much is spent: told to admins. */
@@ -63,6 +65,7 @@ export const noticeOperations = [
       expiry: z.boolean().optional(),
       ended: z.boolean().optional(),
       rotation: z.boolean().optional(),
+      reveal: z.boolean().optional(),
       approval: z.boolean().optional(),
       budget: z.boolean().optional(),
     }),

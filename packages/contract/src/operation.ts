@@ -14,6 +14,7 @@ export const MANAGEMENT_SCOPES = {
   "claviger:keys:revoke": "Suspend and revoke keys",
   "claviger:keys:emergency":
     "With claviger:keys:write: rotate keys so that the old version ends before the new one is in use",
+  "claviger:keys:reveal": "Reveal secrets of recoverable keys; in no wildcard, to be named",
   "claviger:scim:write": "Provision members over SCIM, of the account that the key is bound to",
   "claviger:approvals:read": "See what waits for approval, and what was decided",
   "claviger:approvals:decide": "Pass on what owners and admins of accounts have decided on what waits for approval",

@@ -24,6 +24,7 @@ import type { Act } from "./kernel/act.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { watchDatabase } from "./kernel/database-metrics.ts";
 import { createIds } from "./kernel/ids.ts";
+import { createKeks } from "./kernel/kek/index.ts";
 import type { Logger } from "./kernel/log.ts";
 import { createMetrics } from "./kernel/metrics.ts";
 import { outgoingBy, type ResolveName, resolveName } from "./kernel/outgoing/index.ts";
@@ -67,6 +68,7 @@ import { meteringRoutes } from "./modules/metering/index.ts";
 import { createNotices, type Notices } from "./modules/notices/index.ts";
 import { createLeaving, offboardingRoutes } from "./modules/offboarding/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
+import { createRecovery } from "./modules/recovery/index.ts";
 import { rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import { scimRoutes } from "./modules/scim/index.ts";
 import {
@@ -302,17 +304,23 @@ function pagesOf({ mount, clock }: House, publicUrl: () => string): HttpPorts["p
   };
 }
 
-function wireDelivery(house: House, database: Database, keyring: LiveKeyring, node: Node, publicUrl: () => string) {
+/** What makes keys, and what becomes of their secrets. Of drills nothing is kept. */
+function wireKeys(house: House, database: Database, keyring: LiveKeyring, node: Node, publicUrl: () => string) {
   const { clock, random, config } = house;
+  const { recovery: asked, revealsPerHour: perHour, keyPrefix } = config;
   const guesses = createFailedAttempts(clock, config.failedAttempts);
-  return createDelivery({ ...node, random, keyring, database, clock, guesses, publicUrl });
+  const delivery = createDelivery({ ...node, random, keyring, database, clock, guesses, publicUrl });
+  const kept = asked === null ? null : { classes: asked.classes, keks: createKeks(asked, clock, random) };
+  const recovery = createRecovery({ ...node, database, clock, random, kept, perHour });
+  const drilled: KeysPorts = { ...node, random, keyring, sha256, keyPrefix, ...delivery.links };
+  const secretRoutes = [...delivery.routes, ...recovery.routes];
+  return { drilled, secretRoutes, keysPorts: { ...drilled, ...recovery.sealing } };
 }
 
 function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node: Node) {
-  const { config, clock, logger, random } = house;
+  const { config, clock, logger } = house;
   const { act, ids, source, coherence, metrics } = node;
-  const delivery = wireDelivery(house, database, keyring, node, () => url);
-  const keysPorts: KeysPorts = { act, ids, random, keyring, sha256, keyPrefix: config.keyPrefix, ...delivery.links };
+  const { keysPorts, drilled, secretRoutes } = wireKeys(house, database, keyring, node, () => url);
   const verifyKey = createVerifyKey({ source, limiter: node.limits.limiter, verified: metrics.verified });
   let url = "";
   const setUrl = (listening: string): void => {
@@ -328,13 +336,20 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const offboarding = { act, database, clock, ids, describe: describeKeys };
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
   const rotation = { keys: keysPorts, policyOf: rotationPolicyOf };
-  const drillPorts = { rotation, database, clock, logger, verify: verifyKey, everyDays: config.drillDays };
+  const drillPorts = {
+    rotation: { ...rotation, keys: drilled },
+    database,
+    clock,
+    logger,
+    verify: verifyKey,
+    everyDays: config.drillDays,
+  };
   const routes = [
     ...inventoryRoutes(database, clock),
     ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
     ...approvalsRoutes({ keys: keysPorts, database, clock, views }),
     ...rotationRoutes({ ...rotation, database, clock, views }),
-    ...delivery.routes,
+    ...secretRoutes,
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),
     ...scimRoutes({ ...accounts, database, publicUrl: () => url }),

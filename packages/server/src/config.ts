@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
+import { type RecoverySettings, readRecovery } from "./kernel/kek/index.ts";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { isMailFrom, parseSmtpUrl, type SmtpSettings } from "./kernel/outgoing/index.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
@@ -36,6 +37,9 @@ export interface Config {
   /** Null where no mails are sent. */
   readonly smtp: SmtpSettings | null;
   readonly mailGatherSeconds: number;
+  /** Null where keys are not recoverable. */
+  readonly recovery: RecoverySettings | null;
+  readonly revealsPerHour: number;
   readonly logLevel: LogLevel;
   /** Null where OpenTelemetry is off. */
   readonly telemetry: TelemetryConfig | null;
@@ -96,6 +100,8 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     noticeDays: whole("CLAVIGER_NOTICE_DAYS", 30, 1, 3650),
     smtp: smtp(read("CLAVIGER_SMTP_URL"), read("CLAVIGER_MAIL_FROM"), read("CLAVIGER_ALLOW_PLAINTEXT") === "true"),
     mailGatherSeconds: whole("CLAVIGER_MAIL_GATHER_SECONDS", 60, 0, 3600),
+    recovery: recovery(environment),
+    revealsPerHour: whole("CLAVIGER_REVEALS_PER_HOUR", 20, 1, 10_000),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
     telemetry: readTelemetry({ names: namesOf(environment), read, readFile, wrong, unsupported }),
   };
@@ -245,6 +251,18 @@ function smtp(url: string | null, from: string | null, plaintext: boolean): Smtp
 
 function isLoopback(name: string): boolean {
   return name === "localhost" || name === "::1" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+function recovery(environment: Environment): RecoverySettings | null {
+  return readRecovery({
+    ...{ wrong, isLoopback, read: (name) => readSetting(environment, name) },
+    modeOf: (name) => {
+      const file = environment[`${name}_FILE`]?.trim() ?? "";
+      return file === "" ? null : statSync(file).mode;
+    },
+    plaintext: readSetting(environment, "CLAVIGER_ALLOW_PLAINTEXT") === "true",
+    fault: (name, message) => new ConfigError(name, message),
+  });
 }
 
 /** Keys must not cross a network in the clear by oversight (C10). */

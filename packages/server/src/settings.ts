@@ -1,3 +1,4 @@
+import { KEK_SETTINGS } from "./kernel/kek/index.ts";
 import { LOG_LEVELS } from "./kernel/log.ts";
 import { TELEMETRY_SETTINGS } from "./kernel/telemetry/telemetry-settings.ts";
 
@@ -216,6 +217,7 @@ export const SETTINGS: readonly Setting[] = [
     "an integer from 0 to 3600",
     "For how long a mail waits for more that its reader is to be told, up to ten minutes in all",
   ),
+  ...KEK_SETTINGS,
   plain(
     "CLAVIGER_LOG_LEVEL",
     "choice",

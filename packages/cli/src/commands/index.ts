@@ -176,6 +176,11 @@ export const ENTRIES: readonly Entry[] = [
     async () => (await import("./operate/register-rotations.ts")).registerRotateMasterKey,
   ),
   operate(
+    "rotate-kek",
+    "Wrap every recoverable secret by another key-encryption key; no key ends",
+    async () => (await import("./operate/register-rotations.ts")).registerRotateKek,
+  ),
+  operate(
     "backup",
     "Write everything as one encrypted file",
     async () => (await import("./operate/register-backups.ts")).registerBackup,

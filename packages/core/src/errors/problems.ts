@@ -119,6 +119,13 @@ export const PROBLEMS = Object.freeze({
     detail: "This act asks for something to be typed back, so that it is not done by mistake.",
     action: "Send what `confirm` in the answer says as `confirm`, after a look at what it stands for.",
   },
+  KEY_NOT_RECOVERABLE: {
+    status: 409,
+    title: "Key not recoverable",
+    detail: "The secret of this key is not kept: it was shown once, when it was made.",
+    action:
+      "Rotate the key. Secrets are kept of keys that are made or rotated while their environment's class is recoverable, and of no imported or management key.",
+  },
   KEY_LIMIT_REACHED: {
     status: 409,
     title: "Key limit reached",
@@ -185,6 +192,13 @@ export const PROBLEMS = Object.freeze({
     title: "Unavailable",
     detail: "The service cannot answer safely at the moment.",
     action: "Repeat with growing pauses. If it lasts, the operator reads `/readyz` and the failure-modes page.",
+  },
+  KEK_UNAVAILABLE: {
+    status: 503,
+    title: "Key-encryption key unavailable",
+    detail: "Whoever keeps the key-encryption key of recoverable keys gives no answer, and nothing was done.",
+    action:
+      "Repeat with growing pauses. If it lasts, the operator looks at AWS KMS or Vault, and at the settings CLAVIGER_KEK of the node.",
   },
   BARRIER_UNCONFIRMED: {
     status: 503,

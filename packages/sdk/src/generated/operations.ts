@@ -151,6 +151,8 @@ export interface KeysOperations {
   rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
   /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
   rotate(id: string, body?: Body<"keys.rotate">, options?: ConditionalOptions): Promise<Result<"keys.rotate">>;
+  /** Show the secret of a recoverable key again: on record with its reason, and told to those whose key it is. `POST /v1/keys/{id}/reveal` */
+  reveal(id: string, body: Body<"keys.reveal">, options?: ActOptions): Promise<Result<"keys.reveal">>;
   /** Is the key in use, when did it last work, since when does it fail and why. `GET /v1/keys/{id}/usage` */
   inspect(id: string, query?: Query<"keys.inspect">, options?: CallOptions): Promise<Result<"keys.inspect">>;
   /** What a key was granted and does not use, and a narrower grant with its evidence. `GET /v1/keys/{id}/least-privilege` */
@@ -463,6 +465,7 @@ export const OPERATIONS = {
     unthrottle: {"id":"keys.unthrottle","method":"POST","path":"/v1/keys/{id}/unthrottle","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    reveal: {"id":"keys.reveal","method":"POST","path":"/v1/keys/{id}/reveal","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     inspect: {"id":"keys.inspect","method":"GET","path":"/v1/keys/{id}/usage","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     suggest: {"id":"keys.suggest","method":"GET","path":"/v1/keys/{id}/least-privilege","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
   },

@@ -883,6 +883,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys/{id}/reveal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Show the secret of a recoverable key again: on record with its reason, and told to those whose key it is */
+        readonly post: operations["keys.reveal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/imports": {
         readonly parameters: {
             readonly query?: never;
@@ -2357,6 +2374,7 @@ export interface components {
                 };
             })[];
             readonly throttle: components["schemas"]["KeyThrottle"] | null;
+            readonly recoverable: boolean;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -2794,6 +2812,7 @@ export interface components {
             readonly expiry: boolean;
             readonly ended: boolean;
             readonly rotation: boolean;
+            readonly reveal: boolean;
             readonly approval: boolean;
             readonly budget: boolean;
         };
@@ -3538,6 +3557,7 @@ export interface components {
                 };
             })[];
             readonly throttle: components["schemas"]["KeyThrottle"] | null;
+            readonly recoverable: boolean;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -8544,7 +8564,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description UNAVAILABLE */
+            /** @description KEK_UNAVAILABLE, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10399,7 +10419,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            /** @description KEK_UNAVAILABLE, BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10551,7 +10571,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description BARRIER_UNCONFIRMED, UNAVAILABLE */
+            /** @description KEK_UNAVAILABLE, BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11691,6 +11711,140 @@ export interface operations {
             };
             /** @description INTERNAL */
             readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "keys.reveal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly reason: string;
+                    readonly version?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The secret, to be kept in no cache */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: string;
+                        readonly version: number;
+                        readonly secret: string | null;
+                    };
+                };
+            };
+            /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNAUTHENTICATED, INVALID_TOKEN */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INSUFFICIENT_SCOPE */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NOT_FOUND */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description KEY_NOT_RECOVERABLE, STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IDEMPOTENCY_KEY_REUSED */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TOO_MANY_ATTEMPTS, TOO_MANY_ATTEMPTS */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description INTERNAL */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description KEK_UNAVAILABLE, UNAVAILABLE */
+            readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13552,7 +13706,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description UNAVAILABLE */
+            /** @description KEK_UNAVAILABLE, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -16818,6 +16972,7 @@ export interface operations {
                     readonly expiry?: boolean;
                     readonly ended?: boolean;
                     readonly rotation?: boolean;
+                    readonly reveal?: boolean;
                     readonly approval?: boolean;
                     readonly budget?: boolean;
                 };

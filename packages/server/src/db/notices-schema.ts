@@ -48,7 +48,7 @@ export interface NoticesSchema {
   notice_preference: {
     account_id: string;
     member_id: string;
-    kind: "expiry" | "ended" | "rotation" | "approval" | "budget";
+    kind: "expiry" | "ended" | "rotation" | "reveal" | "approval" | "budget";
     mail: boolean;
     updated_at: Time;
   };

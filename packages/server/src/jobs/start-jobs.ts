@@ -12,6 +12,7 @@ import { deliveryJob, eraseLinks } from "../modules/delivery/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
+import { eraseEnded } from "../modules/recovery/index.ts";
 import { createRotationWatch, eraseDependants } from "../modules/rotation/index.ts";
 import { eraseScim } from "../modules/scim/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
@@ -73,6 +74,7 @@ export function startJobs(
     every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(WATCH_MS, "erase closed accounts", logger, createEraser({ act, database, clock, auditKey, eraseBeside })),
+    every(TRIM_MS, "erase secrets of what is over", logger, () => eraseEnded({ database, clock })),
     every(TRIM_MS, "forget idempotency keys", logger, () => forgetIdempotency(database, clock)),
   ];
 }

@@ -1,7 +1,10 @@
-import { MANAGEMENT_SCOPES } from "@claviger/contract";
+import { MANAGEMENT_SCOPES, type ManagementScope } from "@claviger/contract";
 import { type Catalogue, compileCatalogue } from "@claviger/core";
+
+/** Not part of any wildcard: whoever is to hold it holds it by name. */
+const SENSITIVE: ReadonlySet<string> = new Set<ManagementScope>(["claviger:keys:reveal"]);
 
 /** Management scopes as a catalogue of their own, disjoint from every platform's. */
 export const MANAGEMENT_CATALOGUE: Catalogue = compileCatalogue({
-  scopes: Object.keys(MANAGEMENT_SCOPES).map((name) => ({ name, tier: "admin", sensitive: false })),
+  scopes: Object.keys(MANAGEMENT_SCOPES).map((name) => ({ name, tier: "admin", sensitive: SENSITIVE.has(name) })),
 });

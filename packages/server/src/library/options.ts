@@ -64,6 +64,24 @@ export interface ClavigerOptions {
   readonly mailFrom?: string | undefined;
   /** Seconds that a mail waits for more that its reader is to be told, 0 to 3 600. Default 60. */
   readonly mailGatherSeconds?: number | undefined;
+  /** Classes of environments whose new keys can be revealed: `development`, `staging`, `production`. Default none. */
+  readonly recoverable?: readonly ("development" | "staging" | "production")[] | undefined;
+  /** Key-encryption key of recoverable keys: 32 bytes in base64, `vault:<mount>/<key>` or `awskms:<key>`. A secret. */
+  readonly kek?: string | undefined;
+  /** The one before it, until `claviger rotate-kek` is done. A secret. */
+  readonly kekOld?: string | undefined;
+  /** Address of Vault or OpenBao, without path. */
+  readonly kekVaultUrl?: string | undefined;
+  /** File with the token for Vault, read at each call. */
+  readonly kekVaultTokenFile?: string | undefined;
+  /** Region of AWS KMS. Default: that of the key's ARN. */
+  readonly kekAwsRegion?: string | undefined;
+  /** Endpoint of AWS KMS. Default: that of the region. */
+  readonly kekAwsUrl?: string | undefined;
+  /** `<access key id>:<secret access key>`, and `:<session token>` where there is one. A secret. */
+  readonly kekAwsCredentials?: string | undefined;
+  /** Secrets that one management key may reveal within an hour, 1 to 10 000. Default 20. */
+  readonly revealsPerHour?: number | undefined;
   /** Least severe line that is written to stderr where no `logger` is given. Default `warn`. */
   readonly logLevel?: LogLevel | undefined;
   /** Takes the lines instead of stderr. What it is given holds no secret. */
@@ -116,6 +134,15 @@ export const SETTING_OF = {
   smtpUrl: "CLAVIGER_SMTP_URL",
   mailFrom: "CLAVIGER_MAIL_FROM",
   mailGatherSeconds: "CLAVIGER_MAIL_GATHER_SECONDS",
+  recoverable: "CLAVIGER_RECOVERABLE",
+  kek: "CLAVIGER_KEK",
+  kekOld: "CLAVIGER_KEK_OLD",
+  kekVaultUrl: "CLAVIGER_KEK_VAULT_URL",
+  kekVaultTokenFile: "CLAVIGER_KEK_VAULT_TOKEN_FILE",
+  kekAwsRegion: "CLAVIGER_KEK_AWS_REGION",
+  kekAwsUrl: "CLAVIGER_KEK_AWS_URL",
+  kekAwsCredentials: "CLAVIGER_KEK_AWS_CREDENTIALS",
+  revealsPerHour: "CLAVIGER_REVEALS_PER_HOUR",
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 

@@ -3,6 +3,8 @@ export type OperateErrorCode =
   | "NOT_CONFIRMED"
   | "MASTER_KEY_ROTATION_UNDER_WAY"
   | "MASTER_KEY_UNSUITABLE"
+  /** Whoever keeps a key-encryption key gives no answer, or one that is needed is not among the settings; running the command again goes on. */
+  | "KEK_UNAVAILABLE"
   | "BACKUP_KEY_UNSUITABLE"
   | "BACKUP_KEY_WRONG"
   | "BACKUP_DAMAGED"

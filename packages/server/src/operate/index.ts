@@ -15,6 +15,7 @@ export { OperateError, type OperateErrorCode } from "./errors.ts";
 export type { OperateOptions } from "./options.ts";
 export { type ReconcileOptions, reconcileUsage } from "./reconcile-usage.ts";
 export { type RecoveredKey, type RecoverOptions, recoverManagementKey } from "./recover-management-key.ts";
+export { type RotatedKek, type RotateKekOptions, rotateKek } from "./rotate-kek/rotate-kek.ts";
 export {
   type Rotated,
   type RotateOptions,

@@ -6,6 +6,7 @@ import { listKeys } from "./list.ts";
 import { keyPolicy } from "./policy.ts";
 import { putKeyPolicy } from "./put-policy.ts";
 import { resumeKey } from "./resume.ts";
+import { revealKey } from "./reveal.ts";
 import { revokeKey } from "./revoke.ts";
 import { revokeManyKeys } from "./revoke-many.ts";
 import { revokeOwnKey } from "./revoke-self.ts";
@@ -36,6 +37,7 @@ export const keys = [
   throttleKey,
   unthrottleKey,
   resumeKey,
+  revealKey,
   ownKey,
   rotateOwnKey,
   revokeOwnKey,

@@ -12,6 +12,7 @@ const EXITS: Readonly<Record<OperateErrorCode, ExitCode>> = {
   NOT_CONFIRMED: EXIT.unavailable,
   MASTER_KEY_ROTATION_UNDER_WAY: EXIT.failed,
   MASTER_KEY_UNSUITABLE: EXIT.settings,
+  KEK_UNAVAILABLE: EXIT.unavailable,
   BACKUP_KEY_UNSUITABLE: EXIT.settings,
   BACKUP_KEY_WRONG: EXIT.settings,
   BACKUP_DAMAGED: EXIT.failed,

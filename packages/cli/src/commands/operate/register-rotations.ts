@@ -40,6 +40,27 @@ export const registerRotateAuditKey: Register = (command, io, outcome) => {
     });
 };
 
+export const registerRotateKek: Register = (command, io, outcome) => {
+  command
+    .description(
+      "Wrap every recoverable secret by the key-encryption key in CLAVIGER_KEK, while the service runs; no key ends. Run it again after an interruption",
+    )
+    .option(...JSON_FLAG)
+    .addHelpText(
+      "after",
+      [
+        "\nExamples:",
+        "  $ CLAVIGER_KEK_FILE=new-kek CLAVIGER_KEK_OLD_FILE=old-kek claviger rotate-kek",
+        "  $ claviger rotate-kek                     after a rotation within Vault",
+        SAME_SETTINGS,
+      ].join("\n"),
+    )
+    .action(async () => {
+      const { runRotateKek } = await import("./rotate-kek.ts");
+      outcome.exitCode = await runRotateKek(io, command.optsWithGlobals().json === true);
+    });
+};
+
 export const registerRotateMasterKey: Register = (command, io, outcome) => {
   command
     .description(

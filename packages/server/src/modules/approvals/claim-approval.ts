@@ -11,6 +11,7 @@ import {
   requireAnyKey,
   type SecretLink,
 } from "../keys/index.ts";
+import { findApproval } from "./approvals.store.ts";
 import type { Decided } from "./decide-approval.ts";
 import type { ApprovalPorts } from "./ports.ts";
 import { holdApproval, stepAndSave } from "./step-approval.ts";
@@ -33,6 +34,8 @@ export async function claimApproval(
   wanted: LinkWanted | undefined,
 ): Promise<Done<Claimed>> {
   const handOver = await linkFor(ports.keys, wanted);
+  const asked = await ports.database.transaction(PLATFORM, (tx) => findApproval(tx, id));
+  const seal = asked === null ? null : ((await ports.keys.sealer?.forKey(asked.key)) ?? null);
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const before = await holdApproval(unit.tx, id);
     const approval = await stepAndSave(unit, before, { type: "claim", by: { key: authority.keyId, member: null } });
@@ -42,7 +45,7 @@ export async function claimApproval(
       throw new ClavigerError("STATE_CONFLICT");
     }
     const input = approval.input as CreateKeyInput;
-    const { key, secret } = await issueRequested(ports.keys, unit, account, authority, requested, input);
+    const { key, secret } = await issueRequested(ports.keys, unit, account, authority, requested, input, seal);
     unit.audits({
       ...{ action: "approval.claimed", account: approval.account, target: { type: "approval", id } },
       ...{ before: { status: before.phase }, after: { status: approval.phase, key: key.id } },

@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   "key.resumed",
   "key.throttled",
   "key.unthrottled",
+  "key.revealed",
   "key.rotated",
   "rotation.seen",
   "rotation.confirmed",
@@ -81,6 +82,7 @@ export const AUDIT_ACTIONS = [
   "master-key.added",
   "master-key.rotated",
   "master-key.abandoned",
+  "kek.rotated",
   "backup.started",
   "installation.restored",
 ] as const;

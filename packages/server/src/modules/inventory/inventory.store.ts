@@ -53,6 +53,14 @@ export async function usesOf(tx: Tx, ids: readonly string[], now: Date): Promise
     .execute();
 }
 
+/** Versions whose secrets are kept, as `<key>:<version>`. */
+export async function recoverableOf(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ name: string }>`
+    SELECT key_id || ':' || version AS name FROM recoverable_secret WHERE key_id = ANY (${[...ids]})`.execute(tx);
+  return new Set(rows.map(({ name }) => name));
+}
+
 type Sql = RawBuilder<unknown>;
 
 export type FoundKey = SortedKey & { readonly place: Place };

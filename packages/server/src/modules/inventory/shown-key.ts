@@ -8,7 +8,7 @@ import {
   versionStatusOf,
   versionsOf,
 } from "../keys/index.ts";
-import { type KeyUse, usesOf } from "./inventory.store.ts";
+import { type KeyUse, recoverableOf, usesOf } from "./inventory.store.ts";
 
 const text = (time: Date | null | undefined): string | null => time?.toISOString() ?? null;
 
@@ -17,7 +17,11 @@ export async function showKeys(tx: Tx, keys: readonly Key[], now: number): Promi
   const ids = keys.map((key) => key.id);
   const versions = Map.groupBy(await versionsOf(tx, ids), (version) => version.key);
   const uses = Map.groupBy(await usesOf(tx, ids, new Date(now)), (use) => use.key);
-  return keys.map((key) => shape(key, versions.get(key.id) ?? [], uses.get(key.id) ?? [], now));
+  const kept = await recoverableOf(tx, ids);
+  return keys.map((key) => ({
+    ...shape(key, versions.get(key.id) ?? [], uses.get(key.id) ?? [], now),
+    recoverable: kept.has(`${key.id}:${key.version}`),
+  }));
 }
 
 export async function showKey(tx: Tx, key: Key, now: number): Promise<Record<string, unknown>> {

@@ -28,7 +28,7 @@ import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { demandNone, expiryBy, faultsOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { countActiveKeys, insertKey, insertVersion, saveIssuedKey } from "./keys.store.ts";
 import { createLookups, type Lookups, requireEnvironment } from "./lookups.ts";
-import type { AskApproval, Authority, KeysPorts, LinkWanted, SecretLink } from "./ports.ts";
+import type { AskApproval, Authority, KeysPorts, LinkWanted, PreparedSealing, SecretLink } from "./ports.ts";
 
 export interface CreateKeyInput extends KeyDescription {
   readonly account: string;
@@ -91,6 +91,7 @@ export async function createOrAskKey(
 ): Promise<Done<CreatedKey | RequestedKey>> {
   const { link: wanted, ...kept } = input;
   const handOver = await linkFor(ports, wanted);
+  const sealing = (await ports.sealer?.forNew(input.account, input.environment)) ?? null;
   const linked = async (unit: Unit, created: CreatedKey): Promise<CreatedKey> => {
     const link = await handOver(unit, acting.actor, { ...created, version: created.key.version });
     return { ...created, link };
@@ -100,10 +101,15 @@ export async function createOrAskKey(
     if (account === null) throw unknownAccount();
     if (account.reserved) return linked(unit, await createManagementKey(ports, unit, account, authority, input));
     const lookups = createLookups(unit.tx);
-    const described = await describeCustomerKey(ports, unit, lookups, account, authority, input);
+    const ids = sealing === null ? ports.ids : { make: () => sealing.key };
+    const described = await describeCustomerKey({ ids }, unit, lookups, account, authority, input);
     await demandRoom(unit, lookups, account, 1);
     const { key, approver, creator } = described;
-    if (approver === null) return linked(unit, await issue(ports, unit, described.tag, key));
+    if (approver === null) {
+      const created = await issue(ports, unit, described.tag, key);
+      await sealing?.seal(unit, { ...created, version: created.key.version });
+      return linked(unit, created);
+    }
     const requested: Key = { ...key, kind: "requested" };
     await insertKey(unit.tx, requested);
     unit.widens(keySubject(key.id));
@@ -125,6 +131,7 @@ export async function issueRequested(
   authority: Authority,
   requested: Key,
   input: CreateKeyInput,
+  seal: PreparedSealing | null = null,
 ): Promise<CreatedKey> {
   const lookups = createLookups(unit.tx);
   const { key, tag } = await describeCustomerKey(ports, unit, lookups, account, authority, input);
@@ -133,6 +140,7 @@ export async function issueRequested(
   const { created, stored } = mint(ports, tag, { ...key, id, createdAt, createdBy });
   await saveIssuedKey(unit.tx, created.key);
   await insertVersion(unit.tx, key.account, { ...firstVersion(created.key), createdAt: unit.now }, stored, false);
+  await seal?.(unit, { ...created, version: created.key.version });
   tellCreated(unit, created.key);
   return created;
 }

@@ -9,8 +9,8 @@ import { auditedFields, type Key, keySubject } from "./key.ts";
 import { findByDigest, insertKey, insertVersion } from "./keys.store.ts";
 import type { KeysPorts } from "./ports.ts";
 
-/** A key that may do everything there is, now and in later versions. */
-const EVERYTHING = ["claviger:*", "verify"];
+/** A key that may do everything there is, now and in later versions; what no wildcard holds is named. */
+const EVERYTHING = ["claviger:*", "claviger:keys:reveal", "verify"];
 
 /** The reserved account; made where there is none. */
 async function requirePlatformAccount(ports: KeysPorts, unit: Unit): Promise<string> {

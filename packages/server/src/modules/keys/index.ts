@@ -54,6 +54,9 @@ export type {
   KeysPorts,
   LinkWanted,
   PreparedLink,
+  PreparedSealing,
+  Sealer,
+  SealingNew,
   SecretLink,
   WaitingAct,
 } from "./ports.ts";

@@ -16,7 +16,27 @@ export interface KeysPorts {
   readonly keyPrefix: string;
   /** Puts secrets behind links that work once. Left out where nobody asks for any. */
   readonly prepareLink?: (wanted: LinkWanted) => Promise<PreparedLink>;
+  /** Keeps secrets, sealed, where keys are recoverable. Left out where nobody's are. */
+  readonly sealer?: Sealer;
 }
+
+/**
+ * What keeps a secret in the transaction that makes it, prepared before anything is held. Null where such keys are not kept. Throws
+ * KEK_UNAVAILABLE.
+ */
+export interface Sealer {
+  /** Of a new customer's key, which is to have this id. */
+  forNew(account: string, environment: string | undefined): Promise<SealingNew | null>;
+  /** Of a new version of a key, or of one that was asked for. */
+  forKey(key: string): Promise<PreparedSealing | null>;
+}
+
+export interface SealingNew {
+  readonly key: string;
+  readonly seal: PreparedSealing;
+}
+
+export type PreparedSealing = (unit: Pick<Unit, "tx" | "now">, issued: IssuedSecret) => Promise<void>;
 
 /** A secret in the transaction that makes it. */
 export interface IssuedSecret {

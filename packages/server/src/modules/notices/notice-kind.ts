@@ -3,10 +3,11 @@
  *   expiry    keys that will end by themselves: who made or owns one, and the account's admins
  *   ended     keys that were revoked, suspended or throttled: who made or owns one, or the admins where that is nobody
  *   rotation  keys that have a new version: likewise, and members who were registered as dependants
+ *   reveal    keys whose secret was shown again: who made or owns one, and the account's admins
  *   approval  requests that wait for the account: its admins; what became of one: who made or owns the key
  *   budget    budgets that are spent by so much: the admins
  */
-export const NOTICE_KINDS = ["expiry", "ended", "rotation", "approval", "budget"] as const;
+export const NOTICE_KINDS = ["expiry", "ended", "rotation", "reveal", "approval", "budget"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Events that people are told. */
@@ -15,6 +16,7 @@ export const KIND_OF_EVENT: Readonly<Record<string, NoticeKind>> = {
   "key.suspended": "ended",
   "key.throttled": "ended",
   "rotation.started": "rotation",
+  "key.revealed": "reveal",
   "approval.requested": "approval",
   "approval.approved": "approval",
   "approval.denied": "approval",

@@ -31,6 +31,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "key.created": ({ key }) => `The key ${text(key)} was created.`,
   "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
   "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,
+  "key.revealed": ({ key, version, reason }) =>
+    `The secret of version ${text(version)} of the key ${text(key)} was revealed${because(reason)}.`,
   "key.suspended": ({ key, reason }) => `The key ${text(key)} is refused until it is resumed${because(reason)}.`,
   "key.throttled": ({ key, amount, per, until: end, reason }) =>
     `The key ${text(key)} is held to ${text(amount)} requests per ${text(per)}${until(end)}${because(reason)}.`,

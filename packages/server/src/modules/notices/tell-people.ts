@@ -63,6 +63,10 @@ function whom(
   // What waits for the platform is told to those who work there by webhook.
   if (event.type === "approval.requested") return fieldOf(event, "approver") === "account" ? admins : [];
   if (key === undefined) return [];
+  // Whoever could abuse it may be the one who made the key: others are told as well.
+  if (kind === "reveal") {
+    return people.filter(({ id, admin }) => admin || id === key.createdBy || id === key.owner);
+  }
   const own = people.filter(({ id }) => id === key.createdBy || id === key.owner);
   const dependants = new Set(membersOf(event));
   return [...new Set([...(own.length > 0 ? own : admins), ...people.filter(({ id }) => dependants.has(id))])];

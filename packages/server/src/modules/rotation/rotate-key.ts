@@ -61,6 +61,7 @@ export async function rotateKey(
   input: RotateInput,
 ): Promise<Done<Rotated>> {
   const handOver = await linkFor(ports.keys, input.link);
+  const seal = await ports.keys.sealer?.forKey(id);
   return ports.keys.act(acting, PLATFORM, async (unit) => {
     const seen = await readRotated(unit.tx, await requireKey(unit.tx, id, authority));
     const policy = await ports.policyOf(unit.tx, seen.key);
@@ -74,7 +75,9 @@ export async function rotateKey(
     const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
     demandMayIssue(held.key, authority, expiresAt);
     const rotated = await carryOut(ports, unit, acting, held, wanted, policy, expiresAt);
-    const link = await handOver(unit, acting.actor, { ...rotated, version: rotated.rotation.to });
+    const issued = { ...rotated, version: rotated.rotation.to };
+    await seal?.(unit, issued);
+    const link = await handOver(unit, acting.actor, issued);
     return { ...rotated, link, warnings };
   });
 }

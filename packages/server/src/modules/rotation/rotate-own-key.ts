@@ -23,12 +23,13 @@ export interface Holder {
  * Throws INVALID_TOKEN for what is no customer's key that works; IP_NOT_ALLOWED; FORBIDDEN where policy does not allow it;
  * VALIDATION_FAILED for an overlap outside of policy; STATE_CONFLICT; CONFLICT; TOO_MANY_ATTEMPTS.
  */
-export function rotateOwnKey(
+export async function rotateOwnKey(
   ports: RotationPorts,
   acting: Acting<Rotated>,
   holder: Holder,
   input: RotateInput,
 ): Promise<Done<Rotated>> {
+  const seal = await ports.keys.sealer?.forKey(holder.keyId);
   return ports.keys.act(acting, accountReach(holder.account), async (unit) => {
     const key = await findKey(unit.tx, holder.keyId);
     if (key === null || key.kind !== "customer") throw new ClavigerError("INVALID_TOKEN");
@@ -44,6 +45,7 @@ export function rotateOwnKey(
     const { renewsExpiry } = policy.holder;
     const expiresAt = renewsExpiry ? await renewedExpiry(unit.tx, held.key, {}, unit.now) : held.key.expiresAt;
     const rotated = await carryOut(ports, unit, acting, held, wanted, policy, expiresAt);
+    await seal?.(unit, { ...rotated, version: rotated.rotation.to });
     const warnings = wanted.graceStarts === "now" ? unusualOverlap(wanted.overlapHours, policy) : [];
     return { ...rotated, warnings };
   });

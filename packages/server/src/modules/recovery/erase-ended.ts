@@ -1,0 +1,17 @@
+import { type Database, PLATFORM } from "../../db/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { eraseEndedAfter, type SecretPlace } from "./recovery.store.ts";
+
+const AT_ONCE = 1_000;
+
+/**
+ * Erases the secrets of keys and versions that time has ended, in short transactions. Acts that end something erase with it; nobody is
+ * shown the secret of what is over, also before this comes to it. pg errors pass through.
+ */
+export async function eraseEnded({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
+  let place: SecretPlace = null;
+  do {
+    const after: SecretPlace = place;
+    place = await database.transaction(PLATFORM, (tx) => eraseEndedAfter(tx, after, AT_ONCE, new Date(clock.wall())));
+  } while (place !== null);
+}
