@@ -61,7 +61,9 @@ test.each<[string, () => Keeper, () => Record<string, string>]>([
   async (_, keeper, settings) => {
     const stage = await open(settings());
     onTestFinished(() => stage.app.stop());
-    onTestFinished(() => void (keeper().away = false));
+    onTestFinished(() => {
+      keeper().away = false;
+    });
     const { encrypt, decrypt } = keeper().calls;
     const { id, secret } = await issueKey(stage.root, stage.account.id);
     expect((await reveal(stage, id)).body.secret).toBe(secret);
