@@ -2,7 +2,8 @@ import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Answer, type Api, type TestApp, waitFor } from "@claviger/testkit";
 import pg from "pg";
 import type { Effective, Page, Verdict } from "./client.ts";
-import { type Call, makeWorld, type Way, type World } from "./narrowing-ways.ts";
+import type { Call, Way } from "./narrowing-ways.ts";
+import { makeWorld, type World } from "./narrowing-world.ts";
 
 /**
  * Another node of the cluster, which is alive and acknowledges changes only when it is told to: whoever answers before that

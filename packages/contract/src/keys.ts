@@ -1,11 +1,9 @@
-import { checkGrantedScope, checkReferrerPattern } from "@claviger/core";
 import { z } from "zod";
 import { approval } from "./approval.ts";
 import {
   cidr,
   effective,
   id,
-  keyless,
   limits,
   line,
   metadata,
@@ -18,6 +16,15 @@ import {
   timeOut,
   timestamp,
 } from "./common.ts";
+import {
+  creatorReference,
+  criticality,
+  dependant,
+  grantedScope,
+  ownerReference,
+  referrer,
+  webAddress,
+} from "./key-fields.ts";
 import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
 import { keyPolicy, ownValues } from "./policies.ts";
@@ -33,37 +40,6 @@ export const REVOKE_REASONS = [
   "abuse",
   "other",
 ] as const;
-
-/** Scopes of management keys are checked against their own fixed catalogue when the key is made. */
-function isManagementName(name: string): boolean {
-  return name === "verify" || /^claviger:([a-z-]+:)?([a-z-]+|\*)$/.test(name);
-}
-
-const grantedScope = z.string().superRefine((name, context) => {
-  const fault = isManagementName(name) ? null : checkGrantedScope(name);
-  if (fault !== null) context.addIssue({ code: "custom", message: fault });
-});
-const referrer = keyless(z.string().max(300)).refine(
-  (text) => checkReferrerPattern(text) === null,
-  "must be an origin such as https://app.example.com or https://*.example.com",
-);
-const ownerReference = z
-  .string()
-  .max(204)
-  .refine(
-    (text) => /^team:[a-z0-9][a-z0-9_-]{0,62}$/.test(text) || reference("mem").safeParse(text).success,
-    "must be a member (mem_… or ext:<your id>) or team:<name>",
-  );
-const creatorReference = z
-  .string()
-  .max(204)
-  .refine(
-    (text) => /^key_[0-9A-Za-z]{1,60}$/.test(text) || reference("mem").safeParse(text).success,
-    "must be a member (mem_… or ext:<your id>) or a management key (key_…)",
-  );
-const criticality = z.enum(["low", "medium", "high", "critical"]);
-const dependant = z.union([line(200), z.strictObject({ name: line(200), contact: line(254).optional() })]);
-const webAddress = line(500).pipe(z.url({ protocol: /^https?$/ }));
 
 const grant = { tier: tier.nullable().optional(), scopes: z.array(grantedScope).max(200).optional() };
 const description = {
@@ -161,8 +137,7 @@ export const key = z
     throttle: throttle.nullable(),
     /** Whether the secret of the version in force is kept, sealed. */
     recoverable: z.boolean(),
-    tags: z.array(z.string()),
-    metadata: z.record(z.string(), z.json()),
+    ...{ tags: z.array(z.string()), metadata: z.record(z.string(), z.json()) },
   })
   .meta({ id: "Key" });
 
@@ -238,6 +213,8 @@ export const keySort = z
 /** A view by its name; names of saved ones are made like those of environments. */
 export const viewName = slug;
 
+const issued = z.object({ key, secret: z.string().nullable(), link: newLink.nullable() });
+
 export const keyOperations = [
   operation({
     id: "keys.create",
@@ -247,10 +224,7 @@ export const keyOperations = [
     access: write,
     body: createKeyBody,
     responses: {
-      201: {
-        description: "Issued",
-        schema: z.object({ key, secret: z.string().nullable(), link: newLink.nullable() }),
-      },
+      201: { description: "Issued", schema: issued },
       202: { description: "Waits for approval, as policy says", schema: z.object({ key, secret: z.null(), approval }) },
     },
     errors: [

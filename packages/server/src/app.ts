@@ -337,12 +337,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
   const rotation = { keys: keysPorts, policyOf: rotationPolicyOf };
   const drillPorts = {
-    rotation: { ...rotation, keys: drilled },
-    database,
-    clock,
-    logger,
-    verify: verifyKey,
-    everyDays: config.drillDays,
+    ...{ rotation: { ...rotation, keys: drilled }, database, clock, logger },
+    ...{ verify: verifyKey, everyDays: config.drillDays },
   };
   const routes = [
     ...inventoryRoutes(database, clock),
@@ -382,13 +378,6 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   const drain = (): void => {
     draining = true;
   };
-  return {
-    routes,
-    keysPorts,
-    publicUrl: () => url,
-    drain,
-    setUrl,
-    verifyKey,
-    watchDrills: createDrillWatch(drillPorts),
-  };
+  const watchDrills = createDrillWatch(drillPorts);
+  return { routes, keysPorts, publicUrl: () => url, drain, setUrl, verifyKey, watchDrills };
 }

@@ -61,6 +61,7 @@ export type {
   WaitingAct,
 } from "./ports.ts";
 export { policyPreviews } from "./preview-policy.ts";
+export { selectEndedVersions, type VersionPlace } from "./queries/ended-versions.ts";
 export { eraseKeys, selectUnerasedKeys } from "./queries/erase.ts";
 export type { ExpiryPlace } from "./queries/living-keys.ts";
 export { isMadeBy } from "./queries/made-by.ts";

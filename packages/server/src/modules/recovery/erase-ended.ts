@@ -1,6 +1,7 @@
 import { type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { eraseEndedAfter, type SecretPlace } from "./recovery.store.ts";
+import { selectEndedVersions } from "../keys/index.ts";
+import { deleteSecrets, type SecretPlace, selectPlaces } from "./recovery.store.ts";
 
 const AT_ONCE = 1_000;
 
@@ -12,6 +13,10 @@ export async function eraseEnded({ database, clock }: { readonly database: Datab
   let place: SecretPlace = null;
   do {
     const after: SecretPlace = place;
-    place = await database.transaction(PLATFORM, (tx) => eraseEndedAfter(tx, after, AT_ONCE, new Date(clock.wall())));
+    place = await database.transaction(PLATFORM, async (tx) => {
+      const kept = await selectPlaces(tx, after, AT_ONCE);
+      await deleteSecrets(tx, await selectEndedVersions(tx, kept, new Date(clock.wall())));
+      return kept.length < AT_ONCE ? null : (kept.at(-1) ?? null);
+    });
   } while (place !== null);
 }

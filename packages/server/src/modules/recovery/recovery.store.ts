@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../db/index.ts";
+import type { VersionPlace } from "../keys/index.ts";
 
 /** One version's secret as it is kept. */
 export interface KeptSecret {
@@ -13,7 +14,7 @@ export interface KeptSecret {
 }
 
 /** Where a walk over the rows stands; null at the start. */
-export type SecretPlace = Pick<KeptSecret, "key" | "version"> | null;
+export type SecretPlace = VersionPlace | null;
 
 const COLUMNS = sql`key_id AS key, version, account_id AS account, kek, wrapped, sealed`;
 
@@ -67,19 +68,17 @@ export async function countSecrets(tx: Tx): Promise<number> {
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Of the next rows of a walk, erases those whose key or version time has ended. Where the walk stands; null where it is over. */
-export async function eraseEndedAfter(tx: Tx, after: SecretPlace, limit: number, now: Date): Promise<SecretPlace> {
+/** The next of a walk over all, in the order of keys and versions. */
+export async function selectPlaces(tx: Tx, after: SecretPlace, limit: number): Promise<readonly VersionPlace[]> {
   const beyond = after === null ? sql`true` : sql`(key_id, version) > (${after.key}, ${after.version})`;
-  const { rows } = await sql<{ key: string; version: number; over: boolean }>`
-    SELECT s.key_id AS key, s.version, k.state = 'revoked' OR v.state = 'ended' OR coalesce(least(k.expires_at, v.expires_at) <= ${now}, false) AS over
-    FROM (SELECT key_id, version FROM recoverable_secret WHERE ${beyond} ORDER BY key_id, version LIMIT ${limit}) s
-      JOIN api_key k ON k.id = s.key_id JOIN key_version v ON v.key_id = s.key_id AND v.version = s.version
-    ORDER BY s.key_id, s.version`.execute(tx);
-  const over = rows.filter((row) => row.over);
-  if (over.length > 0) {
-    await sql`DELETE FROM recoverable_secret s USING unnest(${over.map(({ key }) => key)}::text[], ${over.map(({ version }) => version)}::int[])
-      AS gone (key_id, version) WHERE s.key_id = gone.key_id AND s.version = gone.version`.execute(tx);
-  }
-  const last = rows.at(-1);
-  return last === undefined || rows.length < limit ? null : { key: last.key, version: last.version };
+  const { rows } = await sql<VersionPlace>`SELECT key_id AS key, version FROM recoverable_secret
+    WHERE ${beyond} ORDER BY key_id, version LIMIT ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function deleteSecrets(tx: Tx, over: readonly VersionPlace[]): Promise<void> {
+  if (over.length === 0) return;
+  await sql`DELETE FROM recoverable_secret s
+    USING unnest(${over.map(({ key }) => key)}::text[], ${over.map(({ version }) => version)}::int[]) AS gone (key_id, version)
+    WHERE s.key_id = gone.key_id AND s.version = gone.version`.execute(tx);
 }
