@@ -294,7 +294,7 @@ describe("the holder of a key", () => {
 describe("management keys are unknown to who may not manage them", () => {
   const scopes = [
     ...["claviger:keys:read", "claviger:keys:write", "claviger:keys:revoke", "claviger:accounts:*"],
-    "claviger:usage:read",
+    ...["claviger:usage:read", "claviger:keys:reveal"],
   ];
 
   test("every operation on one answers what it answers for an id that does not exist", async () => {

@@ -1,5 +1,5 @@
 import type { Operation } from "@claviger/contract";
-import { uniqueSuffix } from "@claviger/testkit";
+import type { Api } from "@claviger/testkit";
 import { askForChange, limitOf, NAMED, scopeBody, type World } from "./narrowing-world.ts";
 import { approvalFor, DEPENDANT } from "./samples.ts";
 
