@@ -177,7 +177,7 @@ test("what a body may hold is spelled out: required fields, bounds, and that not
   expect(((revoke.properties as JsonObject).reason as JsonObject).enum).toEqual([...REVOKE_REASONS]);
 });
 
-test("no secret is a field of anything but the answers that issue one", () => {
+test("no secret is a field of anything but the answers that issue one, or show one again", () => {
   const holders = [...visit(document as unknown as Json, "#")].filter(([, node]) => {
     const { properties } = node;
     if (typeof properties !== "object" || properties === null || !("secret" in properties)) return false;
@@ -189,6 +189,7 @@ test("no secret is a field of anything but the answers that issue one", () => {
     "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/links/open/post/responses/200/content/application/json/schema",
+    "#/paths//v1/keys/{id}/reveal/post/responses/200/content/application/json/schema",
     "#/paths//v1/approvals/{id}/claim/post/responses/201/content/application/json/schema",
     "#/components/schemas/WebhookWithSecret",
   ]);

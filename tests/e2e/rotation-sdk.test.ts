@@ -33,8 +33,8 @@ test("the client acts on what it has looked at, and on nothing else", async () =
   const { id } = await rotating(stage);
   const { etag: ifMatch } = await claviger.rotation.show(id);
   await claviger.rotation.extend(id, { hours: 1 }, { ifMatch });
-  const acts = [claviger.rotation.cancel(id, { ifMatch }), claviger.keys.rotate(id, {}, { ifMatch })];
-  for (const act of acts) await expect(act).rejects.toMatchObject({ status: 412, code: "PRECONDITION_FAILED" });
+  const acts = [() => claviger.rotation.cancel(id, { ifMatch }), () => claviger.keys.rotate(id, {}, { ifMatch })];
+  for (const act of acts) await expect(act()).rejects.toMatchObject({ status: 412, code: "PRECONDITION_FAILED" });
   await expect(claviger.rotation.finish(id, { ifMatch: "2.2.1" })).rejects.toThrow(TypeError);
   const { etag } = await claviger.rotation.show(id);
   expect(await claviger.rotation.cancel(id, { ifMatch: etag })).toMatchObject({ rotation: { phase: "cancelled" } });
