@@ -44,6 +44,20 @@ export const importLine = z
     path: ["preview"],
   });
 
+/**
+ * What the import hook answers about a key: that it is no key, or no longer; or what is imported of it, as the line of an import says it.
+ */
+export const importHookAnswer = z.discriminatedUnion("known", [
+  z.strictObject({ known: z.literal(false) }),
+  z.strictObject({
+    known: z.literal(true),
+    key: z
+      .strictObject({ ...createKeyShape, createdAt: timestamp.optional() })
+      .refine(grantsSomething, { message: "name a tier or at least one scope", path: ["scopes"] })
+      .refine(oneExpiry, ONE_EXPIRY),
+  }),
+]);
+
 /** An import by our id, or by the name that it was given, preferably by the asking key, as `ext:<its Idempotency-Key>`. */
 const importReference = z
   .string()

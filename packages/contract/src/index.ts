@@ -35,7 +35,7 @@ export { effective, problem } from "./common.ts";
 export { drillOperations } from "./drills.ts";
 export { bulkActOperations, endingOperations } from "./ending.ts";
 export { EVENT_TYPES, type EventType, eventBody, eventSchema } from "./event-types.ts";
-export { importLine, importOperations } from "./imports.ts";
+export { importHookAnswer, importLine, importOperations } from "./imports.ts";
 export {
   createKeyBody,
   KEY_STATUSES,

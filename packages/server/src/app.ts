@@ -45,7 +45,7 @@ import { closingRoutes } from "./modules/closing/index.ts";
 import { createCoherence, nodeRoutes } from "./modules/coherence/index.ts";
 import { createDelivery } from "./modules/delivery/index.ts";
 import { createDrillWatch, drillsRoutes } from "./modules/drills/index.ts";
-import { importRoutes } from "./modules/imports/index.ts";
+import { createOldStore, type ImportHook, importRoutes } from "./modules/imports/index.ts";
 import {
   describeKeys,
   inventoryRoutes,
@@ -115,6 +115,8 @@ export interface House {
    * What is the program's own, such as metrics of the process and security.txt, is left to it.
    */
   readonly mount?: { readonly basePath: string } | undefined;
+  /** Asked about keys of old forms instead of an endpoint. */
+  readonly importHook?: ImportHook | undefined;
 }
 
 export interface App {
@@ -197,6 +199,7 @@ export async function createApp(house: House): Promise<App> {
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
+      node.oldStore?.stop();
       await notices.stop();
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
@@ -243,11 +246,6 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
   });
   const { redis, whenRedisUnavailable, leaseMs: termMs } = config;
   const limits = createNodeLimits({ database, clock, random, logger, termMs, redis, whenRedisUnavailable });
-  const source = createKeySource({
-    ...{ database, keyring, clock, memory },
-    lease: coherence,
-    unmapped: config.unmappedRoutes,
-  });
   const readings = () => ({
     ...coherence.state(),
     ...verifiers.readings(),
@@ -261,15 +259,6 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     ...{ ownProcess, also, version: SOFTWARE_VERSION },
     ...(telemetry === undefined ? {} : { telemetry }),
   });
-  const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
-  const { usage, senders, tellWritten } = openWriting({ database, clock, random, logger }, metrics.usage);
-  const verifiers = new VerifierStream({
-    ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
-    ...{ usage, senders, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
-    ...{ termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
-    authenticate: (secret, from) => authenticateManagement(access, secret, from),
-    relay: (spender, body) => limits.lending.answer(spender, body),
-  });
   const appendAudit = createAuditWriter({ current: () => keyring.current("audit") }, () => anchor.touch());
   const act: Act = tracedAct(tracingOf(house), {
     ...{ database, clock, ids, appendAudit, lockedSeq },
@@ -277,9 +266,26 @@ function wireNode(house: House, database: Database, keyring: LiveKeyring, also: 
     committed: (seq) => coherence.committed(seq, ownChanges.take(seq)),
     barrier: (seq) => metrics.waited(coherence.barrier(seq)),
   });
+  const importPorts = { keys: { act, ids, keyring, sha256 }, database, clock };
+  const oldStore = createOldStore(importPorts, { ...house, timers: systemTimers, metrics: metrics.hook });
+  const source = createKeySource({
+    ...{ database, keyring, clock, memory, oldStore, lease: coherence, unmapped: config.unmappedRoutes },
+  });
+  const access: AccessPorts = { source, attempts: createFailedAttempts(clock, config.failedAttempts) };
+  const { usage, senders, tellWritten } = openWriting({ database, clock, random, logger }, metrics.usage);
+  const verifiers = new VerifierStream({
+    ...{ database, keyring, source, coherence, clock, logger, nodeName, metrics: metrics.verifiers },
+    ...{ usage, senders, keyPrefix: config.keyPrefix, unmapped: config.unmappedRoutes },
+    ...{ oldForms: oldStore?.forms ?? [], termMs: config.leaseMs, maxStaleMs: config.staleIfUnreachableMs },
+    authenticate: (secret, from) => authenticateManagement(access, secret, from),
+    relay: (spender, body) => limits.lending.answer(spender, body),
+  });
   const flushUses = createUseFlush({ database, source: memory, clock, logger });
   const recording = { ...recordUses(house, usage, source), usage, flushUses, senders, tellWritten };
-  return { ...{ ids, memory, coherence, source, access, verifiers, metrics, act, anchor, limits }, ...recording };
+  return {
+    ...{ ids, memory, coherence, source, oldStore, access, verifiers, metrics, act, anchor, limits },
+    ...recording,
+  };
 }
 
 /** What this node itself verifies, on its way to the writer. */

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
 import { type RecoverySettings, readRecovery } from "./kernel/kek/index.ts";
+import { type ImportHookConfig, readImportHook } from "./kernel/import-hook-settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { isMailFrom, parseSmtpUrl, type SmtpSettings } from "./kernel/outgoing/index.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
@@ -40,6 +41,8 @@ export interface Config {
   /** Null where keys are not recoverable. */
   readonly recovery: RecoverySettings | null;
   readonly revealsPerHour: number;
+  /** Null where keys are not taken over as they are presented. */
+  readonly importHook: ImportHookConfig | null;
   readonly logLevel: LogLevel;
   /** Null where OpenTelemetry is off. */
   readonly telemetry: TelemetryConfig | null;
@@ -59,8 +62,11 @@ const DRAIN_MS = 5_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads and checks every setting. An empty value counts as not set. Throws `ConfigError` for the first that is wrong. */
-export function loadConfig(environment: Environment, workingDirectory: string): Config {
+/**
+ * Reads and checks every setting. An empty value counts as not set. `ownHook`: a function imports keys as they are presented. Throws
+ * `ConfigError` for the first that is wrong.
+ */
+export function loadConfig(environment: Environment, workingDirectory: string, { ownHook = false } = {}): Config {
   const read = (name: string): string | null => readSetting(environment, name);
   const whole = (name: string, fallback: number, min: number, max: number): number =>
     integer(name, read(name), fallback, min, max);
@@ -102,6 +108,7 @@ export function loadConfig(environment: Environment, workingDirectory: string): 
     mailGatherSeconds: whole("CLAVIGER_MAIL_GATHER_SECONDS", 60, 0, 3600),
     recovery: recovery(environment),
     revealsPerHour: whole("CLAVIGER_REVEALS_PER_HOUR", 20, 1, 10_000),
+    importHook: readImportHook({ read, whole, wrong, failure: (...of) => new ConfigError(...of), ownHook }),
     logLevel: choice("CLAVIGER_LOG_LEVEL", read("CLAVIGER_LOG_LEVEL") ?? "info", LOG_LEVELS),
     telemetry: readTelemetry({ names: namesOf(environment), read, readFile, wrong, unsupported }),
   };

@@ -10,13 +10,13 @@ const STOP_MS = 5_000;
 
 /**
  * Opens database and keyring and makes the app, not yet joined. Used by everything that works on an installation. `mount`,
- * `telemetry`: see `House`.
+ * `telemetry`, `importHook`: see `House`.
  */
 export async function openInstallation(
   config: Config,
   logger: Logger,
   onExit: () => void,
-  { mount, telemetry }: Pick<House, "mount" | "telemetry"> = {},
+  { mount, telemetry, importHook }: Pick<House, "mount" | "telemetry" | "importHook"> = {},
 ): Promise<{ app: App; close: () => Promise<void> }> {
   const engine = await openEngine({
     dataDir: config.dataDir,
@@ -42,7 +42,7 @@ export async function openInstallation(
         "DATABASE_URL: the role may not create roles, so one role does everything; see docs/reference/configuration.md",
       );
     const app = await createApp({
-      ...{ config, roles, masterKey, logger, mount, telemetry, node: engine.node, direct: engine.direct },
+      ...{ config, roles, masterKey, logger, mount, telemetry, importHook, node: engine.node, direct: engine.direct },
       masterKeyNow: config.masterKey === null ? fromDataDir : undefined,
       clock: systemClock,
       random: systemRandom,

@@ -21,7 +21,8 @@ export function mayBeForeign(secret: string): boolean {
  */
 export class UnknownKeys {
   readonly #most: number;
-  readonly #hashes = new Set<string>();
+  /** Each with until when. */
+  readonly #hashes = new Map<string, number>();
   #generation = 0;
 
   constructor(most: number = MOST_UNKNOWN) {
@@ -33,19 +34,18 @@ export class UnknownKeys {
     return this.#generation;
   }
 
-  has(hash: string): boolean {
-    return this.#hashes.has(hash);
+  /** `now`: of the clock by which some were noted for a time. */
+  has(hash: string, now = 0): boolean {
+    return (this.#hashes.get(hash) ?? Number.NEGATIVE_INFINITY) > now;
   }
 
   /** Nobody has it, as of a question that was asked in that generation; an answer from before an import says nothing. */
-  note(hash: string, generation: number): void {
+  note(hash: string, generation: number, until = Number.POSITIVE_INFINITY): void {
     if (generation !== this.#generation) return;
-    this.#hashes.add(hash);
-    if (this.#hashes.size <= this.#most) return;
-    for (const oldest of this.#hashes) {
-      this.#hashes.delete(oldest);
-      return;
-    }
+    this.#hashes.delete(hash);
+    this.#hashes.set(hash, until);
+    const [oldest] = this.#hashes.keys();
+    if (this.#hashes.size > this.#most && oldest !== undefined) this.#hashes.delete(oldest);
   }
 
   /** Keys were imported: what nobody had, somebody may have now. */

@@ -32,6 +32,7 @@ export { CONDITIONS, type Condition, conditionsOf, notUnderstood } from "./condi
 export { FOREIGN_KEY_LENGTH, mayBeForeign, UnknownKeys } from "./foreign-keys.ts";
 export { lentStores } from "./lent-stores.ts";
 export { mayFreeze } from "./may-freeze.ts";
+export { OLD_FORMS, oldForms, parseOldForm } from "./old-forms.ts";
 export { parseNodeMessage } from "./parse-node-message.ts";
 export { parseVerifierMessage } from "./parse-verifier-message.ts";
 export type { NodeView, SessionEffect, SessionEvent, SessionGrant, SessionState } from "./session-state.ts";

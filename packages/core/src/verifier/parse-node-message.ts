@@ -1,4 +1,5 @@
 import { REFUSAL_CODES } from "../verdict/verdict.ts";
+import { OLD_FORMS } from "./old-forms.ts";
 import { readBudget } from "./parse-budget.ts";
 import { readCatalogue, readEntry } from "./parse-entry.ts";
 import {
@@ -106,6 +107,7 @@ function readSettings(fields: Fields): VerifierSettings {
     keyPrefix: fields.text("keyPrefix", 12, PREFIX),
     environment: fields.textOrNull("environment", 100),
     ...(fields.isAbsent("foreignKeys") ? {} : { foreignKeys: fields.flag("foreignKeys") }),
+    ...(fields.isAbsent("oldForms") ? {} : { oldForms: fields.texts("oldForms", OLD_FORMS.most, OLD_FORMS.length) }),
   };
 }
 

@@ -135,6 +135,8 @@ export interface VerifierSettings {
   readonly environment: string | null;
   /** Whether keys of other forms were imported: then a string of another form may be one, and is asked for. Left out: no. */
   readonly foreignKeys?: boolean | undefined;
+  /** Forms of keys that only an older store knows: one that nobody has is asked for by the whole question. Left out: there are none. */
+  readonly oldForms?: readonly string[] | undefined;
 }
 
 /** Answers HELLO. A verifier of another epoch, or of none, drops what it holds and starts at `seq`. */

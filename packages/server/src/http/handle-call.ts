@@ -1,10 +1,11 @@
 import type { Operation } from "@claviger/contract";
 import { ClavigerError, presentedKey } from "@claviger/core";
 import type { Source } from "../kernel/act.ts";
+import { parseWith } from "../kernel/parse-with.ts";
 import type { Principal } from "../kernel/principal.ts";
 import type { Answer, Call, Route } from "../kernel/route.ts";
 import { type AccessPorts, authenticateHolder, authenticateManagement } from "../modules/access/index.ts";
-import { idempotencyOf, parseWith, queryObject } from "./parse-call.ts";
+import { idempotencyOf, queryObject } from "./parse-call.ts";
 import { readJson } from "./read-body.ts";
 
 /** Authenticates, checks the scope, parses by the contract, and hands the call to the module. Throws ClavigerError. */

@@ -2,7 +2,7 @@ import { isAscii } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Operation } from "@claviger/contract";
 import { parseJson } from "../kernel/parse-json.ts";
-import { parseWith } from "./parse-call.ts";
+import { parseWith } from "../kernel/parse-with.ts";
 
 /**
  * Reads a body of stated length. `take` is called once, with all of it; never where the connection ends before, which

@@ -1,6 +1,7 @@
 import type { Operation } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
-import { parseWith, queryObject } from "./parse-call.ts";
+import { parseWith } from "../kernel/parse-with.ts";
+import { queryObject } from "./parse-call.ts";
 
 /** Characters that mean themselves, however a query is read. */
 const PLAIN = /^[\w=&-]+$/;

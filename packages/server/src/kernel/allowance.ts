@@ -21,6 +21,11 @@ export class Allowance {
     }
     this.#spent += 1;
   }
+
+  /** Takes back what was spent a moment ago. */
+  refund(): void {
+    if (this.#spent > 0) this.#spent -= 1;
+  }
 }
 
 /** Sources that are remembered; the one that spent longest ago is forgotten first. */
@@ -46,5 +51,9 @@ export class Allowances {
     allowance.spend(now);
     const [oldest] = this.#bySource.keys();
     if (this.#bySource.size > MOST_SOURCES && oldest !== undefined) this.#bySource.delete(oldest);
+  }
+
+  refund(source: string): void {
+    this.#bySource.get(source)?.refund();
   }
 }

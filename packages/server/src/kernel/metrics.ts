@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Effective } from "./act.ts";
+import { createHookMetrics, type HookMetrics } from "./hook-metrics.ts";
 import { type Answered, createHttpMetrics } from "./http-metrics.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
 import { createNoticeMetrics, type NoticeMetrics } from "./notice-metrics.ts";
@@ -18,6 +19,7 @@ export interface Metrics {
   readonly verifiers: VerifierMetrics;
   readonly usage: UsageMetrics;
   readonly notices: NoticeMetrics;
+  readonly hook: HookMetrics;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
@@ -69,6 +71,7 @@ export function createMetrics(
     verifiers: createVerifierMetrics(registry, read),
     usage: createUsageMetrics(registry, () => read().usage),
     notices: createNoticeMetrics(registry),
+    hook: createHookMetrics(registry),
     render: async () => `${await registry.metrics()}\n${(await also?.metrics()) ?? ""}`,
   };
 }

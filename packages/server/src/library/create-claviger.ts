@@ -55,7 +55,9 @@ export async function createClaviger(options: ClavigerOptions = {}): Promise<Cla
   };
   try {
     const mount = { basePath: settings.basePath };
-    const { app, close } = await openInstallation(settings.config, logger, onExit, { mount });
+    const { app, close } = await openInstallation(settings.config, logger, onExit, {
+      ...{ mount, importHook: options.importHook },
+    });
     try {
       app.setUrl("");
       const generated = await app.start();

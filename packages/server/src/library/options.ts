@@ -1,6 +1,7 @@
 import { mayFreeze } from "@claviger/core";
 import { type Config, ConfigError, loadConfig } from "../config.ts";
 import type { Logger, LogLevel } from "../kernel/log.ts";
+import type { ImportHook } from "../modules/imports/index.ts";
 
 /** How Claviger runs inside another program. Each setting is that of the service by the same meaning: docs/reference/configuration.md. */
 export interface ClavigerOptions {
@@ -54,8 +55,27 @@ export interface ClavigerOptions {
   readonly drillDays?: number | undefined;
   /** Hours after its end at which a month of metering closes, 48 to 672. Default 48. */
   readonly meteringCloseHours?: number | undefined;
-  /** Lets webhooks reach addresses that are not public, and go by plain HTTP. Default false. */
+  /** Lets webhooks and `importHookUrl` reach addresses that are not public, and go by plain HTTP. Default false. */
   readonly allowPrivateTargets?: boolean | undefined;
+  /**
+   * Asked once about each key of the `importHookForms` that nobody has here: `{ known: false }`, or `{ known: true, key: {…} }` with what is
+   * imported of it. It is given the key in the clear: never log it.
+   */
+  readonly importHook?: ImportHook | undefined;
+  /** Endpoint that is asked instead of a function. A secret. */
+  readonly importHookUrl?: string | undefined;
+  /** `whsec_…`, with which questions to that endpoint are signed. A secret. */
+  readonly importHookSecret?: string | undefined;
+  /** Forms of keys about which is asked, such as `sk_old_` or `old-[0-9a-f]{32}`. */
+  readonly importHookForms?: readonly string[] | undefined;
+  /** Questions in a second, 1 to 1 000. Default 20. */
+  readonly importHookPerSecond?: number | undefined;
+  /** Questions under way at once, 1 to 100. Default 8. */
+  readonly importHookAtOnce?: number | undefined;
+  /** Milliseconds for an answer, 50 to 10 000. Default 1 500. */
+  readonly importHookTimeoutMs?: number | undefined;
+  /** Seconds for which what is no key is not asked about again, 1 to 86 400. Default 600. */
+  readonly importHookRememberSeconds?: number | undefined;
   /** Days for which events and what became of each delivery are kept, 1 to 3 650. Default 30. */
   readonly noticeDays?: number | undefined;
   /** Server that takes mails: `smtp://user:password@host:587`, or `smtps://…`. Default: no mails. */
@@ -130,6 +150,13 @@ export const SETTING_OF = {
   drillDays: "CLAVIGER_DRILL_DAYS",
   meteringCloseHours: "CLAVIGER_METERING_CLOSE_HOURS",
   allowPrivateTargets: "CLAVIGER_ALLOW_PRIVATE_TARGETS",
+  importHookUrl: "CLAVIGER_IMPORT_HOOK_URL",
+  importHookSecret: "CLAVIGER_IMPORT_HOOK_SECRET",
+  importHookForms: "CLAVIGER_IMPORT_HOOK_FORMS",
+  importHookPerSecond: "CLAVIGER_IMPORT_HOOK_PER_SECOND",
+  importHookAtOnce: "CLAVIGER_IMPORT_HOOK_AT_ONCE",
+  importHookTimeoutMs: "CLAVIGER_IMPORT_HOOK_TIMEOUT_MS",
+  importHookRememberSeconds: "CLAVIGER_IMPORT_HOOK_REMEMBER_SECONDS",
   noticeDays: "CLAVIGER_NOTICE_DAYS",
   smtpUrl: "CLAVIGER_SMTP_URL",
   mailFrom: "CLAVIGER_MAIL_FROM",
@@ -146,7 +173,7 @@ export const SETTING_OF = {
   logLevel: "CLAVIGER_LOG_LEVEL",
 } as const satisfies Partial<Record<keyof ClavigerOptions, string>>;
 
-const OTHERS = ["environment", "service", "basePath", "address", "logger", "onFatal", "neverFrozen"] as const;
+const OTHERS = ["environment", "service", "basePath", "address", "importHook", "logger", "onFatal", "neverFrozen"];
 /** Of all options. */
 export const OPTION_NAMES: readonly string[] = [...Object.keys(SETTING_OF), ...OTHERS];
 
@@ -180,7 +207,9 @@ export function readOptions(options: ClavigerOptions, platform: Platform): Libra
     throw new ConfigError("basePath", `${JSON.stringify(basePath)} is not valid; ${must}`);
   }
   try {
-    return { config: loadConfig(settingsOf(options), platform.workingDirectory), environment, basePath, service };
+    const ownHook = options.importHook !== undefined;
+    const config = loadConfig(settingsOf(options), platform.workingDirectory, { ownHook });
+    return { config, environment, basePath, service };
   } catch (error) {
     throw inOptionNames(error);
   }

@@ -73,7 +73,7 @@ export class LocalVerifier implements Verifier {
     this.#parts = parts;
     this.environment = parts.environment;
     this.observer = parts.observer;
-    this.#memory = new Memory(parts.cachedKeys, wordFrom(parts.random));
+    this.#memory = new Memory(parts.cachedKeys, wordFrom(parts.random), parts.clock);
     this.#log = new UseLog({
       ...{ service: parts.service, seed: wordFrom(parts.random) },
       routes: () => this.#memory.catalogue?.routes,
@@ -166,13 +166,21 @@ export class LocalVerifier implements Verifier {
     let lack = first;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const refused = await this.#supply(secret, lack);
-      if (refused === "ask") return this.#parts.remote.verify(secret, request);
+      if (refused === "ask") return this.#askNode(secret, request);
       if (refused !== null) return this.#shown(unknownKey(refused), asked);
       const decided = verifyFromMemory(this.#ports, secret, asked);
       if (decided.verdict !== undefined) return this.#shown(decided, asked);
       lack = decided;
     }
     return this.#shown(unknownKey("UNAVAILABLE"), asked);
+  }
+
+  /** The node's verdict. About what may be a key of an older store, the node asks that. */
+  async #askNode(secret: string, request: VerificationRequest): Promise<Verification> {
+    const { generation } = this.#memory.unknown;
+    const verdict = await this.#parts.remote.verify(secret, request);
+    if (verdict.code === "NOT_FOUND" && this.#memory.mayBeOld(secret)) this.#memory.noteRefused(secret, generation);
+    return verdict;
   }
 
   /** Reads what memory lacks: null where it is there now, else what the answer is. */
@@ -192,6 +200,7 @@ export class LocalVerifier implements Verifier {
     const found = await this.#lookUps.find(secret);
     if (found === "held") return null;
     if (assessed !== "foreign") return found === "unanswered" ? "ask" : found;
+    if (found === "NOT_FOUND" && this.#memory.mayBeOld(secret)) return "ask";
     if (found === "NOT_FOUND") unknown.note(hashOf(secret), generation);
     // The node has said that there were too many of them; its verdict would be the same.
     return found === "unanswered" ? "UNAVAILABLE" : found;

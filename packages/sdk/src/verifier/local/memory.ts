@@ -8,10 +8,12 @@ import {
   type HashTextFn,
   type KeyTable,
   mayBeForeign,
+  oldForms,
   UnknownKeys,
   type VerifierEntry,
   type VerifierSettings,
 } from "@claviger/core";
+import type { Clock } from "../../clock.ts";
 import type { Terms } from "./local-types.ts";
 
 /** What a key table takes; the type definitions know "binary" alone of all the encodings of Buffer. */
@@ -21,6 +23,9 @@ const NO_LIMITS: Terms = Object.freeze({ limits: Object.freeze([]) });
 
 /** Dropped entries that are looked for at a time, so that no turn of the event loop takes long. */
 const SWEPT_AT_ONCE = 4_096;
+
+/** For how long a node is not asked again about what the older store did not have. */
+const REFUSED_MS = 60_000;
 
 /** Whose change drops the catalogue, and the settings. */
 export const CATALOGUE_SUBJECT = "catalogue";
@@ -39,11 +44,15 @@ export class Memory {
   #catalogue: Catalogue | undefined;
   #tagKeys: readonly Uint8Array[] | undefined;
   #foreignKeys = false;
+  #mayBeOld: (secret: string) => boolean = () => false;
   /** Strings of another form that are nobody's keys. */
   readonly unknown = new UnknownKeys();
 
+  readonly #clock: Pick<Clock, "mono">;
+
   /** `seed`: 32 random bits. */
-  constructor(capacity: number, seed: number) {
+  constructor(capacity: number, seed: number, clock: Pick<Clock, "mono">) {
+    this.#clock = clock;
     this.table = createKeyTable<Terms>({ capacity, seed });
   }
 
@@ -66,16 +75,27 @@ export class Memory {
     if (this.#tagKeys === undefined) return undefined;
     const assessed = assessKey(secret, this.#tagKeys, sha256Text);
     if (assessed !== "malformed" || !this.isForeign(secret)) return assessed;
-    return this.unknown.has(hashOf(secret)) ? "forged" : "foreign";
+    return this.unknown.has(hashOf(secret), this.#clock.mono()) ? "forged" : "foreign";
   }
 
-  /** Whether keys of other forms were imported, and it may be one. */
+  /** A node that asked the older store has said that nobody has it. `generation`: of `unknown`, from before. */
+  noteRefused(secret: string, generation: number): void {
+    this.unknown.note(hashOf(secret), generation, this.#clock.mono() + REFUSED_MS);
+  }
+
+  /** Whether only an older store may know of it, which a node asks. */
+  mayBeOld(secret: string): boolean {
+    return this.#mayBeOld(secret);
+  }
+
+  /** Whether keys of other forms were imported, or are as they are presented, and it may be one. */
   isForeign(secret: string): boolean {
     // While the settings are to be asked for, it is not known whether there are any.
-    return (this.#tagKeys === undefined || this.#foreignKeys) && mayBeForeign(secret);
+    return (this.#tagKeys === undefined || this.#foreignKeys || this.#mayBeOld(secret)) && mayBeForeign(secret);
   }
 
-  keepSettings({ tagKeys, foreignKeys }: VerifierSettings): void {
+  keepSettings({ tagKeys, foreignKeys, oldForms: forms = [] }: VerifierSettings): void {
+    this.#mayBeOld = oldForms(forms);
     this.#foreignKeys = foreignKeys === true;
     this.#tagKeys = tagKeys.map((key) => new Uint8Array(Buffer.from(key, "base64")));
   }

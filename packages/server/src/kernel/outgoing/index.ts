@@ -2,6 +2,9 @@
 
 export { outgoingBy } from "./outgoing-by.ts";
 export {
+  type Answered,
+  type CallOutside,
+  createCallOutside,
   createPostOutside,
   type OutsideOptions,
   type PostOutside,

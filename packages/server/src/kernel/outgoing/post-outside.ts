@@ -12,6 +12,17 @@ export type Outcome =
   /** Nobody answered, or not in time. */
   | { readonly kind: "failed"; readonly reason: string };
 
+/** The same, with what was answered. */
+export type Answered =
+  | { readonly kind: "answered"; readonly status: number; readonly body: string }
+  | Exclude<Outcome, { readonly kind: "answered" }>;
+
+export interface Call extends Post {
+  readonly method: "GET" | "POST";
+}
+
+export type CallOutside = (call: Call) => Promise<Answered>;
+
 export interface Post {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -48,6 +59,15 @@ export const resolveName: ResolveName = (host) => promises.lookup(host, { all: t
  * is asked, the answer's body is not kept.
  */
 export function createPostOutside(options: OutsideOptions): PostOutside {
+  const call = createCallOutside(options);
+  return async (post) => {
+    const outcome = await call({ ...post, method: "POST" });
+    return outcome.kind === "answered" ? { kind: "answered", status: outcome.status } : outcome;
+  };
+}
+
+/** The same for any method; of the answer's body the first 64 KiB are kept. */
+export function createCallOutside(options: OutsideOptions): CallOutside {
   const { allowPrivate, timeoutMs = TIMEOUT_MS, resolve = resolveName } = options;
   return async (post) => {
     const late = AbortSignal.timeout(timeoutMs);
@@ -61,7 +81,7 @@ export function createPostOutside(options: OutsideOptions): PostOutside {
       if (first === undefined) return { kind: "failed", reason: "the name has no address" };
       if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address)))
         return { kind: "refused", reason: "the address is not public" };
-      return { kind: "answered", status: await send(url, first, post, signal) };
+      return { kind: "answered", ...(await send(url, first, post, signal)) };
     } catch (error) {
       return { kind: "failed", reason: late.aborted ? `no answer in ${timeoutMs / 1000} s` : reasonOf(error) };
     }
@@ -96,24 +116,39 @@ function withinSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function send(url: URL, pinned: LookupAddress, post: Post, signal: AbortSignal): Promise<number> {
+interface Got {
+  readonly status: number;
+  readonly body: string;
+}
+
+function send(url: URL, pinned: LookupAddress, post: Call, signal: AbortSignal): Promise<Got> {
   const lookup = ((_host, { all }, found) =>
     all === true ? found(null, [pinned]) : found(null, pinned.address, pinned.family)) as LookupFunction;
   return new Promise((resolve, reject) => {
     const headers = { ...post.headers, "content-length": String(Buffer.byteLength(post.body)) };
-    const options = { method: "POST", headers, lookup, signal, agent: false, maxHeaderSize: HEADER_BYTES } as const;
+    const options = {
+      method: post.method,
+      headers,
+      lookup,
+      signal,
+      agent: false,
+      maxHeaderSize: HEADER_BYTES,
+    } as const;
     const begin = url.protocol === "https:" ? requestTls : requestPlain;
     const call: ClientRequest = begin(url, options, (answer) => {
       const status = answer.statusCode ?? 0;
+      const chunks: Buffer[] = [];
       let taken = 0;
+      const done = (): void => resolve({ status, body: Buffer.concat(chunks).toString("utf8") });
       answer.on("data", (bytes: Buffer) => {
         taken += bytes.length;
         if (taken > ANSWER_BYTES) call.destroy();
+        else chunks.push(bytes);
       });
-      answer.on("error", () => resolve(status));
-      answer.on("close", () => resolve(status));
+      answer.on("error", done);
+      answer.on("close", done);
       // The status is what counts; what follows is waited for only so that the receiver may finish.
-      signal.addEventListener("abort", () => resolve(status), { once: true });
+      signal.addEventListener("abort", done, { once: true });
     });
     call.on("error", reject);
     call.end(post.body);

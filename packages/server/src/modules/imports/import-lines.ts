@@ -19,27 +19,31 @@ export interface ImportLine extends Omit<ImportKeyInput, "account" | "hash" | "p
 }
 
 export interface ImportPorts {
-  readonly keys: KeysPorts;
+  readonly keys: Pick<KeysPorts, "act" | "ids" | "keyring" | "sha256">;
   readonly database: Database;
   readonly clock: Clock;
 }
 
-export interface ImportRequest {
-  readonly acting: Pick<Acting<unknown>, "actor" | "source">;
-  readonly authority: Authority;
-  /** The name by which it can be gone on with; null for none. */
-  readonly name: string | null;
+/** What lines are read by. */
+export interface Reading {
   /** For lines that name none. */
   readonly account: string | undefined;
   readonly environment: string | undefined;
-  readonly fromLine: number;
-  readonly more: boolean;
-  readonly dryRun: boolean;
-  readonly lines: AsyncIterable<ReadLine>;
+  readonly authority: Authority;
   /** Those that a line may have. */
   readonly fields: ReadonlySet<string>;
   /** Throws VALIDATION_FAILED. */
   parse(value: unknown): ImportLine;
+}
+
+export interface ImportRequest extends Reading {
+  readonly acting: Pick<Acting<unknown>, "actor" | "source">;
+  /** The name by which it can be gone on with; null for none. */
+  readonly name: string | null;
+  readonly fromLine: number;
+  readonly more: boolean;
+  readonly dryRun: boolean;
+  readonly lines: AsyncIterable<ReadLine>;
 }
 
 /** What became of it; `id` null for a trial. */
@@ -53,7 +57,7 @@ const LINES_AT_ONCE = 500;
 const ATTEMPTS = 5;
 const sha256Text: HashTextFn = (data) => hash("sha256", data, "binary");
 
-type Slice = readonly { readonly line: number; readonly read: ReadLine }[];
+export type Slice = readonly { readonly line: number; readonly read: ReadLine }[];
 type Counts = Pick<KeyImport, "imported" | "known" | "failed">;
 
 /**
@@ -75,7 +79,7 @@ export async function importLines(
   for await (const slice of slices(request)) {
     line = slice.at(-1)?.line ?? line;
     if (begun === null) add(tried, errors, await trySlice(ports, request, slice));
-    else await importSlice(ports, request, begun.id, slice);
+    else await importSlice(ports, request, begun.id, (done) => leftOf(slice, done));
   }
   if (begun === null) {
     const times = { createdAt: now, updatedAt: new Date(ports.clock.wall()) };
@@ -86,7 +90,12 @@ export async function importLines(
   return { outcome: { ...(found ?? begun), dryRun: false }, errors };
 }
 
-function begin({ keys, database }: ImportPorts, { name, authority }: ImportRequest, now: Date): Promise<KeyImport> {
+/** The import of this name by this key, or a new one. */
+export function begin(
+  { keys, database }: ImportPorts,
+  { name, authority }: Pick<ImportRequest, "name" | "authority">,
+  now: Date,
+): Promise<KeyImport> {
   const opened = { id: keys.ids.make("imp"), principal: authority.keyId, name, now };
   return database.transaction(PLATFORM, (tx) => openImport(tx, opened));
 }
@@ -108,27 +117,32 @@ async function* slices({ lines, fromLine }: ImportRequest): AsyncGenerator<Slice
 const NOTHING_IMPORTED = new Error("nothing was imported");
 
 /**
- * Deals with the lines that were not dealt with before. Tried again where another import has the same keys at the same moment, and where
- * somebody else has gone on with this one in between.
+ * Deals with lines of an import, which `leftAfter` chooses knowing how many are dealt with. Tried again where another import has the same keys
+ * at the same moment, and where somebody else has gone on with this one in between. Returns what became of them.
  */
-async function importSlice(ports: ImportPorts, request: ImportRequest, id: string, slice: Slice): Promise<void> {
+export async function importSlice(
+  ports: ImportPorts,
+  request: Reading & Pick<ImportRequest, "acting">,
+  id: string,
+  leftAfter: (done: number) => Slice,
+): Promise<Dealt> {
   for (let attempt = 1; ; attempt += 1) {
     let left: Slice = [];
     let dealt: Dealt = NOTHING;
     try {
       await ports.keys.act(request.acting, PLATFORM, async (unit) => {
-        left = leftOf(slice, (await findImport(unit.tx, id, true))?.lines ?? 0);
+        left = leftAfter((await findImport(unit.tx, id, true))?.lines ?? 0);
         dealt = left.length === 0 ? NOTHING : await dealWith(ports, request, unit, left);
         if (dealt.counts.imported === 0) throw NOTHING_IMPORTED;
         // From the first of them on, every node and verifier looks for strings of other forms.
         if (dealt.foreignForm && !(await hasForeignKeys(unit.tx))) unit.widens(KEYRING_SUBJECT);
         await recordProgress(unit.tx, id, left, dealt, unit.now);
       });
-      return;
+      return dealt;
     } catch (error) {
       if (error === NOTHING_IMPORTED) {
         const now = new Date(ports.clock.wall());
-        if (await ports.database.transaction(PLATFORM, (tx) => recordAlone(tx, id, left, dealt, now))) return;
+        if (await ports.database.transaction(PLATFORM, (tx) => recordAlone(tx, id, left, dealt, now))) return dealt;
       } else if (attempt === ATTEMPTS || !isUniqueViolation(error)) throw error;
     }
   }
@@ -183,7 +197,8 @@ async function trySlice(ports: ImportPorts, request: ImportRequest, slice: Slice
   return dealt ?? NOTHING;
 }
 
-interface Dealt {
+/** What became of lines. */
+export interface Dealt {
   readonly counts: Counts;
   readonly errors: readonly LineError[];
   readonly foreignForm: boolean;
@@ -196,7 +211,7 @@ function add(counts: { imported: number; known: number; failed: number }, errors
   errors.push(...dealt.errors.slice(0, MOST_ERRORS - errors.length));
 }
 
-async function dealWith(ports: ImportPorts, request: ImportRequest, unit: Unit, slice: Slice): Promise<Dealt> {
+async function dealWith(ports: ImportPorts, request: Reading, unit: Unit, slice: Slice): Promise<Dealt> {
   const faults: LineError[] = [];
   const asked: { line: number; input: ImportKeyInput; foreign: boolean }[] = [];
   let failed = 0;
@@ -248,7 +263,7 @@ function withoutLongWords(text: string): string {
 }
 
 /** Throws VALIDATION_FAILED. */
-function inputOf(ports: KeysPorts, request: ImportRequest, read: ReadLine, now: Date) {
+function inputOf(ports: ImportPorts["keys"], request: Reading, read: ReadLine, now: Date) {
   if (read.fault !== undefined) throw fault("", read.fault);
   const {
     key,

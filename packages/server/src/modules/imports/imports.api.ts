@@ -1,11 +1,15 @@
-import { importLine, importOperations, pick } from "@claviger/contract";
+import { importHookAnswer, importLine, importOperations, pick } from "@claviger/contract";
 import { ClavigerError, containsKey } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
 import { pageOf } from "../../kernel/page.ts";
+import { parseWith } from "../../kernel/parse-with.ts";
 import { actorOf, type Route, route } from "../../kernel/route.ts";
-import { type ImportOutcome, type ImportPorts, importLines } from "./import-lines.ts";
+import { type OldStoreOptions, oldStoreBy } from "./create-old-store.ts";
+import type { HookAnswer } from "./hook-answer.ts";
+import { type ImportLine, type ImportOutcome, type ImportPorts, importLines } from "./import-lines.ts";
 import { findImport, findNamedImport, type StoredError, selectErrors, selectImports } from "./imports.store.ts";
 import type { KeyImport, LineError } from "./key-import.ts";
+import type { OldStore } from "./old-store.ts";
 import { readLines } from "./read-lines.ts";
 
 /** Imports that one node carries out at once. */
@@ -66,6 +70,16 @@ export function importRoutes(ports: ImportPorts): Route[] {
       }),
     ),
   ];
+}
+
+/** The store from which keys are imported as they are presented; null where none is set. */
+export function createOldStore(ports: ImportPorts, options: OldStoreOptions): OldStore | null {
+  const reading = {
+    fields: FIELDS,
+    parse: (value: unknown) => parseWith(importLine, value) as ImportLine,
+    parseAnswer: (answer: unknown) => parseWith(importHookAnswer, answer) as HookAnswer,
+  };
+  return oldStoreBy(ports, reading, options);
 }
 
 function firstErrors(tx: Tx, id: string): Promise<readonly LineError[]> {

@@ -30,4 +30,10 @@ export class ForeignBudget {
     this.#all.spend(now);
     this.#sources.spend(from, now);
   }
+
+  /** What was looked for became a key. */
+  refund(from: string = NOWHERE): void {
+    this.#all.refund();
+    this.#sources.refund(from);
+  }
 }

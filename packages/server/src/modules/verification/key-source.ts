@@ -8,15 +8,15 @@ import {
   type Moment,
   mayBeForeign,
   type RefusalCode,
-  UnknownKeys,
 } from "@claviger/core";
 import { type Database, isUnavailable, type LiveKeyring } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { CATALOGUE_SUBJECT } from "../catalogue/index.ts";
 import type { Coherence } from "../coherence/index.ts";
+import type { OldStore } from "../imports/index.ts";
 import { IMPORTS_SUBJECT } from "../keys/index.ts";
 import { createCatalogueSource } from "./catalogue-source.ts";
-import { ForeignBudget } from "./foreign-budget.ts";
+import { type ForeignAsked, ForeignLookUps } from "./foreign-look-ups.ts";
 import { createKeyReader } from "./key-reader.ts";
 import type { Loaded } from "./load-entry.ts";
 import type { KeyMemory, Terms } from "./terms.ts";
@@ -28,13 +28,13 @@ export interface KeySourcePorts {
   readonly clock: Clock;
   readonly memory: KeyMemory;
   readonly unmapped: Catalogue["unmapped"];
+  /** The store from which keys are taken over as they are presented; null for none. */
+  readonly oldStore: Pick<OldStore, "takes" | "hasRefused" | "ask"> | null;
 }
 
-export interface FetchOptions {
+export interface FetchOptions extends ForeignAsked {
   /** Whether a string of another form is looked for even where none were imported; default no. */
   readonly anyFormat?: boolean;
-  /** Where the caller is, whose strings of other forms cost a budget; undefined: unknown. */
-  readonly from?: string | undefined;
 }
 
 /**
@@ -80,14 +80,14 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
   const now = (): Moment => ({ mono: clock.mono(), wall: clock.wall() });
   let drops = 0;
   const reader = createKeyReader({ database, keyring, lease, memory, now, drops: () => drops });
-  const unknown = new UnknownKeys();
-  const foreign = new ForeignBudget(clock);
+  const foreign = new ForeignLookUps(clock, ports.oldStore);
   const hashOf = (secret: string): string => hash("sha256", secret, TABLE_ENCODING);
-  const isForeign = (secret: string): boolean => hasForeignKeys(keyring) && mayBeForeign(secret);
+  const isForeign = (secret: string): boolean =>
+    (hasForeignKeys(keyring) || foreign.mayBeOld(secret)) && mayBeForeign(secret);
   const assess = (secret: string) => {
     const assessed = assessKey(secret, keyring.all("tag"), sha256Text);
     if (assessed !== "malformed" || !isForeign(secret)) return assessed;
-    return unknown.has(hashOf(secret)) ? "forged" : "foreign";
+    return foreign.isNobodys(secret, hashOf(secret)) ? "forged" : "foreign";
   };
 
   /** What needs no look-up: a string that is no key of ours, by its shape or by its keyed tag (C5). */
@@ -108,7 +108,7 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     ...{ memory, now, hashOf, isForeign },
     leaseValidAt: (moment) => lease.leaseValidAt(moment),
     assess: (secret) => (keyring.isFresh() ? assess(secret) : undefined),
-    fetch: async (secret, { anyFormat = false, from } = {}) => {
+    fetch: async (secret, { anyFormat = false, ...asked } = {}) => {
       if (secret.length > LONGEST_KEY) return "MALFORMED";
       const keyHash = hash("sha256", secret, "buffer");
       if (memory.get(keyHash.toString("utf16le")) !== undefined) return null;
@@ -117,13 +117,7 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
       if (dismissed !== null) return dismissed;
       const read = (): Promise<RefusalCode | null> => orUnavailable(() => codeOf(keyHash), "UNAVAILABLE");
       if (assess(secret) !== "foreign") return read();
-      if (foreign.isSpent(from)) return "UNAVAILABLE";
-      const { generation } = unknown;
-      const code = await read();
-      if (code !== "NOT_FOUND") return code;
-      foreign.spend(from);
-      unknown.note(keyHash.toString("utf16le"), generation);
-      return code;
+      return foreign.fetch(secret, keyHash.toString("utf16le"), asked, read);
     },
     peekHash: (keyHash) => memory.get(keyHash.toString("utf16le")),
     readHash: (keyHash) => orUnavailable(() => reader.read(keyHash), null),
@@ -132,13 +126,13 @@ export function createKeySource(ports: KeySourcePorts): KeySource {
     invalidate: (subjects) => {
       memory.dropSubjects(subjects);
       if (subjects.includes(CATALOGUE_SUBJECT)) catalogues.drop();
-      if (subjects.includes(IMPORTS_SUBJECT)) unknown.forget();
+      if (subjects.includes(IMPORTS_SUBJECT)) foreign.forget();
     },
     dropEverything: () => {
       drops += 1;
       memory.clear();
       catalogues.drop();
-      unknown.forget();
+      foreign.forget();
     },
   };
 }

@@ -52,7 +52,7 @@ export async function testVerifier(options: TestVerifierOptions): Promise<TestVe
   });
   const limits = createNodeLimits({ ...base, redis: null, whenRedisUnavailable: "refuse" });
   const source = createKeySource({
-    ...{ database, keyring, memory, lease: coherence, clock, unmapped: "refuse" },
+    ...{ database, keyring, memory, lease: coherence, clock, unmapped: "refuse", oldStore: null },
   });
   await coherence.start();
   await limits.start();

@@ -34,6 +34,7 @@ function checkOf(
     requestId: body.requestId,
     // As a header, which a node of an older version passes over.
     service: headers.get("claviger-service") ?? undefined,
+    hurries: index !== undefined,
   };
 }
 

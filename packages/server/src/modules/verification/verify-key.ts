@@ -24,6 +24,8 @@ export interface Check extends VerifyRequest, NotedRequest {
   readonly cost?: number | undefined;
   /** Which of the platform's services asks. */
   readonly service?: string | undefined;
+  /** Whether others wait for the same answer: then it is not kept waiting for the old store, which is asked all the same. Default no. */
+  readonly hurries?: boolean | undefined;
 }
 
 /** How the limits of a key stand after a request, for verdicts and headers. */
@@ -105,11 +107,11 @@ function portsOf(source: KeySource, limiter: Limiter): VerifyPorts<Terms, Standi
 }
 
 /** Reads what memory lacks; the refusal where that answers the question. */
-async function supply(source: KeySource, { key, ip }: Check, lack: Lack): Promise<RefusalCode | null> {
+async function supply(source: KeySource, { key, ip, hurries }: Check, lack: Lack): Promise<RefusalCode | null> {
   if (lack.lacks === "budget") {
     await lack.ready;
     return null;
   }
   if ((await source.catalogue()) === null) return "UNAVAILABLE";
-  return source.fetch(key, { from: ip });
+  return source.fetch(key, { from: ip, oldStore: hurries === true ? "ask" : "ask and wait" });
 }

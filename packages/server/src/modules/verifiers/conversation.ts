@@ -46,6 +46,8 @@ export interface ConversationPorts {
   readonly relay: Relay;
   readonly keyring: LiveKeyring;
   readonly keyPrefix: string;
+  /** Of keys that only the old store knows. */
+  readonly oldForms: readonly string[];
   readonly coherence: Pick<Coherence, "state" | "leaseValid" | "isLending" | "beginLending">;
   /** What operators know this node by. */
   readonly nodeName: string;
@@ -264,9 +266,10 @@ export class Conversation implements SessionLine, Asker {
 
   /** Never pepper nor master key: what is derived for verifiers, and no more. */
   #settings(): VerifierSettings {
-    const { keyring, keyPrefix } = this.#ports;
+    const { keyring, keyPrefix, oldForms } = this.#ports;
     const tagKeys = keyring.all("tag").map((key) => Buffer.from(key).toString("base64"));
     const foreignKeys = keyring.hasForeignKeys();
-    return { tagKeys, keyPrefix, environment: this.credential.environment, foreignKeys };
+    const { environment } = this.credential;
+    return { tagKeys, keyPrefix, environment, foreignKeys, ...(oldForms.length === 0 ? {} : { oldForms }) };
   }
 }

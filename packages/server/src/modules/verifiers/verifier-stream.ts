@@ -21,6 +21,8 @@ export interface VerifierStreamPorts {
   readonly database: Database;
   readonly keyring: LiveKeyring;
   readonly keyPrefix: string;
+  /** Of keys that only the old store knows: verifiers ask for the verdict of those. */
+  readonly oldForms: readonly string[];
   readonly unmapped: Catalogue["unmapped"];
   readonly source: Pick<KeySource, "peekHash" | "readHash">;
   readonly coherence: Coherence;
