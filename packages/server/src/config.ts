@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseCidr, parseIp } from "@claviger/core";
-import { type RecoverySettings, readRecovery } from "./kernel/kek/index.ts";
 import { type ImportHookConfig, readImportHook } from "./kernel/import-hook-settings.ts";
+import { type RecoverySettings, readRecovery } from "./kernel/kek/index.ts";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { isMailFrom, parseSmtpUrl, type SmtpSettings } from "./kernel/outgoing/index.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
