@@ -17,8 +17,8 @@ const plainKey = z
 const sha256 = z
   .string()
   .regex(
-    /^([0-9a-fA-F]{64}|[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])$/,
-    "must be a SHA-256 in hexadecimal or base64url without padding",
+    /^([0-9a-fA-F]{64}|[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]=?|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?)$/,
+    "must be a SHA-256 in hexadecimal, base64url or base64",
   );
 
 /** One line: what a new key is described by, and the key as it is, plain or as its SHA-256. */

@@ -12,7 +12,7 @@ import type { ReadLine } from "./read-lines.ts";
 export interface ImportLine extends Omit<ImportKeyInput, "account" | "hash" | "preview" | "madeAt"> {
   readonly account?: string | undefined;
   readonly key?: string | undefined;
-  /** Hexadecimal, or base64url. */
+  /** Hexadecimal, base64url or base64. */
   readonly sha256?: string | undefined;
   readonly preview?: string | undefined;
   readonly createdAt?: string | undefined;
