@@ -4,7 +4,7 @@ import type { Authority } from "../keys/index.ts";
 import { begin, type ImportPorts, importSlice, type Reading } from "./import-lines.ts";
 
 /** Who imports what the old store knows: in audit events, as the maker of its keys, and the name of its import. */
-export const IMPORT_HOOK = "import-hook";
+const IMPORT_HOOK = "import-hook";
 
 const AUTHORITY: Authority = { keyId: IMPORT_HOOK, scopes: new Set(), expiresAt: null };
 const ACTING = { actor: { type: "system", id: IMPORT_HOOK }, source: SYSTEM_SOURCE } as const;
