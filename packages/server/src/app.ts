@@ -153,12 +153,8 @@ export async function createApp(house: House): Promise<App> {
   const keyring = await openKeyringOf(database, house);
   const node = wireNode(house, database, keyring, registry);
   const notices = wireNotices(house, database, keyring, node);
-  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey, watchDrills } = wireRoutes(
-    house,
-    database,
-    keyring,
-    node,
-  );
+  const wired = wireRoutes(house, database, keyring, node);
+  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey, watchDrills } = wired;
   const { access, verifiers } = node;
   const http = {
     access,
