@@ -1,6 +1,6 @@
 // Views and lists of very many keys. `node bench/views.ts [keys]`, a million unless told; a tenth as many accounts.
 import { putScope } from "../packages/server/src/modules/catalogue/index.ts";
-import { type CreateKeyInput, createKeys } from "../packages/server/src/modules/keys/index.ts";
+import { type CreateKeyInput, createKeys, foldTally } from "../packages/server/src/modules/keys/index.ts";
 import { putPolicy } from "../packages/server/src/modules/policies/index.ts";
 import { ACTING, type BulkStage, openStage } from "./bulk-stage.ts";
 import { type Line, line } from "./goals.ts";
@@ -157,8 +157,10 @@ async function live(stage: BulkStage): Promise<Line[]> {
   const counting = performance.now();
   await write(stage, COUNT_STATEMENTS);
   const countedIn = (performance.now() - counting) / 1000;
+  await foldTally(stage.app.database);
   const tables = [
     "api_key",
+    "key_tally",
     "key_version",
     "key_use",
     "key_use_day",

@@ -12,6 +12,8 @@ type Sql = RawBuilder<unknown>;
 interface KeyView {
   readonly from: "k" | "a";
   readonly where: Sql;
+  /** Conditions of which each row fulfils exactly one, to be counted one by one; not given: the one above. */
+  readonly counted?: readonly Sql[];
   /** What rows are ordered by before their id; null: newest keys first. */
   readonly order: { readonly by: string; readonly descending: boolean } | null;
 }
@@ -30,6 +32,19 @@ function idleSince(since: Date, now: Date): Sql {
     AND (a.used_hour < ${hour} OR ${lastUsed} < ${since})`;
 }
 
+function idleView(since: Date, now: Date): KeyView {
+  const hour = hourOf(since);
+  const idle = sql`a.live_until > ${now} AND a.created_at < ${since}`;
+  return {
+    ...{ from: "a", where: idleSince(since, now), order: LONGEST_IDLE_FIRST },
+    // PostgreSQL asks of each row whether it is of that hour, and shares no work among processes, where both are one.
+    counted: [
+      sql`a.used_hour < ${hour} AND ${idle}`,
+      sql`a.used_hour = ${hour} AND ${idle} AND ${lastUsed} < ${since}`,
+    ],
+  };
+}
+
 const liveKey = (now: Date): Sql => sql`k.kind = 'customer' AND k.state <> 'revoked' AND k.expires_or_never > ${now}`;
 
 /** What a view is asked with, beside the moment. */
@@ -41,9 +56,10 @@ export interface ViewBasis {
 }
 
 /** The version in force is older than the policy of the key allows. */
-function rotationOverdue(days: PolicyDays | null, { now, daysAgo }: Moment): Sql {
+function rotationOverdue(days: PolicyDays | null, { now, daysAgo }: Moment): Pick<KeyView, "where" | "counted"> {
+  const live = liveKey(now);
   const fewest = days === null ? null : fewestDays(days);
-  if (days === null || fewest === null) return sql`false`;
+  if (days === null || fewest === null) return { where: sql`false` };
   const ofKey = { account: sql`k.account_id`, environment: sql`k.environment`, grant: sql`k.grant_set` };
   const own = sql`k.id IN (SELECT p.key_id FROM key_policy p JOIN api_key j ON j.id = p.key_id
     WHERE p.rotation_days IS NOT NULL AND j.current_since < ${now}::timestamptz - p.rotation_days * interval '24 hours')`;
@@ -53,7 +69,10 @@ function rotationOverdue(days: PolicyDays | null, { now, daysAgo }: Moment): Sql
     (count) => sql`k.current_since < ${daysAgo(count)}`,
     own,
   );
-  return sql`k.current_since < ${daysAgo(fewest)} AND ${beyond}`;
+  const where = sql`${live} AND k.current_since < ${daysAgo(fewest)} AND ${beyond}`;
+  if (days.most === null) return { where };
+  const [older, others] = [sql`k.current_since < ${daysAgo(days.most)}`, sql`k.current_since >= ${daysAgo(days.most)}`];
+  return { where, counted: [sql`${live} AND ${older}`, sql`${others} AND ${where}`] };
 }
 
 /** The key was used, and then not for longer than its policy allows. Only where grant or environment matter is the key itself looked at. */
@@ -84,11 +103,11 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment, days: Pol
   const live = liveKey(now);
   switch (name) {
     case "unused-30d":
-      return { from: "a", where: idleSince(daysAgo(30), now), order: LONGEST_IDLE_FIRST };
+      return idleView(daysAgo(30), now);
     case "unused-90d":
-      return { from: "a", where: idleSince(daysAgo(90), now), order: LONGEST_IDLE_FIRST };
+      return idleView(daysAgo(90), now);
     case "unused-180d":
-      return { from: "a", where: idleSince(daysAgo(180), now), order: LONGEST_IDLE_FIRST };
+      return idleView(daysAgo(180), now);
     case "dormant":
       return { from: "a", where: dormant(days, moment), order: LONGEST_IDLE_FIRST };
     case "never-used":
@@ -124,7 +143,7 @@ function viewOf(name: Exclude<KeyViewName, GrantView>, moment: Moment, days: Pol
     case "rotation-overdue":
       return {
         ...{ from: "k", order: { by: "k.current_since", descending: false } },
-        where: sql`${live} AND ${rotationOverdue(days, moment)}`,
+        ...rotationOverdue(days, moment),
       };
     case "used-from-browser":
       return { from: "a", where: sql`a.browser AND a.live_until > ${now}`, order: null };
@@ -228,8 +247,14 @@ export async function countViewed(
     const granted = sql`unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id`;
     return countOf(tx, granted, liveKey(moment.now), most);
   }
-  const { from, where } = viewOf(name, moment, days);
-  return countOf(tx, from === "k" ? sql`api_key k` : sql`key_activity a`, where, most);
+  const { from, where, counted = [where] } = viewOf(name, moment, days);
+  let count = 0;
+  for (const condition of counted) {
+    const rest = most === null ? null : most - count;
+    if (rest === 0) break;
+    count += await countOf(tx, from === "k" ? sql`api_key k` : sql`key_activity a`, condition, rest);
+  }
+  return count;
 }
 
 async function countOf(tx: Tx, from: Sql, where: Sql, most: number | null): Promise<number> {

@@ -22,6 +22,8 @@ interface DaysClass {
 export interface PolicyDays {
   readonly name: DaysName;
   readonly classes: readonly DaysClass[];
+  /** The most days that apply to any key; null where for some there are none. */
+  readonly most: number | null;
   /** The fewest days that a key says for itself; null where none does. */
   readonly fewestOwn: number | null;
   /** Grants by the risk of their keys. */
@@ -61,6 +63,7 @@ export async function readPolicyDays(tx: Tx, name: DaysName, sets: PolicyDays["s
   const { rows } = await sql<{ fewest: number | null }>`
     SELECT min(${ownDays(name)}) AS fewest FROM key_policy p WHERE ${ownDays(name)} IS NOT NULL`.execute(tx);
   return {
+    most: mostDays([ordinary, ...special.map(({ days }) => days)]),
     ...{ name, sets, fewestOwn: rows[0]?.fewest ?? null },
     classes: [
       ...classesOf(ordinary, others, null),
@@ -75,6 +78,12 @@ export async function readPolicyDays(tx: Tx, name: DaysName, sets: PolicyDays["s
       ...(await environmentClasses(tx, name, bodies)),
     ],
   };
+}
+
+/** Environments and keys only tighten. */
+function mostDays(all: readonly ByRisk[]): number | null {
+  const most = Math.max(...all.flatMap((days) => RISKS.map((risk) => days[risk] ?? Number.POSITIVE_INFINITY)));
+  return Number.isFinite(most) ? most : null;
 }
 
 function byRisk(name: DaysName, layers: PolicyLayers): ByRisk {
