@@ -26,7 +26,8 @@ async function foldSlice(database: Database, from: number, slice: number): Promi
       INSERT INTO key_tally AS t (id, environment, state, expires_on, keys)
         SELECT -nextval('key_tally_id'), s.* FROM (
           SELECT environment, state, expires_on, sum(keys) AS keys FROM gone GROUP BY 1, 2, 3 HAVING sum(keys) <> 0) s
-        ON CONFLICT (environment, state, expires_on) WHERE id < 0 DO UPDATE SET keys = t.keys + excluded.keys`.execute(tx);
+        ON CONFLICT (environment, state, expires_on) WHERE id < 0
+          DO UPDATE SET keys = t.keys + excluded.keys`.execute(tx);
     await sql`DELETE FROM key_tally WHERE id < 0 AND keys = 0`.execute(tx);
     return true;
   });
