@@ -12,7 +12,15 @@ import {
   type Stage,
 } from "../support/client.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
-import { approvalFor, beginRotation, type Existing, emptyBulkAct, makeLink, sampleOf } from "../support/samples.ts";
+import {
+  approvalFor,
+  beginRotation,
+  type Existing,
+  emptyBulkAct,
+  makeHandOver,
+  makeLink,
+  sampleOf,
+} from "../support/samples.ts";
 
 let stage: Stage;
 let existing: Existing;
@@ -41,8 +49,10 @@ describe("every act of the contract writes exactly one event of those it declare
     if (id.startsWith("rotation.")) await beginRotation(stage.root, victim?.id ?? "");
     const approval = id.startsWith("approvals.") ? { approval: await approvalFor(stage.root, id) } : {};
     const link = id.startsWith("links.") ? { link: await makeLink(stage.root, stage.account.id) } : {};
+    const offered = id.startsWith("hand-overs.") ? { handOver: await makeHandOver(stage.root, stage.account.id) } : {};
     const target = {
       ...existing,
+      ...offered,
       ...approval,
       ...link,
       ...(victim !== null && { key: victim.id, secret: victim.secret }),
@@ -65,7 +75,7 @@ describe("every act of the contract writes exactly one event of those it declare
     // The trail of the request has one, and that of the key which is made from it.
     const each =
       id === "approvals.claim"
-        ? operation.audit.filter((action) => action !== "link.created")
+        ? operation.audit.filter((action) => action !== "link.created" && action !== "hand-over.created")
         : [expect.toBeOneOf([...operation.audit])];
     const actions = written.map(({ action }) => action);
     if (id === "drills.start") {

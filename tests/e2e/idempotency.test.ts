@@ -29,7 +29,7 @@ test("a repeated call answers the same as the first, without its secret, and doe
   const first = await create(label, once);
   const second = await create(label, once);
   expect(second.status).toBe(first.status);
-  expect(second.body).toEqual({ key: first.body.key, link: null, secret: null });
+  expect(second.body).toEqual({ key: first.body.key, link: null, handOver: null, secret: null });
   expect(await labelled(label)).toHaveLength(1);
   const events = await stage.root.get<Page<AuditEvent>>(`/v1/audit-events?target=${first.body.key.id}`);
   expect(events.body.data).toHaveLength(1);

@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Key, openStage, type Page, type Problem, readAll, type Stage } from "../support/client.ts";
 import { asPlatform } from "../support/filler.ts";
-import { askForKey, makeLink } from "../support/samples.ts";
+import { askForKey, makeHandOver, makeLink, STORE } from "../support/samples.ts";
 
 let stage: Stage;
 let receiver: WebhookReceiver;
@@ -52,6 +52,12 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "keys.list": () => issueKey(stage.root, stage.account.id),
   "links.list": () => makeLink(stage.root, stage.account.id),
+  "schedules.list": async () => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    await put(`/v1/keys/${id}/schedule`, { everyDays: 3650, deliverTo: { offer: true } });
+  },
+  "stores.list": () => put(`/v1/stores/s-${uniqueSuffix()}`, STORE),
+  "hand-overs.list": () => makeHandOver(stage.root, stage.account.id),
   "usage.list": () => use(),
   "usage.strangers": () => {
     const strangers = [{ ip: `10.0.${networks++}.1`, code: "NOT_FOUND" as const, count: 1 }];

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
 import { examine, type SlowNode, slowNode } from "../support/narrowing.ts";
-import { WAYS, type Way } from "../support/narrowing-ways.ts";
+import { WAYS as OTHERS, type Way } from "../support/narrowing-ways.ts";
+import { STORE_WAYS } from "../support/store-ways.ts";
 
 let stage: Stage;
 let slow: SlowNode;
@@ -21,6 +22,7 @@ afterAll(async () => {
 });
 
 const writing = OPERATIONS.filter(({ audit, narrows }) => audit.length > 0 || narrows);
+const WAYS = [...OTHERS, ...STORE_WAYS];
 const waysOf = (id: string): readonly Way[] => WAYS.filter(({ operation }) => operation === id);
 
 describe("nothing is left out", () => {

@@ -190,6 +190,7 @@ test("no secret is a field of anything but the answers that issue one, or show o
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/links/open/post/responses/200/content/application/json/schema",
     "#/paths//v1/keys/{id}/reveal/post/responses/200/content/application/json/schema",
+    "#/paths//v1/hand-overs/{id}/claim/post/responses/200/content/application/json/schema",
     "#/paths//v1/approvals/{id}/claim/post/responses/201/content/application/json/schema",
     "#/components/schemas/WebhookWithSecret",
   ]);

@@ -8,7 +8,15 @@ import { issueKey, issueManagementKey, makeAccount, openPlatform, type Platform,
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OPERATIONS as DESCRIBED } from "../../packages/sdk/src/generated/operations.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
-import { approvalFor, beginRotation, emptyBulkAct, holdDrill, makeLink, sampleOf } from "../support/samples.ts";
+import {
+  approvalFor,
+  beginRotation,
+  emptyBulkAct,
+  holdDrill,
+  makeHandOver,
+  makeLink,
+  sampleOf,
+} from "../support/samples.ts";
 
 let platform: Platform;
 let claviger: Claviger;
@@ -56,6 +64,7 @@ describe("every operation of the contract", () => {
         secret: made.secret,
         bulkAct: await emptyBulkAct(platform.root),
         scimKey,
+        ...(id.startsWith("hand-overs.") ? { handOver: await makeHandOver(platform.root, account.id) } : {}),
         ...(id.startsWith("links.") ? { link: await makeLink(platform.root, account.id) } : {}),
         ...(id === "drills.get" ? { drill: await holdDrill(platform.root) } : {}),
         ...(id.startsWith("approvals.") ? { approval: await approvalFor(platform.root, id) } : {}),
@@ -93,6 +102,8 @@ describe("every operation of the contract", () => {
   async function prepare(id: string, key: string, account: string): Promise<void> {
     if (id === "keys.resume") await platform.root.post(`/v1/keys/${key}/suspend`, { reason: "a question" });
     if (/^rotation\.(acknowledge|confirm|extend|cancel|finish)$/.test(id)) await beginRotation(platform.root, key);
+    if (/^schedules\.(get|delete)$/.test(id))
+      await platform.root.put(`/v1/keys/${key}/schedule`, { everyDays: 3650, deliverTo: { offer: true } });
     if (id.startsWith("imports.")) {
       const { path, body, headers } = sampleOf(pick(OPERATIONS, "imports.import"), {
         account: platform.account,

@@ -21,6 +21,7 @@ import {
   type Existing,
   emptyBulkAct,
   holdDrill,
+  makeHandOver,
   makeLink,
   type Sample,
   sampleOf,
@@ -71,8 +72,10 @@ async function makeCredentials(): Promise<Credentials> {
   const customer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const bulkAct = await emptyBulkAct(root);
   const link = await makeLink(root, account.id);
+  const handOver = await makeHandOver(root, account.id);
+  succeeded(await root.put(`/v1/keys/${customer.id}/schedule`, { everyDays: 3650, deliverTo: { offer: true } }));
   const drill = await holdDrill(root);
-  existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey, link };
+  existing = { account, key: customer.id, secret: customer.secret, bulkAct, drill, scimKey, link, handOver };
   existing = { ...existing, closable: (await makeAccount(root)).id };
   const revokedCustomer = await issueKey(root, account.id, { tier: "admin", rationale: "the strongest there is" });
   const revoked = await issueManagementKey(root, ["claviger:*"]);

@@ -17,7 +17,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
-import { makeLink } from "../support/samples.ts";
+import { makeHandOver, makeLink, STORE } from "../support/samples.ts";
 
 /** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
 const OWNED = [
@@ -31,6 +31,7 @@ const OWNED = [
   "budget_crossing",
   "delivery",
   "expiry_warning",
+  "hand_over",
   "idempotency_record",
   "key_activity",
   "key_outcome",
@@ -51,6 +52,7 @@ const OWNED = [
   "outbox_event",
   "recoverable_secret",
   "rotation",
+  "rotation_schedule",
   "scim_credential",
   "scim_user",
   "secret_link",
@@ -84,8 +86,11 @@ beforeAll(async () => {
       { "idempotency-key": id },
     );
     await root.post(`/v1/keys/${key}/rotate`, {});
+    await root.put(`/v1/keys/${key}/schedule`, { everyDays: 3650, deliverTo: { offer: true } });
   }
   for (const { id } of [stage.account, other]) await makeLink(root, id);
+  for (const { id } of [stage.account, other]) await makeHandOver(root, id);
+  await root.put("/v1/stores/one", STORE);
   for (const { id } of [stage.account, other]) await addBudget(id);
   for (const { id } of [stage.account, other]) await addMail(id);
   for (const { id } of [stage.account, other]) {
@@ -311,7 +316,7 @@ describe.each(OWNED)("%s", (table) => {
   });
 });
 
-test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key", "drill"])(
+test.each(["metering_period", "key_tally", "bulk_act", "bulk_act_key", "drill", "secret_store"])(
   "%s, which is about all accounts together, is shown to nobody within the reach of an account",
   async (table) => {
     expect(await count("platform", { reach: "platform" }, table)).toBeGreaterThan(0);

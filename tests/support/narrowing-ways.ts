@@ -35,7 +35,7 @@ const HOOK = { url: "https://hooks.invalid/", events: ["*"] };
 
 type Making = (world: World) => Call;
 
-const way = (operation: string, name: string, fields: string, takes: boolean, call: Making): Way => ({
+export const way = (operation: string, name: string, fields: string, takes: boolean, call: Making): Way => ({
   ...{ operation, name, takes, call },
   fields: fields === "" ? [] : fields.split(" "),
 });
@@ -479,9 +479,7 @@ export const WAYS: readonly Way[] = [
     }),
   ),
   {
-    ...way("approvals.claim", "of a key", "", false, ({ approval }) => ({
-      path: `/v1/approvals/${approval}/claim`,
-    })),
+    ...way("approvals.claim", "of a key", "", false, ({ approval }) => ({ path: `/v1/approvals/${approval}/claim` })),
     prepare: async (root) => ({ approval: await approvalFor(root, "approvals.claim") }),
   },
   {

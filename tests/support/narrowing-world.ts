@@ -1,5 +1,5 @@
 import { type Api, issueKey, issueManagementKey, type MadeKey, succeeded, uniqueSuffix } from "@claviger/testkit";
-import { DEPENDANT, emptyBulkAct, type MadeLink, makeLink } from "./samples.ts";
+import { DEPENDANT, emptyBulkAct, type MadeLink, makeHandOver, makeLink } from "./samples.ts";
 
 /** One customer's world, made anew for each call: an account on a plan, an environment, scopes with routes, keys. */
 export interface World {
@@ -9,8 +9,9 @@ export interface World {
   /** Begins the paths of its routes; its scopes are `<name>:read` and `<name>:write`. */
   readonly name: string;
   readonly member: string;
-  /** To the secret of a key of another account. */
+  /** To the secret of a key of another account; and the secret of another one, offered. */
   readonly link: MadeLink;
+  readonly handOver: string;
   /** An act on no key. */
   readonly bulkAct: string;
   /** A change of `named` that waits for approval; empty where nobody has asked for one. */
@@ -53,9 +54,10 @@ export async function makeWorld(root: Api): Promise<World> {
   // Of another account: acts on all keys of this one say how many there are.
   const apart = (await put(`/v1/accounts/ext:${name}-apart`, { name: "B" })).body.account?.id ?? "";
   const link = await makeLink(root, apart);
+  const handOver = await makeHandOver(root, apart);
   const made = { account, plan: name, environment: { name, tag }, name, member, named, tiered, rotated };
   const { id: scimKey } = await issueManagementKey(root, ["claviger:scim:write"]);
-  return { ...made, bulkAct, link, approval: "", label: name, scimKey };
+  return { ...made, bulkAct, link, handOver, approval: "", label: name, scimKey };
 }
 
 /** A change of `named` by which it may do less, and live longer, for which policy wants approval. */

@@ -7,6 +7,8 @@ export interface Existing {
   readonly key: string;
   /** A link that is open, and what stands behind its `#`. Where they are left out, ones that nobody made. */
   readonly link?: MadeLink;
+  /** A secret that is offered. Where it is left out, one that nobody made. */
+  readonly handOver?: string;
   /** Where it is left out, one that nobody started. */
   readonly bulkAct?: string;
   /** An account that nobody needs any more; where it is left out, one that there is not. */
@@ -30,6 +32,16 @@ export async function makeLink(root: Api, account: string, wanted: object = {}):
   const body = { account, environment: "live", label: "behind a link", scopes: ["contacts:read"], link: wanted };
   const made = succeeded(await root.post<{ link: { id: string; url: string } }>("/v1/keys", body)).body.link;
   return { id: made.id, token: new URL(made.url).hash.slice(1) };
+}
+
+/** A secret store that nobody can reach, which shows at once. */
+export const STORE = { vault: { address: "https://localhost:1", token: "hvs.of-a-test" } };
+
+/** The secret of a new key, offered to whoever claims it. */
+export async function makeHandOver(root: Api, account: string): Promise<string> {
+  const deliverTo = { offer: true };
+  const body = { account, environment: "live", label: "for a store", scopes: ["contacts:read"], deliverTo };
+  return succeeded(await root.post<{ handOver: { id: string } }>("/v1/keys", body)).body.handOver.id;
 }
 
 /** An act on no key at all, which is over when it begins. */
@@ -130,6 +142,9 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "imports.id": () => `ext:${IMPORT}`,
   "bulk-acts.id": ({ bulkAct }) => bulkAct ?? "bulk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "webhooks.id": () => "sample",
+  "stores.id": () => "sample",
+  "schedules.id": ({ key }) => key,
+  "hand-overs.id": ({ handOver }) => handOver ?? "hov_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "approvals.id": ({ approval }) => approval ?? "apr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "notices.account": ({ account }) => account.id,
   "notices.member": () => "ext:owner",
@@ -157,6 +172,8 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "policies.put-environment": () => ({ policy: null }),
   "policies.preview": () => ({ policy: { name: "default", maxLifetimeDays: 365 } }),
   "keys.put-policy": () => ({ rotationDays: 30 }),
+  "stores.put": () => STORE,
+  "schedules.put": () => ({ everyDays: 3650, deliverTo: { offer: true } }),
   "webhooks.put": () => ({ url: "https://hooks.invalid/", events: ["webhook.disabled"] }),
   "webhooks.rotate-secret": () => ({ overlapHours: 1 }),
   "webhooks.replay": () => ({ from: "2026-01-31T09:00:00Z", to: "2026-01-31T12:00:00Z" }),

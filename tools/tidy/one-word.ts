@@ -23,6 +23,7 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   "event-types": "notices",
   "scim-credentials": "scim",
   links: "delivery",
+  "hand-overs": "stores",
 };
 
 /** Operations that live elsewhere than the others of their noun. */

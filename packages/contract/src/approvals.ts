@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { APPROVAL_STATUSES, approval } from "./approval.ts";
 import { effective, id, page, pageQuery, prose, reference } from "./common.ts";
+import { deliverTo, handOver, ONE_WAY, oneWay } from "./hand-overs.ts";
 import { key } from "./keys.ts";
 import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
@@ -94,19 +95,25 @@ export const approvalOperations = [
       "Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else",
     access: write,
     params,
-    /** `link`: the secret is handed over so, and not in the answer. */
-    body: z.strictObject({ link: linkRequest.optional() }).optional(),
+    /** The secret is handed over so, and not in the answer. */
+    body: z
+      .strictObject({ link: linkRequest.optional(), deliverTo: deliverTo.optional() })
+      .refine(oneWay, ONE_WAY)
+      .optional(),
     responses: {
       201: {
         description: "Issued",
-        schema: z.object({ approval, key, secret: z.string().nullable(), link: newLink.nullable() }),
+        schema: z.object({
+          ...{ approval, key, secret: z.string().nullable() },
+          ...{ link: newLink.nullable(), handOver: handOver.nullable() },
+        }),
       },
     },
     errors: [
       ...(["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
       ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "KEK_UNAVAILABLE"] as const),
     ],
-    audit: ["approval.claimed", "key.created", "link.created"],
+    audit: ["approval.claimed", "key.created", "link.created", "hand-over.created"],
     narrows: false,
   }),
 ] as const;

@@ -50,7 +50,7 @@ export function prose(max: number, min = 0) {
 /** An address for mail. */
 export const mailAddress = keyless(z.email().max(254));
 
-export type IdPrefix = "acct" | "apr" | "bulk" | "drl" | "evt" | "imp" | "key" | "link" | "mem" | "svc";
+export type IdPrefix = "acct" | "apr" | "bulk" | "drl" | "evt" | "hov" | "imp" | "key" | "link" | "mem" | "svc";
 
 /** `<type>_<26 characters>` as we make them. */
 export function id(type: IdPrefix) {

@@ -23,6 +23,10 @@ const APPROVAL = {
   ...{ approval: z.string().describe("Id of the request"), key },
   kind: z.enum(["create", "update"]).describe("create: a new key; update: a change that lets a key do more"),
 };
+const HAND_OVER = {
+  ...{ handOver: z.string().describe("Id of the hand-over"), key, version: whole },
+  store: z.string().nullable().describe("Id of the store; null where there is none"),
+};
 const LINK = { link: z.string().describe("Id of the link"), key, version: whole.describe("The version that it is to") };
 
 const ROTATION = [
@@ -68,6 +72,11 @@ export const EVENT_TYPES: readonly EventType[] = [
     ...{ drill: z.string(), environment: z.string(), passed: z.boolean() },
     failedAt: z.string().nullable().describe("The step that failed; null where all passed"),
   }),
+  event(
+    "hand-over.offered",
+    "A secret waits to be claimed, once, by who may manage keys; it is not in here",
+    HAND_OVER,
+  ),
   event("key.created", "A key was created", { key, environment: z.string().nullable() }),
   event("key.resumed", "A suspended key works again", { key }),
   event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
@@ -147,6 +156,17 @@ export const EVENT_TYPES: readonly EventType[] = [
       }),
     }),
   ),
+  event(
+    "schedule.held",
+    "A key could not be rotated by its schedule; the old version goes on, and it is tried again every day",
+    {
+      key,
+      because: z.enum(["store", "unclaimed", "refused"]),
+      detail: z.string().nullable().describe("Where it was refused: the code of the error"),
+    },
+  ),
+  event("store.delivered", "A secret store took the secret of a key", HAND_OVER),
+  event("store.failed", "A secret store did not take the secret of a key in time", HAND_OVER),
   event("webhook.disabled", "A webhook is told nothing until it is put again", {
     webhook: z.string(),
     reason: z.enum(["gone", "failing"]).describe("gone: it answered 410. failing: nothing was accepted for two days"),

@@ -18,7 +18,9 @@ import { pageOperations } from "./pages.ts";
 import { policyOperations } from "./policies.ts";
 import { recoveryOperations } from "./recovery.ts";
 import { rotationOperations } from "./rotation.ts";
+import { scheduleOperations } from "./schedules.ts";
 import { scimCredentialOperations } from "./scim.ts";
+import { handOverOperations, storeOperations } from "./stores.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
 import { verificationOperations } from "./verification.ts";
@@ -68,7 +70,9 @@ export { policyOperations } from "./policies.ts";
 export { recoveryOperations } from "./recovery.ts";
 export { rotationOperations } from "./rotation.ts";
 export { rotationInstructions } from "./rotation-instructions.ts";
+export { scheduleOperations } from "./schedules.ts";
 export { scimAttributes, scimCredentialOperations, scimOperations } from "./scim.ts";
+export { handOverOperations, storeOperations } from "./stores.ts";
 export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
 export { verdict, verificationOperations } from "./verification.ts";
@@ -90,8 +94,11 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...endingOperations,
   ...rotationOperations,
+  ...scheduleOperations,
   ...linkOperations,
   ...recoveryOperations,
+  ...storeOperations,
+  ...handOverOperations,
   ...importOperations,
   ...bulkActOperations,
   ...drillOperations,

@@ -16,6 +16,7 @@ import {
   timeOut,
   timestamp,
 } from "./common.ts";
+import { deliverTo, handOver, ONE_WAY, oneWay } from "./hand-overs.ts";
 import {
   creatorReference,
   criticality,
@@ -80,7 +81,8 @@ export function grantsSomething(value: { tier?: unknown; scopes?: readonly unkno
 }
 
 export const createKeyBody = z
-  .strictObject({ ...createKeyShape, link: linkRequest.optional() })
+  .strictObject({ ...createKeyShape, link: linkRequest.optional(), deliverTo: deliverTo.optional() })
+  .refine(oneWay, ONE_WAY)
   .refine(grantsSomething, { message: "name a tier or at least one scope", path: ["scopes"] })
   .refine(oneExpiry, ONE_EXPIRY);
 
@@ -213,14 +215,17 @@ export const keySort = z
 /** A view by its name; names of saved ones are made like those of environments. */
 export const viewName = slug;
 
-const issued = z.object({ key, secret: z.string().nullable(), link: newLink.nullable() });
+const issued = z.object({
+  ...{ key, secret: z.string().nullable() },
+  ...{ link: newLink.nullable(), handOver: handOver.nullable() },
+});
 
 export const keyOperations = [
   operation({
     id: "keys.create",
     method: "POST",
     path: "/v1/keys",
-    summary: "Issue a key; its secret is in this answer and nowhere else, or behind a link that works once",
+    summary: "Issue a key; its secret is in this answer and nowhere else, behind a one-time link, or in a secret store",
     access: write,
     body: createKeyBody,
     responses: {
@@ -235,7 +240,7 @@ export const keyOperations = [
       "STATE_CONFLICT",
       "KEK_UNAVAILABLE",
     ],
-    audit: ["key.created", "link.created", "approval.requested"],
+    audit: ["key.created", "link.created", "hand-over.created", "approval.requested"],
     narrows: false,
   }),
   operation({

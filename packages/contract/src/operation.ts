@@ -24,6 +24,8 @@ export const MANAGEMENT_SCOPES = {
   "claviger:usage:read": "See how keys are used, and on their pages what they are bound to and who acted on them",
   "claviger:budgets:write": "Set and remove budgets of accounts and keys",
   "claviger:webhooks:read": "See webhooks, never their secrets, and what was sent to them",
+  "claviger:stores:read": "Read which secret stores there are, never what opens them",
+  "claviger:stores:write": "Name, test and delete secret stores",
   "claviger:webhooks:write": "Create, change, test and delete webhooks, and send events again",
   "claviger:drills:read": "See drills, and whether one is overdue",
   "claviger:drills:write": "Hold a drill: a key that is made for it is rotated and revoked",

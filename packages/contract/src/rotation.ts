@@ -1,6 +1,7 @@
 import { GRACE_STARTS } from "@claviger/core";
 import { z } from "zod";
 import { effective, id, timeOut, timestamp } from "./common.ts";
+import { deliverTo, handOver, ONE_WAY, oneWay } from "./hand-overs.ts";
 import { KEY_STATUSES, key, ownKey } from "./keys.ts";
 import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
@@ -165,13 +166,21 @@ export const rotationOperations = [
         expiresInDays: whole.min(1).max(3650).optional(),
         /** The new secret is handed over so, and not in the answer. */
         link: linkRequest.optional(),
+        /** Or to a secret store. */
+        deliverTo: deliverTo.optional(),
       })
+      .refine(oneWay, ONE_WAY)
       .refine((value) => value.expiresAt === undefined || value.expiresInDays === undefined, {
         message: "give expiresAt or expiresInDays, not both",
         path: ["expiresInDays"],
       })
       .optional(),
-    responses: { 201: { description: "Issued", schema: z.object({ key, link: newLink.nullable(), ...rotated }) } },
+    responses: {
+      201: {
+        description: "Issued",
+        schema: z.object({ key, link: newLink.nullable(), handOver: handOver.nullable(), ...rotated }),
+      },
+    },
     errors: [
       ...CONFLICTS,
       "GRANT_EXCEEDED",
@@ -181,7 +190,7 @@ export const rotationOperations = [
       "KEK_UNAVAILABLE",
       "BARRIER_UNCONFIRMED",
     ],
-    audit: ["key.rotated", "rotation.cancelled", "rotation.finished", "link.created"],
+    audit: ["key.rotated", "rotation.cancelled", "rotation.finished", "link.created", "hand-over.created"],
     tag: "takes",
     narrows: true,
   }),

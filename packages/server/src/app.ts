@@ -69,8 +69,10 @@ import { createNotices, type Notices } from "./modules/notices/index.ts";
 import { createLeaving, offboardingRoutes } from "./modules/offboarding/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
 import { createRecovery } from "./modules/recovery/index.ts";
-import { rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
+import { type RotationPorts, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
+import { createSchedules } from "./modules/schedules/index.ts";
 import { scimRoutes } from "./modules/scim/index.ts";
+import { createStores, deliveriesOf } from "./modules/stores/index.ts";
 import {
   closeWriting,
   createHandOver,
@@ -154,11 +156,12 @@ export async function createApp(house: House): Promise<App> {
   const node = wireNode(house, database, keyring, registry);
   const notices = wireNotices(house, database, keyring, node);
   const wired = wireRoutes(house, database, keyring, node);
-  const { routes, keysPorts, publicUrl, setUrl, drain, verifyKey, watchDrills } = wired;
+  const { routes, keysPorts, rotation, publicUrl, setUrl, drain, verifyKey, watchDrills } = wired;
+  const stores = wireStores(house, database, keyring, node, rotation);
   const { access, verifiers } = node;
   const http = {
     access,
-    routes: [...routes, ...notices.routes],
+    routes: [...routes, ...stores.routes, ...notices.routes],
     sourceAddress: createSourceAddress(config.trustedProxies),
     ids: node.ids,
     logger,
@@ -190,13 +193,15 @@ export async function createApp(house: House): Promise<App> {
       await node.coherence.start();
       await node.limits.start();
       await node.senders.tell();
-      const also = notices.jobs.map(({ everyMs, name, work }) => every(everyMs, name, logger, work));
+      const also = [...notices.jobs, ...stores.jobs].map(({ everyMs, name, work }) =>
+        every(everyMs, name, logger, work),
+      );
       jobs = [...startJobs(house, database, node, keysPorts, watchDrills), ...also];
       return ensureRoot(keysPorts, config.managementKey);
     },
     stop: async () => {
       node.oldStore?.stop();
-      await notices.stop();
+      await Promise.all([notices.stop(), stores.stop()]);
       await Promise.all(jobs.map((job) => job.stop()));
       const keepRow = await verifiers.stop();
       await node.flushUses();
@@ -297,6 +302,19 @@ function wireNotices(house: House, database: Database, keyring: LiveKeyring, nod
   return createNotices({ ...house, ...node, ...options, database, keyring, metrics: node.metrics.notices });
 }
 
+function wireStores(house: House, database: Database, keyring: LiveKeyring, node: Node, rotation: RotationPorts) {
+  const { config, resolve = resolveName } = house;
+  const options = { allowPrivate: config.allowPrivateTargets, commands: config.storeCommands, resolve };
+  const ports = { ...house, ...node, ...options, database, keyring };
+  const { giveUp, ...schedules } = createSchedules({ ...ports, rotation });
+  const stores = createStores({ ...ports, metrics: node.metrics.stores, giveUp });
+  const [routes, jobs] = [
+    [...stores.routes, ...schedules.routes],
+    [...stores.jobs, ...schedules.jobs],
+  ];
+  return { routes, jobs, stop: stores.stop };
+}
+
 /** What browsers are shown. */
 function pagesOf({ mount, clock }: House, publicUrl: () => string): HttpPorts["pages"] {
   return {
@@ -314,7 +332,8 @@ function wireKeys(house: House, database: Database, keyring: LiveKeyring, node: 
   const delivery = createDelivery({ ...node, random, keyring, database, clock, guesses, publicUrl });
   const kept = asked === null ? null : { classes: asked.classes, keks: createKeks(asked, clock, random) };
   const recovery = createRecovery({ ...node, database, clock, random, kept, perHour });
-  const drilled: KeysPorts = { ...node, random, keyring, sha256, keyPrefix, ...delivery.links };
+  const handingOver = { ...delivery.links, ...deliveriesOf({ ids: node.ids, random, keyring }) };
+  const drilled: KeysPorts = { ...node, random, keyring, sha256, keyPrefix, ...handingOver };
   const secretRoutes = [...delivery.routes, ...recovery.routes];
   return { drilled, secretRoutes, keysPorts: { ...drilled, ...recovery.sealing } };
 }
@@ -381,5 +400,5 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     draining = true;
   };
   const watchDrills = createDrillWatch(drillPorts);
-  return { routes, keysPorts, publicUrl: () => url, drain, setUrl, verifyKey, watchDrills };
+  return { routes, keysPorts, rotation, publicUrl: () => url, drain, setUrl, verifyKey, watchDrills };
 }

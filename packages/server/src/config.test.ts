@@ -43,12 +43,21 @@ describe("settings", () => {
     ["CLAVIGER_PUBLIC_URL", "ftp://keys.example"],
     ["CLAVIGER_PUBLIC_URL", "https://keys.example/path"],
     ["CLAVIGER_ALLOW_PLAINTEXT", "yes"],
+    ["CLAVIGER_STORE_COMMANDS", "/bin/sh"],
   ])("%s=%s stops the start with one line that names the variable, what it was and what it must be", (name, value) => {
     const error = failure({ [name]: value });
     expect(error.message).toMatch(new RegExp(`^${name}: .*must be`));
     expect(error.message).toContain(value);
     expect(error.message).not.toContain("\n");
   });
+
+  test.each(['{"a":["sh"]}', '{"A":["/bin/x"]}', '[["/bin/x"]]', '{"a":"/bin/x"}', '{"a":[]}', '{"a":["/bin/x",1]}'])(
+    "CLAVIGER_STORE_COMMANDS=%s names no command that could be run as it stands",
+    (value) => {
+      expect(failure({ CLAVIGER_STORE_COMMANDS: value }).message).toMatch(/^CLAVIGER_STORE_COMMANDS: .*must be/);
+      expect(load({ CLAVIGER_STORE_COMMANDS: '{"a":["/bin/x","-y"]}' }).storeCommands).toEqual({ a: ["/bin/x", "-y"] });
+    },
+  );
 
   test.each([
     ["CLAVIGER_MASTER_KEY", "too-short-to-be-a-key"],

@@ -6,6 +6,7 @@ import { type RecoverySettings, readRecovery } from "./kernel/kek/index.ts";
 import { LOG_LEVELS, type LogLevel } from "./kernel/log.ts";
 import { isMailFrom, parseSmtpUrl, type SmtpSettings } from "./kernel/outgoing/index.ts";
 import { parseRedisAddress, type RedisAddress } from "./kernel/redis-address.ts";
+import { parseStoreCommands, type StoreCommands } from "./kernel/store-commands.ts";
 import { readTelemetry, type TelemetryConfig } from "./kernel/telemetry/read-telemetry.ts";
 import { SETTINGS } from "./settings.ts";
 
@@ -34,6 +35,7 @@ export interface Config {
   readonly meteringCloseHours: number;
   readonly drillDays: number;
   readonly allowPrivateTargets: boolean;
+  readonly storeCommands: StoreCommands;
   readonly noticeDays: number;
   /** Null where no mails are sent. */
   readonly smtp: SmtpSettings | null;
@@ -103,6 +105,7 @@ export function loadConfig(environment: Environment, workingDirectory: string, {
     drillDays: whole("CLAVIGER_DRILL_DAYS", 0, 0, 365),
     meteringCloseHours: whole("CLAVIGER_METERING_CLOSE_HOURS", 48, 48, 672),
     allowPrivateTargets: flag("CLAVIGER_ALLOW_PRIVATE_TARGETS", read("CLAVIGER_ALLOW_PRIVATE_TARGETS")),
+    storeCommands: storeCommands(read("CLAVIGER_STORE_COMMANDS")),
     noticeDays: whole("CLAVIGER_NOTICE_DAYS", 30, 1, 3650),
     smtp: smtp(read("CLAVIGER_SMTP_URL"), read("CLAVIGER_MAIL_FROM"), read("CLAVIGER_ALLOW_PLAINTEXT") === "true"),
     mailGatherSeconds: whole("CLAVIGER_MAIL_GATHER_SECONDS", 60, 0, 3600),
@@ -188,6 +191,13 @@ function choice<const T extends string>(name: string, value: string, options: re
 function matching(name: string, value: string, pattern: RegExp): string {
   if (!pattern.test(value)) throw wrong(name, value);
   return value;
+}
+
+function storeCommands(value: string | null): StoreCommands {
+  if (value === null) return {};
+  const commands = parseStoreCommands(value);
+  if (commands === null) throw wrong("CLAVIGER_STORE_COMMANDS", value);
+  return commands;
 }
 
 function host(value: string): string {

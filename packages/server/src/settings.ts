@@ -187,7 +187,7 @@ export const SETTINGS: readonly Setting[] = [
     "flag",
     "false",
     "true or false",
-    "Lets webhooks and the import hook reach loopback, private and other addresses that are not public, and go by plain HTTP",
+    "Lets webhooks, secret stores and the import hook reach loopback, private and other addresses that are not public, and go by plain HTTP",
   ),
   secret(
     "CLAVIGER_IMPORT_HOOK_URL",
@@ -237,6 +237,13 @@ export const SETTINGS: readonly Setting[] = [
     "600",
     "an integer from 1 to 86400",
     "For how long a node does not ask the import hook again about what it said is no key",
+  ),
+  plain(
+    "CLAVIGER_STORE_COMMANDS",
+    "JSON",
+    "none",
+    'an object of at most 20 names, each with a list of at most 20 texts: an absolute path, and arguments, as in {"vault-cli":["/usr/local/bin/put-secret","--quiet"]}',
+    "Programs that secret stores of the kind command may run; nobody can name another over the API",
   ),
   plain(
     "CLAVIGER_NOTICE_DAYS",

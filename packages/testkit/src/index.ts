@@ -70,6 +70,8 @@ export { EDGE_MUTANTS, type Mutant, PROTOCOL_MUTANTS } from "./simulator/mutants
 export { RULES } from "./simulator/rules.ts";
 export type { Scene } from "./simulator/scene.ts";
 export { type Report, simulate } from "./simulator/simulate.ts";
+export { AWS_ACCESS_KEY, type SecretsManagerServer, secretsManagerServer } from "./stores/secrets-manager-server.ts";
+export { type StoreReaction, type VaultServer, vaultServer } from "./stores/vault-server.ts";
 export { tamper } from "./tamper.ts";
 export { asOwnerOf, type FilledPlatform, fillPlatform } from "./views/fill-platform.ts";
 export { DAY_MS, type Life, NOW, ORDINARY, openViewStage, type Told, type ViewStage } from "./views/view-stage.ts";

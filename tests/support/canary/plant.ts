@@ -4,7 +4,7 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
-import { approvalFor, beginRotation, type Existing, makeLink, sampleOf } from "../samples.ts";
+import { approvalFor, beginRotation, type Existing, makeHandOver, makeLink, sampleOf } from "../samples.ts";
 
 export interface Garden {
   readonly url: string;
@@ -148,6 +148,13 @@ function pathsWith(operation: Operation, existing: Existing, secret: string): st
 const PREPARE: Readonly<Record<string, (root: Api, key: string) => Promise<unknown>>> = {
   "keys.resume": async (root, key) => succeeded(await root.post(`/v1/keys/${key}/suspend`, { reason: "a question" })),
   ...Object.fromEntries(
+    ["get", "delete"].map((verb) => [
+      `schedules.${verb}`,
+      async (root: Api, key: string) =>
+        succeeded(await root.put(`/v1/keys/${key}/schedule`, { everyDays: 3650, deliverTo: { offer: true } })),
+    ]),
+  ),
+  ...Object.fromEntries(
     ["acknowledge", "confirm", "extend", "cancel", "finish"].map((verb) => [`rotation.${verb}`, beginRotation]),
   ),
 };
@@ -162,10 +169,14 @@ async function targetFor(
     succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
     return { ...spare, link: await makeLink(root, spare.account.id) };
   }
+  if (operation.path.startsWith("/v1/hand-overs/")) {
+    succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
+    return { ...spare, handOver: await makeHandOver(root, spare.account.id) };
+  }
   const mine = credential === managementKey;
   if (mine && operation.id.startsWith("approvals."))
     return { ...spare, approval: await approvalFor(root, operation.id) };
-  if (!writes(operation) || !mine) return spare;
+  if (!mine || !(writes(operation) || operation.id in PREPARE)) return spare;
   if (!operation.path.startsWith("/v1/keys")) return spare;
   succeeded(await root.post(`/v1/accounts/${spare.account.id}/resume`));
   const { id } = await issueKey(root, spare.account.id);

@@ -110,6 +110,21 @@ export const ENTRIES: readonly Entry[] = [
   ),
   group("endpoints", "What is called, and by which keys", async () => (await import("./endpoints/index.ts")).endpoints),
   group("links", "Secrets behind links that work once", async () => (await import("./links/index.ts")).links),
+  group(
+    "schedules",
+    "Keys that are rotated by themselves",
+    async () => (await import("./schedules/index.ts")).schedules,
+  ),
+  group(
+    "stores",
+    "Secret stores to which secrets are delivered",
+    async () => (await import("./stores/index.ts")).stores,
+  ),
+  group(
+    "hand-overs",
+    "Secrets on their way to stores, or waiting to be claimed",
+    async () => (await import("./hand-overs/index.ts")).handOvers,
+  ),
   group("views", "Keys that deserve a look, each with why", async () => (await import("./views/index.ts")).views),
   single("overview", "The platform at a glance", async () => (await import("./overview/show.ts")).showOverview),
   single("verify", "Decide on a presented key", async () => (await import("./verification/verify.ts")).verifyKey),

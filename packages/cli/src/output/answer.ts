@@ -32,7 +32,7 @@ function printRows(io: Io, rows: readonly unknown[], columns: readonly string[])
 
 /** An act answers with the thing in a field of its name, what it waited for, and once a secret; a read with the thing itself. */
 function printThing(io: Io, body: Record<string, unknown>): void {
-  const { secret, effective, link, ...rest } = body;
+  const { secret, effective, link, handOver, ...rest } = body;
   if (isObject(rest.approval) && rest.approval.status === "requested") {
     printFields(io, rest.approval);
     io.err("It waits for approval; nothing is done yet.");
@@ -42,11 +42,18 @@ function printThing(io: Io, body: Record<string, unknown>): void {
   const acted = "secret" in body || "effective" in body;
   printFields(io, acted && parts.length === 1 && isObject(parts[0]) ? parts[0] : rest);
   if (isObject(effective)) io.err(inForce(effective));
-  printSecret(io, secret, link);
+  if (isObject(handOver) && parts.length === 0) printFields(io, handOver);
+  printSecret(io, secret, link, handOver);
 }
 
 /** A secret, or the link that it is behind, as the last line of stdout; all that is only for people is on stderr. */
-export function printSecret(io: Io, secret: unknown, link: unknown): void {
+export function printSecret(io: Io, secret: unknown, link: unknown, handOver: unknown): void {
+  if (secret === null && isObject(handOver) && handOver.state !== "claimed") {
+    const { id, state, store, path } = handOver;
+    if (state === "offered") io.err(`The secret is offered: claviger hand-overs claim ${String(id)}`);
+    else io.err(`The secret is on its way to ${String(store)}, ${String(path)}: ${String(id)}`);
+    return;
+  }
   if (isObject(link) && typeof link.url === "string") {
     io.err(`${String(link.id)} shows the secret to whoever opens it first, until ${String(link.expiresAt)}:`);
     io.out(link.url);

@@ -57,7 +57,7 @@ export function printRotated(io: Io, body: Record<string, unknown>): void {
   const instructions = objectAt(body, "instructions");
   io.err(`Programs read it from ${String(instructions.variable)}:`);
   for (const [index, step] of listAt(instructions, "steps").entries()) io.err(`  ${index + 1}. ${String(step)}`);
-  printSecret(io, body.secret, body.link);
+  printSecret(io, body.secret, body.link, body.handOver);
 }
 
 function fieldsOf({

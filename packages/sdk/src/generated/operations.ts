@@ -115,7 +115,7 @@ export interface PoliciesOperations {
 }
 
 export interface KeysOperations {
-  /** Issue a key; its secret is in this answer and nowhere else, or behind a link that works once. `POST /v1/keys` */
+  /** Issue a key; its secret is in this answer and nowhere else, behind a one-time link, or in a secret store. `POST /v1/keys` */
   create(body: Body<"keys.create">, options?: ActOptions): Promise<Result<"keys.create">>;
   /** Keys of all accounts, newest first unless sorted. `GET /v1/keys` */
   list(query?: Query<"keys.list">, options?: CallOptions): Pages<Item<"keys.list">>;
@@ -174,6 +174,17 @@ export interface RotationOperations {
   finish(id: string, options?: ConditionalOptions): Promise<Result<"rotation.finish">>;
 }
 
+export interface SchedulesOperations {
+  /** Have a key rotated by itself, and its secrets delivered to a store or offered. `PUT /v1/keys/{id}/schedule` */
+  put(id: string, body: Body<"schedules.put">, options?: CallOptions): Promise<Result<"schedules.put">>;
+  /** Keys that are rotated by themselves. `GET /v1/schedules` */
+  list(query?: Query<"schedules.list">, options?: CallOptions): Pages<Item<"schedules.list">>;
+  /** By what schedule a key is rotated. `GET /v1/keys/{id}/schedule` */
+  get(id: string, options?: CallOptions): Promise<Result<"schedules.get">>;
+  /** Rotate a key by itself no more; a rotation that is under way goes on. `DELETE /v1/keys/{id}/schedule` */
+  delete(id: string, options?: CallOptions): Promise<Result<"schedules.delete">>;
+}
+
 export interface LinksOperations {
   /** One-time links, newest first; never what they open. `GET /v1/links` */
   list(query?: Query<"links.list">, options?: CallOptions): Pages<Item<"links.list">>;
@@ -183,6 +194,28 @@ export interface LinksOperations {
   revoke(id: string, options?: ActOptions): Promise<Result<"links.revoke">>;
   /** Open a link: its secret is in this answer and nowhere else, and the link is spent. `POST /v1/links/open` */
   open(body: Body<"links.open">, options?: ActOptions): Promise<Result<"links.open">>;
+}
+
+export interface StoresOperations {
+  /** Name a secret store to which secrets can be delivered. `PUT /v1/stores/{id}` */
+  put(id: string, body: Body<"stores.put">, options?: CallOptions): Promise<Result<"stores.put">>;
+  /** One secret store, never what it is opened with. `GET /v1/stores/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"stores.get">>;
+  /** Secret stores, by id. `GET /v1/stores` */
+  list(query?: Query<"stores.list">, options?: CallOptions): Pages<Item<"stores.list">>;
+  /** Write something that is no secret to `claviger-test` below the store's prefix, and read it back. `POST /v1/stores/{id}/test` */
+  test(id: string, options?: ActOptions): Promise<Result<"stores.test">>;
+  /** Forget a store to which nothing is on its way; what it holds stays there. `DELETE /v1/stores/{id}` */
+  delete(id: string, options?: CallOptions): Promise<Result<"stores.delete">>;
+}
+
+export interface HandOversOperations {
+  /** Secrets on their way to stores or waiting to be claimed, newest first; never the secrets. `GET /v1/hand-overs` */
+  list(query?: Query<"hand-overs.list">, options?: CallOptions): Pages<Item<"hand-overs.list">>;
+  /** One hand-over, and what came of each attempt. `GET /v1/hand-overs/{id}` */
+  get(id: string, options?: CallOptions): Promise<Result<"hand-overs.get">>;
+  /** Take a secret that is offered: it is in this answer and nowhere else, once. `POST /v1/hand-overs/{id}/claim` */
+  claim(id: string, options?: ActOptions): Promise<Result<"hand-overs.claim">>;
 }
 
 export interface ImportsOperations {
@@ -365,7 +398,10 @@ export interface Operations {
   readonly policies: PoliciesOperations;
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
+  readonly schedules: SchedulesOperations;
   readonly links: LinksOperations;
+  readonly stores: StoresOperations;
+  readonly handOvers: HandOversOperations;
   readonly imports: ImportsOperations;
   readonly bulkActs: BulkActsOperations;
   readonly drills: DrillsOperations;
@@ -477,11 +513,29 @@ export const OPERATIONS = {
     cancel: {"id":"rotation.cancel","method":"POST","path":"/v1/keys/{id}/rotation/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     finish: {"id":"rotation.finish","method":"POST","path":"/v1/keys/{id}/rotation/finish","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
   },
+  schedules: {
+    put: {"id":"schedules.put","method":"PUT","path":"/v1/keys/{id}/schedule","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"schedules.list","method":"GET","path":"/v1/schedules","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"schedules.get","method":"GET","path":"/v1/keys/{id}/schedule","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    delete: {"id":"schedules.delete","method":"DELETE","path":"/v1/keys/{id}/schedule","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
   links: {
     list: {"id":"links.list","method":"GET","path":"/v1/links","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     get: {"id":"links.get","method":"GET","path":"/v1/links/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     revoke: {"id":"links.revoke","method":"POST","path":"/v1/links/{id}/revoke","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     open: {"id":"links.open","method":"POST","path":"/v1/links/open","caller":"public","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  stores: {
+    put: {"id":"stores.put","method":"PUT","path":"/v1/stores/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    get: {"id":"stores.get","method":"GET","path":"/v1/stores/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    list: {"id":"stores.list","method":"GET","path":"/v1/stores","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    test: {"id":"stores.test","method":"POST","path":"/v1/stores/{id}/test","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    delete: {"id":"stores.delete","method":"DELETE","path":"/v1/stores/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  handOvers: {
+    list: {"id":"hand-overs.list","method":"GET","path":"/v1/hand-overs","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"hand-overs.get","method":"GET","path":"/v1/hand-overs/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    claim: {"id":"hand-overs.claim","method":"POST","path":"/v1/hand-overs/{id}/claim","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   imports: {
     import: {"id":"imports.import","method":"POST","path":"/v1/imports","caller":"management","params":[],"takesBody":true,"takesLines":true,"takesQuery":true,"takesIdempotencyKey":true,"answers":"json"},

@@ -14,7 +14,9 @@ import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
 import { eraseEnded } from "../modules/recovery/index.ts";
 import { createRotationWatch, eraseDependants } from "../modules/rotation/index.ts";
+import { eraseSchedules } from "../modules/schedules/index.ts";
 import { eraseScim } from "../modules/scim/index.ts";
+import { eraseHandOvers } from "../modules/stores/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
 import { every, type Repeating } from "./every.ts";
 
@@ -51,7 +53,15 @@ export function startJobs(
   watchDrills: () => Promise<void>,
 ): Repeating[] {
   const auditKey = (version: number) => keys.keyring.byVersion("audit", version);
-  const eraseBeside = [eraseScim, eraseApprovals, eraseMails, eraseLinks, eraseDependants];
+  const eraseBeside = [
+    eraseScim,
+    eraseApprovals,
+    eraseMails,
+    eraseLinks,
+    eraseDependants,
+    eraseHandOvers,
+    eraseSchedules,
+  ];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
     every(FLUSH_MS, "flush uses", logger, flushUses),

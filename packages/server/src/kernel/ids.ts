@@ -10,6 +10,7 @@ export const ID_TYPES = [
   "drl",
   "enf",
   "evt",
+  "hov",
   "imp",
   "key",
   "mail",

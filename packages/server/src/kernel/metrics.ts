@@ -4,6 +4,7 @@ import { createHookMetrics, type HookMetrics } from "./hook-metrics.ts";
 import { type Answered, createHttpMetrics } from "./http-metrics.ts";
 import { addLimitMetrics, type LimitReading } from "./limit-metrics.ts";
 import { createNoticeMetrics, type NoticeMetrics } from "./notice-metrics.ts";
+import { createStoreMetrics, type StoreMetrics } from "./store-metrics.ts";
 import { addTelemetryMetrics } from "./telemetry-metrics.ts";
 import { NO_TELEMETRY, type Telemetry } from "./tracing.ts";
 import { createUsageMetrics, type UsageMetrics, type UsageReading } from "./usage-metrics.ts";
@@ -20,6 +21,7 @@ export interface Metrics {
   readonly usage: UsageMetrics;
   readonly notices: NoticeMetrics;
   readonly hook: HookMetrics;
+  readonly stores: StoreMetrics;
   /** The text that Prometheus reads. */
   render(): Promise<string>;
 }
@@ -72,6 +74,7 @@ export function createMetrics(
     usage: createUsageMetrics(registry, () => read().usage),
     notices: createNoticeMetrics(registry),
     hook: createHookMetrics(registry),
+    stores: createStoreMetrics(registry),
     render: async () => `${await registry.metrics()}\n${(await also?.metrics()) ?? ""}`,
   };
 }

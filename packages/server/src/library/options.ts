@@ -55,7 +55,9 @@ export interface ClavigerOptions {
   readonly drillDays?: number | undefined;
   /** Hours after its end at which a month of metering closes, 48 to 672. Default 48. */
   readonly meteringCloseHours?: number | undefined;
-  /** Lets webhooks and `importHookUrl` reach addresses that are not public, and go by plain HTTP. Default false. */
+  /** Programs that secret stores of the kind command may run: by name an absolute path and arguments. Default: none. */
+  readonly storeCommands?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Lets webhooks, secret stores and `importHookUrl` reach addresses that are not public, and go by plain HTTP. Default false. */
   readonly allowPrivateTargets?: boolean | undefined;
   /**
    * Asked once about each key of the `importHookForms` that nobody has here: `{ known: false }`, or `{ known: true, key: {…} }` with what is
@@ -157,6 +159,7 @@ export const SETTING_OF = {
   importHookAtOnce: "CLAVIGER_IMPORT_HOOK_AT_ONCE",
   importHookTimeoutMs: "CLAVIGER_IMPORT_HOOK_TIMEOUT_MS",
   importHookRememberSeconds: "CLAVIGER_IMPORT_HOOK_REMEMBER_SECONDS",
+  storeCommands: "CLAVIGER_STORE_COMMANDS",
   noticeDays: "CLAVIGER_NOTICE_DAYS",
   smtpUrl: "CLAVIGER_SMTP_URL",
   mailFrom: "CLAVIGER_MAIL_FROM",
@@ -224,11 +227,16 @@ function refuseFreezing({ neverFrozen }: ClavigerOptions, env: Platform["env"]):
   );
 }
 
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
 function settingsOf(options: ClavigerOptions): Record<string, string> {
   const settings: Record<string, string> = { CLAVIGER_LOG_LEVEL: "warn" };
   for (const [name, setting] of Object.entries(SETTING_OF)) {
     const value: unknown = options[name as keyof typeof SETTING_OF];
-    if (value !== undefined) settings[setting] = Array.isArray(value) ? value.join(",") : String(value);
+    if (value !== undefined) settings[setting] = textOf(value);
   }
   return settings;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { type AwsCredentials, signV4 } from "../outgoing/index.ts";
 import { askKeeper } from "./ask-keeper.ts";
 import { type Kek, type KekPlace, kekUnavailable } from "./kek.ts";
-import { type AwsCredentials, signV4 } from "./sign-v4.ts";
 
 interface AwsKekOptions {
   /** Id, ARN or alias of a symmetric key of AWS KMS. */

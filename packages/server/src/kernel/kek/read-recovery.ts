@@ -1,5 +1,5 @@
+import type { AwsCredentials } from "../outgoing/index.ts";
 import type { KekSettingName } from "./kek-settings.ts";
-import type { AwsCredentials } from "./sign-v4.ts";
 import type { VaultKekOptions } from "./vault-kek.ts";
 
 const ENVIRONMENT_CLASSES = ["development", "staging", "production"] as const;

@@ -12,5 +12,6 @@ export {
   refusedUrl,
   resolveName,
 } from "./post-outside.ts";
+export { type AwsCredentials, signV4 } from "./sign-v4.ts";
 export { createSmtp, type MailOutcome, type SendMail, type SmtpSettings } from "./smtp.ts";
 export { isMailFrom, parseSmtpUrl } from "./smtp-settings.ts";

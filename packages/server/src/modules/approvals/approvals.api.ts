@@ -5,7 +5,7 @@ import type { Done } from "../../kernel/act.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
-import { renderLink, tellSecret } from "../keys/index.ts";
+import { renderHandOver, tellSecret } from "../keys/index.ts";
 import type { Approval } from "./approval.ts";
 import { findApproval, selectApprovals } from "./approvals.store.ts";
 import { approveApproval } from "./approve-approval.ts";
@@ -63,9 +63,9 @@ export function approvalsRoutes(ports: ApprovalPorts): Route[] {
     route(pick(approvalOperations, "approvals.claim"), async (call) => {
       const acting = actingOf<Claimed>(call, async (made, tx) => ({
         ...(await render(made, tx)),
-        ...renderLink(made),
+        ...renderHandOver(made),
       }));
-      const done = await claimApproval(ports, acting, call.principal, call.params.id, call.body?.link);
+      const done = await claimApproval(ports, acting, call.principal, call.params.id, call.body ?? {});
       return { status: 201, body: tellSecret(done.body, done.value) };
     }),
   ];

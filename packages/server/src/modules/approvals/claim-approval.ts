@@ -5,11 +5,11 @@ import { findAccount } from "../accounts/index.ts";
 import {
   type Authority,
   type CreateKeyInput,
+  type HandedOver,
+  type HandOverWanted,
+  handOverFor,
   issueRequested,
-  type LinkWanted,
-  linkFor,
   requireAnyKey,
-  type SecretLink,
 } from "../keys/index.ts";
 import { findApproval } from "./approvals.store.ts";
 import type { Decided } from "./decide-approval.ts";
@@ -17,9 +17,8 @@ import type { ApprovalPorts } from "./ports.ts";
 import { holdApproval, stepAndSave } from "./step-approval.ts";
 
 /** A request whose key is issued. The secret is in this answer and nowhere else. */
-export interface Claimed extends Decided {
+export interface Claimed extends Decided, HandedOver {
   readonly secret: Secret;
-  readonly link: SecretLink | null;
 }
 
 /**
@@ -31,9 +30,9 @@ export async function claimApproval(
   acting: Acting<Claimed>,
   authority: Authority,
   id: string,
-  wanted: LinkWanted | undefined,
+  wanted: HandOverWanted,
 ): Promise<Done<Claimed>> {
-  const handOver = await linkFor(ports.keys, wanted);
+  const handOver = await handOverFor(ports.keys, wanted);
   const asked = await ports.database.transaction(PLATFORM, (tx) => findApproval(tx, id));
   const seal = asked === null ? null : ((await ports.keys.sealer?.forKey(asked.key)) ?? null);
   return ports.keys.act(acting, PLATFORM, async (unit) => {
@@ -50,7 +49,7 @@ export async function claimApproval(
       ...{ action: "approval.claimed", account: approval.account, target: { type: "approval", id } },
       ...{ before: { status: before.phase }, after: { status: approval.phase, key: key.id } },
     });
-    const link = await handOver(unit, acting.actor, { key, version: key.version, secret });
-    return { approval, key, secret, link };
+    const handed = await handOver(unit, acting.actor, { key, version: key.version, secret });
+    return { approval, key, secret, ...handed };
   });
 }

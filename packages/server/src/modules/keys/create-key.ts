@@ -23,27 +23,24 @@ import {
   demandRationale,
   demandRole,
 } from "./grant.ts";
-import { linkFor } from "./hand-over.ts";
+import { handOverFor } from "./hand-over.ts";
 import { auditedFields, type Key, type KeyVersion, keySubject } from "./key.ts";
 import { demandNone, expiryBy, faultsOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { countActiveKeys, insertKey, insertVersion, saveIssuedKey } from "./keys.store.ts";
 import { createLookups, type Lookups, requireEnvironment } from "./lookups.ts";
-import type { AskApproval, Authority, KeysPorts, LinkWanted, PreparedSealing, SecretLink } from "./ports.ts";
+import type { AskApproval, Authority, HandedOver, HandOverWanted, KeysPorts, PreparedSealing } from "./ports.ts";
 
-export interface CreateKeyInput extends KeyDescription {
+export interface CreateKeyInput extends KeyDescription, HandOverWanted {
   readonly account: string;
   readonly environment?: string | undefined;
   readonly label: string;
   readonly createdBy?: string | undefined;
-  /** Then the secret is behind a link, and not in the answer. */
-  readonly link?: LinkWanted | undefined;
 }
 
-export interface CreatedKey {
+export interface CreatedKey extends Partial<HandedOver> {
   readonly key: Key;
   /** In this answer and nowhere else. */
   readonly secret: Secret;
-  readonly link?: SecretLink | null;
 }
 
 /** A key that waits for somebody's approval. It has no secret yet. */
@@ -79,8 +76,8 @@ export function createKey(
 }
 
 /**
- * Issues a key, or asks for it where policy wants somebody's approval (A8); then a link is asked for when it is claimed, and nothing is
- * kept of this one. Throws as `createKey` does.
+ * Issues a key, or asks for it where policy wants somebody's approval (A8); then how it is handed over is said when it is
+ * claimed, and nothing is kept of what was said here. Throws as `createKey` does.
  */
 export async function createOrAskKey(
   ports: KeysPorts,
@@ -89,12 +86,11 @@ export async function createOrAskKey(
   input: CreateKeyInput,
   ask: AskApproval,
 ): Promise<Done<CreatedKey | RequestedKey>> {
-  const { link: wanted, ...kept } = input;
-  const handOver = await linkFor(ports, wanted);
+  const { link, deliverTo, ...kept } = input;
+  const handOver = await handOverFor(ports, { link, deliverTo });
   const sealing = (await ports.sealer?.forNew(input.account, input.environment)) ?? null;
   const linked = async (unit: Unit, created: CreatedKey): Promise<CreatedKey> => {
-    const link = await handOver(unit, acting.actor, { ...created, version: created.key.version });
-    return { ...created, link };
+    return { ...created, ...(await handOver(unit, acting.actor, { ...created, version: created.key.version })) };
   };
   return ports.act(acting, PLATFORM, async (unit) => {
     const account = await findAccount(unit.tx, input.account, "update");

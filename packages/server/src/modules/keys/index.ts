@@ -16,7 +16,7 @@ export { enforcePolicies } from "./enforce-policies.ts";
 export { type ExpiringKey, findExpiring } from "./find-expiring.ts";
 export { requireAnyKey, requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
-export { linkFor, renderLink, tellSecret } from "./hand-over.ts";
+export { handOverFor, renderHandOver, tellSecret } from "./hand-over.ts";
 export { IMPORTS_SUBJECT, type Imported, type ImportKeyInput, importKeys } from "./import-keys.ts";
 export { ensureRoot, ensureRootKey, type RootKey, recoverManagementKey } from "./import-management-key.ts";
 export { demandMayIssue, demandRoomAgain, type IssuedVersion, issueVersion, renewedExpiry } from "./issue-version.ts";
@@ -50,6 +50,9 @@ export {
 export type {
   AskApproval,
   Authority,
+  DeliveryWanted,
+  HandedOver,
+  HandOverWanted,
   IssuedSecret,
   KeysPorts,
   LinkWanted,

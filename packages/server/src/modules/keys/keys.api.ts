@@ -7,7 +7,7 @@ import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts"
 import { selectEnvironments } from "../catalogue/index.ts";
 import { type CreatedKey, createOrAskKey, MANAGEMENT_TAG, type RequestedKey } from "./create-key.ts";
 import { requireKey } from "./find-key.ts";
-import { renderLink, tellSecret } from "./hand-over.ts";
+import { renderHandOver, tellSecret } from "./hand-over.ts";
 import type { Key } from "./key.ts";
 import { type PolicyOfKey, readPolicyOf } from "./key-policy.ts";
 import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
@@ -60,7 +60,7 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
     route(pick(keyOperations, "keys.create"), async (call) => {
       const acting = actingOf<CreatedKey | RequestedKey>(call, async (created, tx) => ({
         ...(await render(created.key, tx)),
-        ...("approval" in created ? { approval: created.approval } : renderLink(created)),
+        ...("approval" in created ? { approval: created.approval } : renderHandOver(created)),
       }));
       const done = await createOrAskKey(ports, acting, authorityOf(call.principal), call.body, ask);
       const body = done.body as object;

@@ -18,6 +18,8 @@ export interface KeysPorts {
   readonly prepareLink?: (wanted: LinkWanted) => Promise<PreparedLink>;
   /** Keeps secrets, sealed, where keys are recoverable. Left out where nobody's are. */
   readonly sealer?: Sealer;
+  /** Puts secrets on their way to stores; returns how that is shown. Left out where nobody asks for any. */
+  readonly deliver?: (unit: Unit, actor: Actor, issued: IssuedSecret, wanted: DeliveryWanted) => Promise<object>;
 }
 
 /**
@@ -51,6 +53,22 @@ export interface LinkWanted {
   readonly passphrase?: string | undefined;
   readonly allowedIps?: readonly string[] | undefined;
   readonly recipient?: string | undefined;
+}
+
+/** A place in a secret store, or whoever claims it. */
+export type DeliveryWanted = { readonly store: string; readonly path: string } | { readonly offer: true };
+
+/** How a secret is handed over that is not to be in the answer. */
+export interface HandOverWanted {
+  readonly link?: LinkWanted | undefined;
+  readonly deliverTo?: DeliveryWanted | undefined;
+}
+
+/** By what a secret went that is not in the answer; both null where it is. */
+export interface HandedOver {
+  readonly link: SecretLink | null;
+  /** As the contract shows it. */
+  readonly handOver: object | null;
 }
 
 export type PreparedLink = (unit: Unit, actor: Actor, issued: IssuedSecret) => Promise<SecretLink>;

@@ -129,6 +129,23 @@ async function askForApproval({ database }: TestDatabase, root: Api, account: st
   );
 }
 
+/** One store takes a secret, and one takes none in time: of what somebody asked for, and of what a schedule has made. */
+async function deliverSecrets({ database }: TestDatabase, root: Api, account: string): Promise<void> {
+  const ids: string[] = [];
+  for (const store of ["takes", "refuses", "refuses"]) {
+    succeeded(await root.put(`/v1/stores/${store}`, { command: store }));
+    const deliverTo = { store, path: "a/path" };
+    const wanted = { account, environment: "live", label: "for a store", scopes: ["contacts:read"], deliverTo };
+    const made = succeeded(await root.post<{ key: { id: string }; handOver: { id: string } }>("/v1/keys", wanted)).body;
+    succeeded(await root.put(`/v1/keys/${made.key.id}/schedule`, { everyDays: 9, deliverTo }));
+    ids.push(made.handOver.id);
+  }
+  await database.transaction(PLATFORM, (tx) =>
+    sql`UPDATE hand_over SET due_at = now(), deadline = now(), scheduled = id = ${ids.at(-1)}
+      WHERE store_id = 'refuses' AND state = 'waiting'`.execute(tx),
+  );
+}
+
 async function loseReceiver(root: Api): Promise<void> {
   const receiver = await webhookReceiver();
   onTestFinished(() => receiver.close());
@@ -166,13 +183,16 @@ async function announcedByWarnings(): Promise<Told[]> {
 
 test("every type, made by the act that announces it, has the data that the catalogue says, and a sentence of its own", async () => {
   const kept = { CLAVIGER_RECOVERABLE: "production", CLAVIGER_KEK: Buffer.alloc(32, 1).toString("base64") };
-  const app = await startApp({ env: { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true", ...kept } });
+  const commands = JSON.stringify({ takes: ["/usr/bin/true"], refuses: ["/usr/bin/false"] });
+  const env = { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true", CLAVIGER_STORE_COMMANDS: commands, ...kept };
+  const app = await startApp({ env });
   onTestFinished(() => app.stop());
   const root = api(app.url, app.managementKey);
   await makeScopes(root);
   const account = (await makeAccount(root)).id;
   await actOnAccountsAndKeys(root, account);
   await useKeys(root, account);
+  await deliverSecrets(app.database, root, account);
   await loseReceiver(root);
   succeeded(await root.post("/v1/drills"));
   await askForApproval(app.database, root, (await makeAccount(root)).id);
@@ -184,6 +204,9 @@ test("every type, made by the act that announces it, has the data that the catal
     "bulk-act.finished",
     "keys.imported",
     "account.erased",
+    "store.delivered",
+    "hand-over.offered",
+    "schedule.held",
   ];
   await waitFor(
     async () => {

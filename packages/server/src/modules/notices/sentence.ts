@@ -28,6 +28,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     `${text(percent)} % of the budget of ${text(key ?? account)} for ${text(period)} is spent: ${text(spent)} of ${text(amount)} ${text(measure)}.`,
   "drill.finished": ({ drill, passed, failedAt }) =>
     passed === true ? `The drill ${text(drill)} passed.` : `The drill ${text(drill)} failed at ${text(failedAt)}.`,
+  "hand-over.offered": ({ handOver, key, version }) =>
+    `The secret of version ${text(version)} of the key ${text(key)} waits to be claimed: ${text(handOver)}.`,
   "key.created": ({ key }) => `The key ${text(key)} was created.`,
   "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
   "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,
@@ -66,6 +68,12 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "rotation.seen_in_use": ({ key, to }) => `Version ${text(to)} of the key ${text(key)} was used for the first time.`,
   "rotation.started": ({ key, from, to, oldEndsAt }) =>
     `The key ${text(key)} has a new version, ${text(to)}; version ${text(from)} works${until(oldEndsAt)}.`,
+  "schedule.held": ({ key, because, detail }) =>
+    `The key ${text(key)} is not rotated by its schedule for now: ${text(detail ?? because)}.`,
+  "store.delivered": ({ store, key, version }) =>
+    `The store ${text(store)} has version ${text(version)} of the key ${text(key)}.`,
+  "store.failed": ({ store, key, version }) =>
+    `The store ${text(store)} did not take version ${text(version)} of the key ${text(key)}.`,
   "webhook.disabled": ({ webhook, reason }) =>
     reason === "gone"
       ? `The webhook ${text(webhook)} is disabled: its address says that it is gone.`

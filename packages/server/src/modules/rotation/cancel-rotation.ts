@@ -1,7 +1,10 @@
-import type { Acting, Done, Unit } from "../../kernel/act.ts";
+import type { Acting, Actor, Done, Unit } from "../../kernel/act.ts";
 import { latestRestored } from "../keys/index.ts";
+import { usedVersionsOf } from "../traffic/index.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
+import { applyStep } from "./apply-step.ts";
 import type { RotationPorts } from "./ports.ts";
+import { holdRotated } from "./rotation.store.ts";
 import type { RotatedKey } from "./rotation.ts";
 import { versionInUse } from "./warnings.ts";
 
@@ -19,6 +22,25 @@ export function cancelRotation(
     event: { type: "cancel", latest: await latestOf(unit, held) },
     warnings: held.stored === null ? [] : versionInUse(traffic, held.stored.to, null, unit.now.getTime()),
   }));
+}
+
+/**
+ * Ends the new version of an open rotation that nobody has used, within an act of somebody else; false where it is used, or not the one of this
+ * version any more.
+ */
+export async function cancelUnused(
+  ports: RotationPorts,
+  unit: Unit,
+  actor: Actor,
+  { key, version }: { readonly key: string; readonly version: number },
+): Promise<boolean> {
+  const held = await holdRotated(unit.tx, key);
+  const stored = held?.stored ?? null;
+  if (held === null || stored === null || stored.endedAt !== null || stored.to !== version) return false;
+  const used = stored.seenAt !== null || (await usedVersionsOf(unit.tx, [{ key, version }])).length > 0;
+  if (used) return false;
+  await applyStep(ports.keys, unit, actor, held, { type: "cancel", latest: await latestOf(unit, held) });
+  return true;
 }
 
 async function latestOf({ tx, now }: Unit, { key, versions, stored }: RotatedKey): Promise<number | null> {

@@ -10,10 +10,11 @@
  * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.acknowledged,
  * rotation.extended, rotation.cancelled, rotation.finished.
  */
+export { cancelUnused } from "./cancel-rotation.ts";
 export { rotationPolicyOf } from "./default-policy.ts";
 export { finishRotation } from "./finish-rotation.ts";
 export type { RotationPolicy, RotationPorts } from "./ports.ts";
-export { rotateKey } from "./rotate-key.ts";
+export { rotateKey, rotateWithin } from "./rotate-key.ts";
 export { rotationRoutes } from "./rotation.api.ts";
-export { eraseDependants } from "./rotation.store.ts";
+export { eraseDependants, hasOpenRotation } from "./rotation.store.ts";
 export { createRotationWatch } from "./watch-rotations.ts";

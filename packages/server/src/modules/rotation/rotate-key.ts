@@ -5,11 +5,12 @@ import {
   type Authority,
   demandMayIssue,
   demandRoomAgain,
-  type LinkWanted,
-  linkFor,
+  type HandedOver,
+  type HandOverWanted,
+  handOverFor,
+  type PreparedSealing,
   renewedExpiry,
   requireKey,
-  type SecretLink,
 } from "../keys/index.ts";
 import { usedVersionsOf } from "../traffic/index.ts";
 import { demandUnchanged, holdAgain, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
@@ -21,20 +22,17 @@ import { type RotatedKey, workingVersions } from "./rotation.ts";
 import { trafficFor } from "./traffic-for.ts";
 import { type RotationWarning, unusualOverlap, versionInUse } from "./warnings.ts";
 
-export interface RotateInput {
+export interface RotateInput extends HandOverWanted {
   /** Hours, 0 to 168; left out: as policy says. */
   readonly overlapHours?: number | undefined;
   readonly graceStarts?: GraceStart | undefined;
   readonly expiresAt?: string | null | undefined;
   readonly expiresInDays?: number | undefined;
-  /** Then the new secret is behind a link, and not in the answer. */
-  readonly link?: LinkWanted | undefined;
 }
 
-export interface Rotated extends RotationResult {
+export interface Rotated extends RotationResult, Partial<HandedOver> {
   /** In this answer and nowhere else. */
   readonly secret: Secret;
-  readonly link?: SecretLink | null;
 }
 
 /** A rotation as it is asked for, with what policy says where nothing is. */
@@ -60,26 +58,37 @@ export async function rotateKey(
   { authority, key: id, match }: RotationAct,
   input: RotateInput,
 ): Promise<Done<Rotated>> {
-  const handOver = await linkFor(ports.keys, input.link);
-  const seal = await ports.keys.sealer?.forKey(id);
+  const handOver = await handOverFor(ports.keys, input);
+  const seal = (await ports.keys.sealer?.forKey(id)) ?? null;
   return ports.keys.act(acting, PLATFORM, async (unit) => {
-    const seen = await readRotated(unit.tx, await requireKey(unit.tx, id, authority));
-    const policy = await ports.policyOf(unit.tx, seen.key);
-    const wanted = wantedOf(input, policy);
-    if (wanted.kind === "emergency") demandEmergency(authority);
-    // The account before its key, as everybody takes them who makes keys.
-    await demandRoomAgain(unit, seen.key);
-    const warnings = await warningsOf(unit, authority, seen, wanted, policy);
-    const held = await holdAgain(unit, seen, match);
-    demandUnchanged(seen, held);
-    const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
-    demandMayIssue(held.key, authority, expiresAt);
-    const rotated = await carryOut(ports, unit, acting, held, wanted, policy, expiresAt);
-    const issued = { ...rotated, version: rotated.rotation.to };
-    await seal?.(unit, issued);
-    const link = await handOver(unit, acting.actor, issued);
-    return { ...rotated, link, warnings };
+    const rotated = await rotateWithin(ports, unit, acting, { authority, key: id, match }, input, seal);
+    return { ...rotated, ...(await handOver(unit, acting.actor, { ...rotated, version: rotated.rotation.to })) };
   });
+}
+
+/** The same within an act of somebody else, who hands the secret over in the same transaction. `seal` is what the keys' sealer has prepared. */
+export async function rotateWithin(
+  ports: RotationPorts,
+  unit: Unit,
+  acting: Pick<Acting<unknown>, "actor">,
+  { authority, key: id, match }: RotationAct,
+  input: RotateInput,
+  seal: PreparedSealing | null,
+): Promise<Omit<Rotated, keyof HandedOver>> {
+  const seen = await readRotated(unit.tx, await requireKey(unit.tx, id, authority));
+  const policy = await ports.policyOf(unit.tx, seen.key);
+  const wanted = wantedOf(input, policy);
+  if (wanted.kind === "emergency") demandEmergency(authority);
+  // The account before its key, as everybody takes them who makes keys.
+  await demandRoomAgain(unit, seen.key);
+  const warnings = await warningsOf(unit, authority, seen, wanted, policy);
+  const held = await holdAgain(unit, seen, match);
+  demandUnchanged(seen, held);
+  const expiresAt = await renewedExpiry(unit.tx, held.key, input, unit.now);
+  demandMayIssue(held.key, authority, expiresAt);
+  const rotated = await carryOut(ports, unit, acting, held, wanted, policy, expiresAt);
+  await seal?.(unit, { ...rotated, version: rotated.rotation.to });
+  return { ...rotated, warnings };
 }
 
 /** Throws VALIDATION_FAILED. */

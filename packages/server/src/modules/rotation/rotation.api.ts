@@ -4,7 +4,7 @@ import type { Done } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
-import { type Key, type KeyViews, renderLink, tellSecret } from "../keys/index.ts";
+import { type Key, type KeyViews, renderHandOver, tellSecret } from "../keys/index.ts";
 import { acknowledgeRotation } from "./acknowledge-rotation.ts";
 import type { RotationAct, RotationResult } from "./act-on-rotation.ts";
 import { cancelRotation } from "./cancel-rotation.ts";
@@ -66,7 +66,7 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
     route(pick(rotationOperations, "keys.rotate"), async (call) => {
       const acting = actingOf<Rotated>(call, async (made, tx) => ({
         ...(await renderRotated((within, key) => views.show(within, key))(made, tx)),
-        ...renderLink(made),
+        ...renderHandOver(made),
       }));
       return rotated(await rotateKey(ports, acting, actOf(call), call.body ?? {}));
     }),

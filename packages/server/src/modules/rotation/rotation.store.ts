@@ -1,4 +1,4 @@
-import type { Rotation } from "@claviger/core";
+import { isOpenRotation, type Rotation } from "@claviger/core";
 import { type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
 import type { Actor } from "../../kernel/act.ts";
@@ -82,6 +82,11 @@ export async function latestRotation(tx: Tx, key: string): Promise<StoredRotatio
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : rotationFromRow(row);
+}
+
+/** Whether a rotation of a key is under way. */
+export async function hasOpenRotation(tx: Tx, key: string): Promise<boolean> {
+  return isOpenRotation(await latestRotation(tx, key));
 }
 
 export async function readRotated(tx: Tx, key: Key): Promise<RotatedKey> {

@@ -17,7 +17,7 @@ interface SignedCall {
   readonly at: Date;
 }
 
-/** The headers of a POST by AWS Signature Version 4, with path `/` and no query. */
+/** The headers of a POST by AWS Signature Version 4, without a query. */
 export function signV4(
   { url, region, service, headers, body, at }: SignedCall,
   { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
@@ -33,7 +33,7 @@ export function signV4(
   const names = Object.keys(all).sort();
   const signed = names.join(";");
   const lines = names.map((name) => `${name}:${all[name]?.trim()}\n`).join("");
-  const request = ["POST", "/", "", lines, signed, hash("sha256", body)].join("\n");
+  const request = ["POST", url.pathname, "", lines, signed, hash("sha256", body)].join("\n");
   const scope = `${day}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, hash("sha256", request)].join("\n");
   const keyed = [day, region, service, "aws4_request"].reduce<string | Buffer>(
