@@ -193,9 +193,7 @@ export async function createApp(house: House): Promise<App> {
       await node.coherence.start();
       await node.limits.start();
       await node.senders.tell();
-      const also = [...notices.jobs, ...stores.jobs].map(({ everyMs, name, work }) =>
-        every(everyMs, name, logger, work),
-      );
+      const also = [...notices.jobs, ...stores.jobs].map((job) => every(job.everyMs, job.name, logger, job.work));
       jobs = [...startJobs(house, database, node, keysPorts, watchDrills), ...also];
       return ensureRoot(keysPorts, config.managementKey);
     },
@@ -308,11 +306,8 @@ function wireStores(house: House, database: Database, keyring: LiveKeyring, node
   const ports = { ...house, ...node, ...options, database, keyring };
   const { giveUp, ...schedules } = createSchedules({ ...ports, rotation });
   const stores = createStores({ ...ports, metrics: node.metrics.stores, giveUp });
-  const [routes, jobs] = [
-    [...stores.routes, ...schedules.routes],
-    [...stores.jobs, ...schedules.jobs],
-  ];
-  return { routes, jobs, stop: stores.stop };
+  const routes = [...stores.routes, ...schedules.routes];
+  return { routes, jobs: [...stores.jobs, ...schedules.jobs], stop: stores.stop };
 }
 
 /** What browsers are shown. */
