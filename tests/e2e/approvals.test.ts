@@ -1,5 +1,5 @@
 /** What policy lets nobody do alone waits for somebody else, and no secret exists before (A8). */
-import { type Api, issueManagementKey, succeeded, uniqueSuffix, waitFor } from "@claviger/testkit";
+import { type Api, issueKey, issueManagementKey, succeeded, uniqueSuffix, waitFor } from "@claviger/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type AuditEvent,
@@ -259,6 +259,100 @@ describe("a change", () => {
     expect(problem(await decide(staff, "approve", asked))).toMatchObject({ code: "STATE_CONFLICT" });
     expect((await shown(asked)).status).toBe("requested");
     expect((await decide(staff, "deny", asked)).body.approval.status).toBe("denied");
+  });
+});
+
+describe("a rotation in an emergency", () => {
+  const RULE = { by: "account", acts: ["rotate"], environments: ["live"] };
+  let rescuer: Api;
+  beforeAll(async () => {
+    const scopes = ["claviger:keys:read", "claviger:keys:write", "claviger:keys:emergency", ...DECIDES];
+    rescuer = client(stage.app.url, (await issueManagementKey(stage.root, scopes)).secret);
+  });
+  const rotate = (id: string, body: object = {}, api = rescuer) =>
+    api.post<Acted & Problem>(`/v1/keys/${id}/rotate`, { overlapHours: 0, requestedBy: "ext:ada", ...body });
+  const validity = async (secret: string | null) => (await verdictOf(secret ?? "", "/contacts")).valid;
+
+  test("waits where a rule names it: nothing is done until it is claimed, and then the old secret ends everywhere", async () => {
+    const account = await accountUnder([RULE]);
+    const { id, secret: old } = await issueKey(stage.root, account);
+    const answer = await rotate(id, { expiresInDays: 7 });
+    expect(answer.status, answer.text).toBe(202);
+    const asked = answer.body;
+    expect(asked).toMatchObject({
+      ...{ secret: null, key: { id, status: "active", version: 1 } },
+      approval: { kind: "rotate", before: { version: 1 }, after: { rotation: "emergency" }, status: "requested" },
+    });
+    expect(problem(await rotate(id))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    expect(problem(await claim(rescuer, asked))).toMatchObject({ status: 409 });
+    expect(problem(await decide(rescuer, "approve", asked, { by: "ext:ada" }))).toMatchObject({ status: 403 });
+    succeeded(await decide(rescuer, "approve", asked, { by: "ext:olga" }));
+    expect((await keyOf(id)).version).toBe(1);
+    expect(await validity(old)).toBe(true);
+
+    const claimed = (await claim(rescuer, asked)).body;
+    expect(claimed).toMatchObject({
+      ...{ key: { id, version: 2 }, approval: { status: "done" }, effective: { everywhere: true } },
+      rotation: { kind: "emergency", from: 1, to: 2 },
+    });
+    expect([await validity(old), await validity(claimed.secret)]).toEqual([false, true]);
+    expect(Date.parse(claimed.key.expiresAt ?? "") - Date.now()).toBeLessThan(8 * 86_400_000);
+    expect(await trailOf(account)).toEqual(
+      expect.arrayContaining(["approval.requested", "approval.approved", "approval.claimed", "key.rotated"]),
+    );
+  });
+
+  test("waits for nobody where no rule names it, and neither does one with an overlap, nor what stops a key", async () => {
+    const free = await issueKey(stage.root, await accountUnder([{ by: "account", environments: ["staging"] }]));
+    expect((await rotate(free.id)).status).toBe(201);
+    const bound = await issueKey(stage.root, await accountUnder([RULE]));
+    expect((await rotate(bound.id, { overlapHours: 24 })).status).toBe(201);
+    succeeded(await stage.root.post(`/v1/keys/${bound.id}/suspend`, { reason: "leaked" }));
+    succeeded(await stage.root.post(`/v1/keys/${bound.id}/revoke`, { reason: "leaked" }));
+    expect(problem(await rotate(bound.id))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+  });
+
+  test("takes the scope of emergencies, when it is asked for and when it is claimed", async () => {
+    const { id } = await issueKey(stage.root, await accountUnder([RULE]));
+    expect(problem(await rotate(id, {}, backend))).toMatchObject({ status: 403, code: "INSUFFICIENT_SCOPE" });
+    const { id: helper, secret } = await issueManagementKey(stage.root, [
+      "claviger:keys:write",
+      "claviger:keys:emergency",
+    ]);
+    const asked = (await rotate(id, {}, client(stage.app.url, secret))).body;
+    succeeded(await decide(staff, "approve", asked));
+    succeeded(await stage.root.patch(`/v1/keys/${helper}`, { scopes: ["claviger:keys:write"] }));
+    expect(problem(await claim(client(stage.app.url, secret), asked))).toMatchObject({ code: "INSUFFICIENT_SCOPE" });
+    expect((await shown(asked)).status).toBe("approved");
+    expect((await keyOf(id)).version).toBe(1);
+  });
+
+  test("is not to be had by finishing a rotation before its new version is in use", async () => {
+    const { id } = await issueKey(stage.root, await accountUnder([RULE]));
+    const { body } = succeeded(await rotate(id, { overlapHours: 24 }));
+    expect(problem(await rescuer.post(`/v1/keys/${id}/rotation/finish`))).toMatchObject({
+      ...{ status: 409, code: "STATE_CONFLICT" },
+    });
+    expect(await validity(body.secret)).toBe(true);
+    await waitFor(async () => (await rescuer.post(`/v1/keys/${id}/rotation/finish`)).status === 200, {
+      timeoutMs: 15_000,
+    });
+    const held = await issueKey(stage.root, await accountUnder([RULE]));
+    succeeded(await rotate(held.id, { overlapHours: 0, graceStarts: "confirm" }));
+    expect(problem(await rescuer.post(`/v1/keys/${held.id}/rotation/confirm`))).toMatchObject({ status: 409 });
+  });
+
+  test("does not wait behind a change that waits; of one that is denied, and of a key that was revoked, nothing is left to claim", async () => {
+    const account = await accountUnder([{ ...RULE, acts: ["update", "rotate"] }]);
+    const { id } = await issueKey(stage.root, account);
+    const wider = await rescuer.patch(`/v1/keys/${id}`, { scopes: ["contacts:write"], requestedBy: "ext:ada" });
+    expect(wider.status).toBe(202);
+    const asked = (await rotate(id)).body;
+    succeeded(await decide(rescuer, "deny", asked, { by: "ext:olga", comment: "no" }));
+    expect((await keyOf(id)).status).toBe("active");
+    const again = (await rotate(id)).body;
+    succeeded(await stage.root.post(`/v1/keys/${id}/revoke`, { reason: "leaked" }));
+    expect(problem(await decide(rescuer, "approve", again, { by: "ext:olga" }))).toMatchObject({ status: 409 });
   });
 });
 

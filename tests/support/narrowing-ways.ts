@@ -1,6 +1,6 @@
 import type { Operation } from "@claviger/contract";
 import type { Api } from "@claviger/testkit";
-import { askForChange, limitOf, NAMED, scopeBody, type World } from "./narrowing-world.ts";
+import { askForChange, askForEmergency, limitOf, NAMED, scopeBody, type World } from "./narrowing-world.ts";
 import { approvalFor, DEPENDANT } from "./samples.ts";
 
 /** A call of one operation, in a world. */
@@ -350,6 +350,12 @@ export const WAYS: readonly Way[] = [
   way("keys.rotate", "in an emergency", "overlapHours", true, ({ named }) => ({
     ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 0 } },
   })),
+  {
+    ...way("keys.rotate", "in an emergency that waits for approval", "requestedBy", false, ({ named, member }) => ({
+      ...{ path: `/v1/keys/${named.id}/rotate`, body: { overlapHours: 0, requestedBy: member } },
+    })),
+    prepare: async (root, world) => ({ approval: await askForEmergency(root, world, false) }),
+  },
   way("keys.rotate", "again, before the new version was used", "", true, ({ rotated }) => ({
     ...{ path: `/v1/keys/${rotated.id}/rotate`, body: { overlapHours: 24 } },
   })),
@@ -481,6 +487,12 @@ export const WAYS: readonly Way[] = [
   {
     ...way("approvals.claim", "of a key", "", false, ({ approval }) => ({ path: `/v1/approvals/${approval}/claim` })),
     prepare: async (root) => ({ approval: await approvalFor(root, "approvals.claim") }),
+  },
+  {
+    ...way("approvals.claim", "of an emergency", "", true, ({ approval }) => ({
+      path: `/v1/approvals/${approval}/claim`,
+    })),
+    prepare: async (root, world) => ({ approval: await askForEmergency(root, world, true) }),
   },
   {
     ...way("bulk-acts.finish", "that is over", "*", false, ({ bulkAct }) => ({

@@ -60,14 +60,32 @@ export async function makeWorld(root: Api): Promise<World> {
   return { ...made, bulkAct, link, handOver, approval: "", label: name, scimKey };
 }
 
-/** A change of `named` by which it may do less, and live longer, for which policy wants approval. */
-export async function askForChange(root: Api, { account, member, named, name }: World): Promise<string> {
-  succeeded(await root.put(`/v1/policies/${name}`, { approvals: [{ by: "account" }] }));
+async function demandApproval(root: Api, { account, name }: Pick<World, "account" | "name">, rule: object) {
+  succeeded(await root.put(`/v1/policies/${name}`, { approvals: [rule] }));
   succeeded(await root.put(`/v1/accounts/${account}/policy`, { policy: name }));
   const person = { email: "b@b.example", name: "B", role: "admin" };
   succeeded(await root.put(`/v1/accounts/${account}/members/ext:approver`, person));
+}
+
+/** A change of `named` by which it may do less, and live longer, for which policy wants approval. */
+export async function askForChange(root: Api, { account, member, named, name }: World): Promise<string> {
+  await demandApproval(root, { account, name }, { by: "account" });
   const body = { scopes: [`${name}:write`], expiresInDays: 60, requestedBy: member };
   return succeeded(await root.patch<{ approval: { id: string } }>(`/v1/keys/${named.id}`, body)).body.approval.id;
+}
+
+/** An emergency of `named` for which policy wants approval; `approve`: has it, and can be claimed. */
+export async function askForEmergency(root: Api, world: World, approve: boolean): Promise<string> {
+  const { member, named } = world;
+  await demandApproval(root, world, { by: "account", acts: ["rotate"] });
+  if (!approve) return "";
+  const { body } = succeeded(
+    await root.post<{ approval: { id: string } }>(`/v1/keys/${named.id}/rotate`, {
+      ...{ overlapHours: 0, requestedBy: member },
+    }),
+  );
+  succeeded(await root.post(`/v1/approvals/${body.approval.id}/approve`, { by: "ext:approver" }));
+  return body.approval.id;
 }
 
 async function makeRotated(root: Api, account: string, fields: object): Promise<World["rotated"]> {

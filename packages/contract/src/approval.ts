@@ -1,3 +1,4 @@
+import { APPROVAL_KINDS } from "@claviger/core";
 import { z } from "zod";
 import { timeOut } from "./common.ts";
 
@@ -8,7 +9,7 @@ const party = z.object({ key: z.string(), member: z.string().nullable() });
 export const approval = z
   .object({
     id: z.string(),
-    kind: z.enum(["create", "update"]),
+    kind: z.enum(APPROVAL_KINDS),
     key: z.string(),
     account: z.string(),
     environment: z.string(),

@@ -6,14 +6,16 @@ import { deliverTo, handOver, ONE_WAY, oneWay } from "./hand-overs.ts";
 import { key } from "./keys.ts";
 import { linkRequest, newLink } from "./links.ts";
 import { operation } from "./operation.ts";
+import { rotation } from "./rotation.ts";
 
 const read = { kind: "management", scope: "claviger:approvals:read" } as const;
 const decide = { kind: "management", scope: "claviger:approvals:decide" } as const;
 const write = { kind: "management", scope: "claviger:keys:write" } as const;
 
 const params = z.strictObject({ id: id("apr") });
-/** `by`: the owner or admin of the account who decides; without it the platform does, which takes `claviger:approvals:staff` as well. */
-const decision = z.strictObject({ by: reference("mem").optional(), comment: prose(1000).optional() }).optional();
+/** Deciding for the platform takes `claviger:approvals:staff` as well. */
+const by = reference("mem").describe("the owner or admin of the account who decides; left out: the platform");
+const decision = z.strictObject({ by: by.optional(), comment: prose(1000).optional() }).optional();
 const decided = z.object({ approval, key, effective: effective.nullable() });
 
 export const approvalOperations = [
@@ -92,7 +94,7 @@ export const approvalOperations = [
     method: "POST",
     path: "/v1/approvals/{id}/claim",
     summary:
-      "Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else",
+      "Carry out what was approved: issue the key or its next version, to the management key that asked; the secret is in this answer and nowhere else",
     access: write,
     params,
     /** The secret is handed over so, and not in the answer. */
@@ -106,14 +108,20 @@ export const approvalOperations = [
         schema: z.object({
           ...{ approval, key, secret: z.string().nullable() },
           ...{ link: newLink.nullable(), handOver: handOver.nullable() },
+          /** Of an emergency, which has ended every older version. */
+          ...{ rotation: rotation.nullable(), effective: effective.nullable() },
         }),
       },
     },
     errors: [
       ...(["NOT_FOUND", "APPROVAL_FORBIDDEN", "STATE_CONFLICT"] as const),
       ...(["GRANT_EXCEEDED", "POLICY_VIOLATED", "KEY_LIMIT_REACHED", "KEK_UNAVAILABLE"] as const),
+      ...(["INSUFFICIENT_SCOPE", "CONFLICT", "BARRIER_UNCONFIRMED"] as const),
     ],
-    audit: ["approval.claimed", "key.created", "link.created", "hand-over.created"],
-    narrows: false,
+    audit: [
+      ...(["approval.claimed", "key.created", "link.created", "hand-over.created"] as const),
+      ...(["key.rotated", "rotation.cancelled", "rotation.finished"] as const),
+    ],
+    narrows: true,
   }),
 ] as const;

@@ -1,3 +1,4 @@
+import { APPROVAL_KINDS } from "@claviger/core";
 import { z } from "zod";
 import { timeOut } from "./common.ts";
 import { REVOKE_REASONS } from "./keys.ts";
@@ -21,7 +22,11 @@ const whole = z.number().int();
 
 const APPROVAL = {
   ...{ approval: z.string().describe("Id of the request"), key },
-  kind: z.enum(["create", "update"]).describe("create: a new key; update: a change that lets a key do more"),
+  kind: z
+    .enum(APPROVAL_KINDS)
+    .describe(
+      "create: a new key; update: a change that lets a key do more; rotate: a rotation that ends the old version at once",
+    ),
 };
 const HAND_OVER = {
   ...{ handOver: z.string().describe("Id of the hand-over"), key, version: whole },
@@ -52,10 +57,10 @@ export const EVENT_TYPES: readonly EventType[] = [
     account,
     reason: z.string().nullable(),
   }),
-  event("approval.approved", "A request was approved: a change is made, a new key may be claimed", APPROVAL),
+  event("approval.approved", "A request was approved: a change is made, a new key or version may be claimed", APPROVAL),
   event("approval.denied", "A request was denied, for good", APPROVAL),
-  event("approval.expired", "Nobody decided a request in time, or claimed the key", APPROVAL),
-  event("approval.requested", "Somebody must decide on a new key, or on a change of one", {
+  event("approval.expired", "Nobody decided a request in time, or claimed the secret", APPROVAL),
+  event("approval.requested", "Somebody must decide on a new key, a change of one, or a rotation in an emergency", {
     ...APPROVAL,
     approver: z.enum(["account", "staff"]).describe("account: an owner or admin of it; staff: the platform"),
   }),

@@ -1,4 +1,4 @@
-import { DORMANCY_ACTIONS, POLICY_RULES, parseLabelPattern, REQUIRABLE_FIELDS } from "@claviger/core";
+import { APPROVAL_KINDS, DORMANCY_ACTIONS, POLICY_RULES, parseLabelPattern, REQUIRABLE_FIELDS } from "@claviger/core";
 import { z } from "zod";
 import { keyless, page, pageQuery, prose, reference, slug, tier, timeOut } from "./common.ts";
 import { operation } from "./operation.ts";
@@ -11,6 +11,7 @@ const labelPattern = keyless(z.string().min(1).max(200)).superRefine((text, cont
 const distinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
 const approvalRule = z.strictObject({
   by: z.enum(["account", "staff"]),
+  acts: z.array(z.enum(APPROVAL_KINDS)).min(1).max(3).optional(),
   tiers: z.array(tier).min(1).max(3).optional(),
   sensitive: z.literal(true).optional(),
   environments: z.array(slug).min(1).max(50).optional(),

@@ -1,6 +1,7 @@
 import { GRACE_STARTS } from "@claviger/core";
 import { z } from "zod";
-import { effective, id, timeOut, timestamp } from "./common.ts";
+import { approval } from "./approval.ts";
+import { effective, id, reference, timeOut, timestamp } from "./common.ts";
 import { deliverTo, handOver, ONE_WAY, oneWay } from "./hand-overs.ts";
 import { KEY_STATUSES, key, ownKey } from "./keys.ts";
 import { linkRequest, newLink } from "./links.ts";
@@ -20,7 +21,7 @@ const overlap = {
   graceStarts: z.enum(GRACE_STARTS).optional(),
 };
 
-const rotation = z
+export const rotation = z
   .object({
     key: z.string(),
     /** The old version and the new one. */
@@ -168,6 +169,8 @@ export const rotationOperations = [
         link: linkRequest.optional(),
         /** Or to a secret store. */
         deliverTo: deliverTo.optional(),
+        /** The member in whose name an emergency is asked for that waits for approval. */
+        requestedBy: reference("mem").optional(),
       })
       .refine(oneWay, ONE_WAY)
       .refine((value) => value.expiresAt === undefined || value.expiresInDays === undefined, {
@@ -180,6 +183,10 @@ export const rotationOperations = [
         description: "Issued",
         schema: z.object({ key, link: newLink.nullable(), handOver: handOver.nullable(), ...rotated }),
       },
+      202: {
+        description: "Waits for approval, as policy says: nothing is done yet",
+        schema: z.object({ key, secret: z.null(), approval, effective: effective.nullable() }),
+      },
     },
     errors: [
       ...CONFLICTS,
@@ -190,7 +197,10 @@ export const rotationOperations = [
       "KEK_UNAVAILABLE",
       "BARRIER_UNCONFIRMED",
     ],
-    audit: ["key.rotated", "rotation.cancelled", "rotation.finished", "link.created", "hand-over.created"],
+    audit: [
+      ...(["key.rotated", "rotation.cancelled", "rotation.finished", "link.created", "hand-over.created"] as const),
+      "approval.requested",
+    ],
     tag: "takes",
     narrows: true,
   }),

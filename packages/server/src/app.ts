@@ -69,7 +69,7 @@ import { createNotices, type Notices } from "./modules/notices/index.ts";
 import { createLeaving, offboardingRoutes } from "./modules/offboarding/index.ts";
 import { policiesRoutes } from "./modules/policies/index.ts";
 import { createRecovery } from "./modules/recovery/index.ts";
-import { type RotationPorts, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
+import { emergencyApproverOf, type RotationPorts, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import { createSchedules } from "./modules/schedules/index.ts";
 import { scimRoutes } from "./modules/scim/index.ts";
 import { createStores, deliveriesOf } from "./modules/stores/index.ts";
@@ -351,16 +351,17 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
   };
   const offboarding = { act, database, clock, ids, describe: describeKeys };
   const accounts = { act, ids, leaving: createLeaving(offboarding) };
-  const rotation = { keys: keysPorts, policyOf: rotationPolicyOf };
+  const rotation = { keys: keysPorts, policyOf: rotationPolicyOf, approverOf: emergencyApproverOf };
+  const ask = createAskApproval(ids);
   const drillPorts = {
-    ...{ rotation: { ...rotation, keys: drilled }, database, clock, logger },
+    ...{ rotation: { ...rotation, keys: drilled, approverOf: async () => null }, database, clock, logger },
     ...{ verify: verifyKey, everyDays: config.drillDays },
   };
   const routes = [
     ...inventoryRoutes(database, clock),
-    ...keysRoutes(keysPorts, database, views, createAskApproval(ids)),
-    ...approvalsRoutes({ keys: keysPorts, database, clock, views }),
-    ...rotationRoutes({ ...rotation, database, clock, views }),
+    ...keysRoutes(keysPorts, database, views, ask),
+    ...approvalsRoutes({ keys: keysPorts, rotation, database, clock, views }),
+    ...rotationRoutes({ ...rotation, database, clock, views, ask }),
     ...secretRoutes,
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),

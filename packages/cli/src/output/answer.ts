@@ -33,17 +33,21 @@ function printRows(io: Io, rows: readonly unknown[], columns: readonly string[])
 /** An act answers with the thing in a field of its name, what it waited for, and once a secret; a read with the thing itself. */
 function printThing(io: Io, body: Record<string, unknown>): void {
   const { secret, effective, link, handOver, ...rest } = body;
-  if (isObject(rest.approval) && rest.approval.status === "requested") {
-    printFields(io, rest.approval);
-    io.err("It waits for approval; nothing is done yet.");
-    return;
-  }
+  if (printWaiting(io, rest)) return;
   const parts = Object.values(rest);
   const acted = "secret" in body || "effective" in body;
   printFields(io, acted && parts.length === 1 && isObject(parts[0]) ? parts[0] : rest);
   if (isObject(effective)) io.err(inForce(effective));
   if (isObject(handOver) && parts.length === 0) printFields(io, handOver);
   printSecret(io, secret, link, handOver);
+}
+
+/** What waits for somebody's approval; false where nothing does. */
+export function printWaiting(io: Io, { approval }: Record<string, unknown>): boolean {
+  if (!isObject(approval) || approval.status !== "requested") return false;
+  printFields(io, approval);
+  io.err("It waits for approval; nothing is done yet.");
+  return true;
 }
 
 /** A secret, or the link that it is behind, as the last line of stdout; all that is only for people is on stderr. */

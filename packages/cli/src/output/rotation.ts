@@ -1,7 +1,7 @@
 /** Rotations for people: what was done, how it stands, what to do next. */
 import { isObject } from "../input/json-value.ts";
 import type { Io } from "../io.ts";
-import { inForce, printSecret } from "./answer.ts";
+import { inForce, printSecret, printWaiting } from "./answer.ts";
 import { listAt, objectAt, printSections } from "./sections.ts";
 
 const VERSIONS = [
@@ -53,6 +53,7 @@ export function printActed(io: Io, body: Record<string, unknown>): void {
 
 /** `keys rotate`: the secret is the last line of stdout, all that is only for people is on stderr. */
 export function printRotated(io: Io, body: Record<string, unknown>): void {
+  if (printWaiting(io, body)) return;
   printActed(io, body);
   const instructions = objectAt(body, "instructions");
   io.err(`Programs read it from ${String(instructions.variable)}:`);

@@ -1,8 +1,7 @@
-/** What waits: a key that is not there yet, or a change that lets a key do more. */
-export type ApprovalKind = "create" | "update";
+import type { ApprovalKind } from "../policies/index.ts";
 
 /**
- * requested → approved → done   a new key: its secret is made when the requester claims it
+ * requested → approved → done   a new key, or a new version in place of the old one: its secret is made when the requester claims it
  * requested → done              a change: made in the same act that approves it
  * requested or approved → cancelled, by who asked; requested → denied; requested or approved → expired, once its time is over.
  */

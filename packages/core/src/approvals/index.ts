@@ -1,5 +1,4 @@
 export {
-  type ApprovalKind,
   type ApprovalPhase,
   type ApprovalState,
   isOpenApproval,

@@ -72,6 +72,16 @@ describe("who claims", () => {
     });
   });
 
+  test("the new version of an approved rotation likewise, and not before", () => {
+    const rotation = waiting({ kind: "rotate" });
+    expect(stepApproval(rotation, { type: "claim", by: BACKEND }, T0).refused).toBe("not-approved");
+    const { state } = stepApproval(rotation, approve(STAFF), T0);
+    expect(state.phase).toBe("approved");
+    expect(stepApproval(state, { type: "claim", by: BACKEND }, T0)).toMatchObject({
+      ...{ refused: null, state: { phase: "done" } },
+    });
+  });
+
   test("a change is made when it is approved, so that nothing is left to claim", () => {
     const { state } = stepApproval(waiting({ kind: "update" }), approve(STAFF), T0);
     expect(state.phase).toBe("done");
@@ -125,7 +135,7 @@ test("random walks keep to the model", (context) => {
   let ended = 0;
   for (let walk = 0; walk < 2_000; walk += 1) {
     const start = waiting({
-      ...{ kind: random.pick(["create", "update"]), approver: random.pick(["account", "staff"]) },
+      ...{ kind: random.pick(["create", "update", "rotate"]), approver: random.pick(["account", "staff"]) },
       asker: random.pick([member("ada"), BACKEND]),
     });
     const story: Story = { told: [] };

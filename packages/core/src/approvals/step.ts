@@ -42,7 +42,7 @@ function refusalOf(state: ApprovalState, event: Exclude<ApprovalEvent, { type: "
       return isAsker(state.asker, event.by) ? null : "not-asker";
     case "claim":
       if (!isAsker(state.asker, event.by)) return "not-asker";
-      if (state.kind !== "create") return "nothing-to-claim";
+      if (state.kind === "update") return "nothing-to-claim";
       return state.phase === "approved" ? null : "not-approved";
   }
   return event satisfies never;
@@ -66,9 +66,9 @@ const isAsker = (asker: Party, by: Party): boolean => asker.key === by.key;
 function moved(state: ApprovalState, event: ApprovalEvent, now: number): ApprovalState {
   switch (event.type) {
     case "approve":
-      return state.kind === "create"
-        ? { ...state, phase: "approved", dueAt: now + event.keepMs }
-        : { ...state, phase: "done" };
+      return state.kind === "update"
+        ? { ...state, phase: "done" }
+        : { ...state, phase: "approved", dueAt: now + event.keepMs };
     case "deny":
       return { ...state, phase: "denied" };
     case "cancel":

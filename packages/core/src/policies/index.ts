@@ -9,6 +9,8 @@ export {
 } from "./check-key.ts";
 export { parseLabelPattern } from "./label-pattern.ts";
 export {
+  APPROVAL_KINDS,
+  type ApprovalKind,
   type ApprovalRule,
   BUILT_IN_MANAGEMENT_POLICY,
   BUILT_IN_POLICY,

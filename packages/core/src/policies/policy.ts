@@ -22,12 +22,18 @@ export const REQUIRABLE_FIELDS = [
 ] as const;
 export type RequirableField = (typeof REQUIRABLE_FIELDS)[number];
 
+/** What may wait for somebody: a new key, a change that lets a key do more, a rotation that ends the old version at once. */
+export const APPROVAL_KINDS = ["create", "update", "rotate"] as const;
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
+
 /**
  * Keys that need somebody's approval (A8). A rule applies where all that it names is so; one that names nothing applies to every key.
  * `account`: an admin of the account approves; `staff`: the platform does.
  */
 export interface ApprovalRule {
   readonly by: "account" | "staff";
+  /** What is done is one of these; left out: `create` or `update`. */
+  readonly acts?: readonly ApprovalKind[] | undefined;
   /** The grant reaches one of these tiers, by its tier or by a scope. */
   readonly tiers?: readonly Tier[] | undefined;
   /** `true`: the grant names a sensitive scope. */

@@ -209,8 +209,12 @@ test("the risk is that of the strongest that the grant reaches, wildcards and ti
 });
 
 test("a rule of approval applies where all that it names is so, and staff stand above an account's admins (A8)", () => {
-  const approver = (rules: Parameters<typeof approverOf>[0], environment = "live", of = grant("contacts:write")) =>
-    approverOf(rules, { grant: of, environment }, catalogue);
+  const approver = (
+    rules: Parameters<typeof approverOf>[0],
+    environment = "live",
+    of = grant("contacts:write"),
+    act: Parameters<typeof approverOf>[1] = "create",
+  ) => approverOf(rules, act, { grant: of, environment }, catalogue);
   expect(approver([])).toBeNull();
   expect(approver([{ by: "account" }])).toBe("account");
   expect(approver([{ by: "account", tiers: ["write"], environments: ["live"] }])).toBe("account");

@@ -1,5 +1,5 @@
 import { type Catalogue, expandScopes, type Grant, isSensitiveGrant, type Tier, tierAtLeast } from "../scopes/index.ts";
-import type { ApprovalRule, Risk } from "./policy.ts";
+import type { ApprovalKind, ApprovalRule, Risk } from "./policy.ts";
 
 function reaches(grant: Grant, tier: Tier, catalogue: Catalogue): boolean {
   if (tierAtLeast(grant.tier, tier)) return true;
@@ -17,14 +17,19 @@ export function riskOf(grant: Grant, catalogue: Catalogue): Risk {
   return reaches(grant, "write", catalogue) ? "elevated" : "low";
 }
 
-/** Whose approval a key needs by these rules: the platform's where any rule that applies says so, null where none applies. */
+/** What a rule is about that names no acts. Rotations in an emergency wait for nobody unless policy says so by name. */
+const USUAL_ACTS: readonly ApprovalKind[] = ["create", "update"];
+
+/** Whose approval an act on a key needs by these rules: the platform's where any rule that applies says so, null where none applies. */
 export function approverOf(
   rules: readonly ApprovalRule[],
+  act: ApprovalKind,
   key: { readonly grant: Grant; readonly environment: string | null },
   catalogue: Catalogue,
 ): ApprovalRule["by"] | null {
   const applying = rules.filter(
-    ({ tiers, sensitive, environments }) =>
+    ({ acts = USUAL_ACTS, tiers, sensitive, environments }) =>
+      acts.includes(act) &&
       (tiers === undefined || tiers.some((tier) => reaches(key.grant, tier, catalogue))) &&
       (sensitive !== true || isSensitiveGrant(key.grant, catalogue)) &&
       (environments === undefined || (key.environment !== null && environments.includes(key.environment))),

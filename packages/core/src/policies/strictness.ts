@@ -27,7 +27,7 @@ const STRICTEST: { readonly [Name in PolicyValueName]: Strictest<PolicyValues[Na
   dormancyDays: fewer,
   dormancyAction: harder,
   dormancyNoticeDays: least,
-  approvals: union((rule) => JSON.stringify([rule.by, rule.tiers, rule.sensitive, rule.environments])),
+  approvals: union((rule) => JSON.stringify([rule.by, rule.acts, rule.tiers, rule.sensitive, rule.environments])),
   requiredFields: texts(),
   labelPatterns: texts(),
   requireIpBinding: either,

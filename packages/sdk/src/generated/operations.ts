@@ -260,7 +260,7 @@ export interface ApprovalsOperations {
   deny(id: string, body?: Body<"approvals.deny">, options?: ActOptions): Promise<Result<"approvals.deny">>;
   /** Take a request back, by the management key that asked. `POST /v1/approvals/{id}/cancel` */
   cancel(id: string, options?: ActOptions): Promise<Result<"approvals.cancel">>;
-  /** Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else. `POST /v1/approvals/{id}/claim` */
+  /** Carry out what was approved: issue the key or its next version, to the management key that asked; the secret is in this answer and nowhere else. `POST /v1/approvals/{id}/claim` */
   claim(id: string, body?: Body<"approvals.claim">, options?: ActOptions): Promise<Result<"approvals.claim">>;
 }
 

@@ -1289,7 +1289,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Issue the key that was approved, to the management key that asked; its secret is in this answer and nowhere else */
+        /** Carry out what was approved: issue the key or its next version, to the management key that asked; the secret is in this answer and nowhere else */
         readonly post: operations["approvals.claim"];
         readonly delete?: never;
         readonly options?: never;
@@ -1978,7 +1978,7 @@ export interface components {
         readonly Approval: {
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "create" | "update";
+            readonly kind: "create" | "update" | "rotate";
             readonly key: string;
             readonly account: string;
             readonly environment: string;
@@ -2120,6 +2120,7 @@ export interface components {
             readonly approvals?: readonly {
                 /** @enum {string} */
                 readonly by: "account" | "staff";
+                readonly acts?: readonly ("create" | "update" | "rotate")[];
                 readonly tiers?: readonly ("read" | "write" | "admin")[];
                 /** @constant */
                 readonly sensitive?: true;
@@ -2150,6 +2151,7 @@ export interface components {
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
+                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                         /** @constant */
                         readonly sensitive?: true;
@@ -2180,6 +2182,7 @@ export interface components {
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
+                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                         /** @constant */
                         readonly sensitive?: true;
@@ -2210,6 +2213,7 @@ export interface components {
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
+                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                         /** @constant */
                         readonly sensitive?: true;
@@ -2249,6 +2253,7 @@ export interface components {
                 readonly approvals?: readonly {
                     /** @enum {string} */
                     readonly by: "account" | "staff";
+                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                     /** @constant */
                     readonly sensitive?: true;
@@ -2279,6 +2284,7 @@ export interface components {
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
+                            readonly acts?: readonly ("create" | "update" | "rotate")[];
                             readonly tiers?: readonly ("read" | "write" | "admin")[];
                             /** @constant */
                             readonly sensitive?: true;
@@ -2309,6 +2315,7 @@ export interface components {
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
+                            readonly acts?: readonly ("create" | "update" | "rotate")[];
                             readonly tiers?: readonly ("read" | "write" | "admin")[];
                             /** @constant */
                             readonly sensitive?: true;
@@ -2339,6 +2346,7 @@ export interface components {
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
+                            readonly acts?: readonly ("create" | "update" | "rotate")[];
                             readonly tiers?: readonly ("read" | "write" | "admin")[];
                             /** @constant */
                             readonly sensitive?: true;
@@ -2433,6 +2441,7 @@ export interface components {
                     readonly value: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
+                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                         /** @constant */
                         readonly sensitive?: true;
@@ -2784,6 +2793,129 @@ export interface components {
             readonly createdAt: string;
             /** Format: date-time */
             readonly updatedAt: string;
+        };
+        readonly Rotation: {
+            readonly key: string;
+            readonly from: number;
+            readonly to: number;
+            /** @enum {string} */
+            readonly kind: "guided" | "emergency";
+            /** @enum {string} */
+            readonly phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
+            /** @enum {string} */
+            readonly graceStarts: "now" | "first-use" | "confirm";
+            readonly overlapHours: number;
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly startedBy: {
+                readonly type: string;
+                readonly id: string;
+            };
+            readonly seenAt: string | null;
+            readonly confirmedAt: string | null;
+            /** Format: date-time */
+            readonly oldEndsAt: string;
+            /** Format: date-time */
+            readonly lastDate: string;
+            readonly endedAt: string | null;
+            readonly dependants: readonly {
+                readonly name: string;
+                readonly contact: string | null;
+                readonly doneAt: string | null;
+                readonly doneBy: {
+                    readonly type: string;
+                    readonly id: string;
+                } | null;
+            }[];
+        };
+        readonly OwnRotation: {
+            readonly key: string;
+            readonly from: number;
+            readonly to: number;
+            /** @enum {string} */
+            readonly kind: "guided" | "emergency";
+            /** @enum {string} */
+            readonly phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
+            /** @enum {string} */
+            readonly graceStarts: "now" | "first-use" | "confirm";
+            readonly overlapHours: number;
+            /** Format: date-time */
+            readonly startedAt: string;
+            readonly startedBy: {
+                readonly type: string;
+                readonly id: string;
+            };
+            readonly seenAt: string | null;
+            readonly confirmedAt: string | null;
+            /** Format: date-time */
+            readonly oldEndsAt: string;
+            /** Format: date-time */
+            readonly lastDate: string;
+            readonly endedAt: string | null;
+        };
+        readonly RotationWarning: {
+            /** @enum {string} */
+            readonly code: "VERSION_IN_USE" | "NOT_SEEN_IN_USE" | "UNUSUAL_OVERLAP" | "DEPENDANTS_WAIT";
+            readonly message: string;
+            readonly traffic: {
+                readonly version: number;
+                readonly firstUsedAt: string | null;
+                readonly lastUsedAt: string | null;
+                readonly accepted1h: number;
+                readonly accepted24h: number;
+                readonly refused24h: number;
+                readonly sources: readonly {
+                    readonly network: string | null;
+                    readonly country: string | null;
+                    readonly agent: string | null;
+                    readonly service: string | null;
+                    readonly requests: number;
+                    /** Format: date-time */
+                    readonly lastAt: string;
+                }[] | null;
+            } | null;
+        };
+        readonly RotationInstructions: {
+            readonly variable: string;
+            readonly steps: readonly string[];
+            readonly languages: readonly {
+                /** @enum {string} */
+                readonly language: "node" | "python" | "ruby" | "go" | "java" | "php" | "curl";
+                readonly code: string;
+            }[];
+        };
+        readonly KeyRotation: {
+            readonly key: string;
+            readonly version: number;
+            /** @enum {string} */
+            readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
+            readonly rotation: components["schemas"]["Rotation"] | null;
+            readonly versions: readonly {
+                readonly version: number;
+                readonly firstUsedAt: string | null;
+                readonly lastUsedAt: string | null;
+                readonly accepted1h: number;
+                readonly accepted24h: number;
+                readonly refused24h: number;
+                readonly sources: readonly {
+                    readonly network: string | null;
+                    readonly country: string | null;
+                    readonly agent: string | null;
+                    readonly service: string | null;
+                    readonly requests: number;
+                    /** Format: date-time */
+                    readonly lastAt: string;
+                }[] | null;
+                readonly preview: string;
+                /** @enum {string} */
+                readonly status: "pending" | "active" | "retiring" | "ended";
+                /** Format: date-time */
+                readonly createdAt: string;
+                readonly expiresAt: string | null;
+            }[];
+            readonly etag: string;
+            /** Format: date-time */
+            readonly since: string;
         };
         readonly AuditEvent: {
             readonly id: string;
@@ -3359,129 +3491,6 @@ export interface components {
                 readonly fenced: number;
                 readonly verifiers: number;
             };
-        };
-        readonly Rotation: {
-            readonly key: string;
-            readonly from: number;
-            readonly to: number;
-            /** @enum {string} */
-            readonly kind: "guided" | "emergency";
-            /** @enum {string} */
-            readonly phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
-            /** @enum {string} */
-            readonly graceStarts: "now" | "first-use" | "confirm";
-            readonly overlapHours: number;
-            /** Format: date-time */
-            readonly startedAt: string;
-            readonly startedBy: {
-                readonly type: string;
-                readonly id: string;
-            };
-            readonly seenAt: string | null;
-            readonly confirmedAt: string | null;
-            /** Format: date-time */
-            readonly oldEndsAt: string;
-            /** Format: date-time */
-            readonly lastDate: string;
-            readonly endedAt: string | null;
-            readonly dependants: readonly {
-                readonly name: string;
-                readonly contact: string | null;
-                readonly doneAt: string | null;
-                readonly doneBy: {
-                    readonly type: string;
-                    readonly id: string;
-                } | null;
-            }[];
-        };
-        readonly OwnRotation: {
-            readonly key: string;
-            readonly from: number;
-            readonly to: number;
-            /** @enum {string} */
-            readonly kind: "guided" | "emergency";
-            /** @enum {string} */
-            readonly phase: "issued" | "seen" | "confirmed" | "retiring" | "done" | "cancelled" | "superseded";
-            /** @enum {string} */
-            readonly graceStarts: "now" | "first-use" | "confirm";
-            readonly overlapHours: number;
-            /** Format: date-time */
-            readonly startedAt: string;
-            readonly startedBy: {
-                readonly type: string;
-                readonly id: string;
-            };
-            readonly seenAt: string | null;
-            readonly confirmedAt: string | null;
-            /** Format: date-time */
-            readonly oldEndsAt: string;
-            /** Format: date-time */
-            readonly lastDate: string;
-            readonly endedAt: string | null;
-        };
-        readonly RotationWarning: {
-            /** @enum {string} */
-            readonly code: "VERSION_IN_USE" | "NOT_SEEN_IN_USE" | "UNUSUAL_OVERLAP" | "DEPENDANTS_WAIT";
-            readonly message: string;
-            readonly traffic: {
-                readonly version: number;
-                readonly firstUsedAt: string | null;
-                readonly lastUsedAt: string | null;
-                readonly accepted1h: number;
-                readonly accepted24h: number;
-                readonly refused24h: number;
-                readonly sources: readonly {
-                    readonly network: string | null;
-                    readonly country: string | null;
-                    readonly agent: string | null;
-                    readonly service: string | null;
-                    readonly requests: number;
-                    /** Format: date-time */
-                    readonly lastAt: string;
-                }[] | null;
-            } | null;
-        };
-        readonly RotationInstructions: {
-            readonly variable: string;
-            readonly steps: readonly string[];
-            readonly languages: readonly {
-                /** @enum {string} */
-                readonly language: "node" | "python" | "ruby" | "go" | "java" | "php" | "curl";
-                readonly code: string;
-            }[];
-        };
-        readonly KeyRotation: {
-            readonly key: string;
-            readonly version: number;
-            /** @enum {string} */
-            readonly status: "requested" | "active" | "expiring" | "rotating" | "suspended" | "expired" | "revoked";
-            readonly rotation: components["schemas"]["Rotation"] | null;
-            readonly versions: readonly {
-                readonly version: number;
-                readonly firstUsedAt: string | null;
-                readonly lastUsedAt: string | null;
-                readonly accepted1h: number;
-                readonly accepted24h: number;
-                readonly refused24h: number;
-                readonly sources: readonly {
-                    readonly network: string | null;
-                    readonly country: string | null;
-                    readonly agent: string | null;
-                    readonly service: string | null;
-                    readonly requests: number;
-                    /** Format: date-time */
-                    readonly lastAt: string;
-                }[] | null;
-                readonly preview: string;
-                /** @enum {string} */
-                readonly status: "pending" | "active" | "retiring" | "ended";
-                /** Format: date-time */
-                readonly createdAt: string;
-                readonly expiresAt: string | null;
-            }[];
-            readonly etag: string;
-            /** Format: date-time */
-            readonly since: string;
         };
         readonly RotationSchedule: {
             readonly key: string;
@@ -7217,6 +7226,7 @@ export interface operations {
                     readonly approvals?: readonly {
                         /** @enum {string} */
                         readonly by: "account" | "staff";
+                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                         /** @constant */
                         readonly sensitive?: true;
@@ -7247,6 +7257,7 @@ export interface operations {
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
+                                readonly acts?: readonly ("create" | "update" | "rotate")[];
                                 readonly tiers?: readonly ("read" | "write" | "admin")[];
                                 /** @constant */
                                 readonly sensitive?: true;
@@ -7277,6 +7288,7 @@ export interface operations {
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
+                                readonly acts?: readonly ("create" | "update" | "rotate")[];
                                 readonly tiers?: readonly ("read" | "write" | "admin")[];
                                 /** @constant */
                                 readonly sensitive?: true;
@@ -7307,6 +7319,7 @@ export interface operations {
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
+                                readonly acts?: readonly ("create" | "update" | "rotate")[];
                                 readonly tiers?: readonly ("read" | "write" | "admin")[];
                                 /** @constant */
                                 readonly sensitive?: true;
@@ -7630,6 +7643,7 @@ export interface operations {
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
+                            readonly acts?: readonly ("create" | "update" | "rotate")[];
                             readonly tiers?: readonly ("read" | "write" | "admin")[];
                             /** @constant */
                             readonly sensitive?: true;
@@ -7660,6 +7674,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -7690,6 +7705,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -7720,6 +7736,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -8083,6 +8100,7 @@ export interface operations {
                         readonly approvals?: readonly {
                             /** @enum {string} */
                             readonly by: "account" | "staff";
+                            readonly acts?: readonly ("create" | "update" | "rotate")[];
                             readonly tiers?: readonly ("read" | "write" | "admin")[];
                             /** @constant */
                             readonly sensitive?: true;
@@ -8113,6 +8131,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -8143,6 +8162,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -8173,6 +8193,7 @@ export interface operations {
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
                                     readonly by: "account" | "staff";
+                                    readonly acts?: readonly ("create" | "update" | "rotate")[];
                                     readonly tiers?: readonly ("read" | "write" | "admin")[];
                                     /** @constant */
                                     readonly sensitive?: true;
@@ -8208,6 +8229,7 @@ export interface operations {
                             readonly approvals?: readonly {
                                 /** @enum {string} */
                                 readonly by: "account" | "staff";
+                                readonly acts?: readonly ("create" | "update" | "rotate")[];
                                 readonly tiers?: readonly ("read" | "write" | "admin")[];
                                 /** @constant */
                                 readonly sensitive?: true;
@@ -8238,6 +8260,7 @@ export interface operations {
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
+                                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                                         /** @constant */
                                         readonly sensitive?: true;
@@ -8268,6 +8291,7 @@ export interface operations {
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
+                                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                                         /** @constant */
                                         readonly sensitive?: true;
@@ -8298,6 +8322,7 @@ export interface operations {
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
                                         readonly by: "account" | "staff";
+                                        readonly acts?: readonly ("create" | "update" | "rotate")[];
                                         readonly tiers?: readonly ("read" | "write" | "admin")[];
                                         /** @constant */
                                         readonly sensitive?: true;
@@ -10700,6 +10725,7 @@ export interface operations {
                     readonly expiresInDays?: number;
                     readonly link?: components["schemas"]["LinkRequest"];
                     readonly deliverTo?: components["schemas"]["DeliverTo"];
+                    readonly requestedBy?: string;
                 };
             };
         };
@@ -10718,6 +10744,20 @@ export interface operations {
                         readonly rotation: components["schemas"]["Rotation"];
                         readonly warnings: readonly components["schemas"]["RotationWarning"][];
                         readonly instructions: components["schemas"]["RotationInstructions"];
+                        readonly effective: components["schemas"]["Effective"] | null;
+                    };
+                };
+            };
+            /** @description Waits for approval, as policy says: nothing is done yet */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly key: components["schemas"]["Key"];
+                        readonly secret: null;
+                        readonly approval: components["schemas"]["Approval"];
                         readonly effective: components["schemas"]["Effective"] | null;
                     };
                 };
@@ -14637,6 +14677,7 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
+                    /** @description the owner or admin of the account who decides; left out: the platform */
                     readonly by?: string;
                     readonly comment?: string;
                 };
@@ -14771,6 +14812,7 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
+                    /** @description the owner or admin of the account who decides; left out: the platform */
                     readonly by?: string;
                     readonly comment?: string;
                 };
@@ -15032,6 +15074,8 @@ export interface operations {
                         readonly secret: string | null;
                         readonly link: components["schemas"]["NewLink"] | null;
                         readonly handOver: components["schemas"]["HandOver"] | null;
+                        readonly rotation: components["schemas"]["Rotation"] | null;
+                        readonly effective: components["schemas"]["Effective"] | null;
                     };
                 };
             };
@@ -15053,7 +15097,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description APPROVAL_FORBIDDEN, GRANT_EXCEEDED, INSUFFICIENT_SCOPE */
+            /** @description APPROVAL_FORBIDDEN, GRANT_EXCEEDED, INSUFFICIENT_SCOPE, INSUFFICIENT_SCOPE */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -15071,7 +15115,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description STATE_CONFLICT, KEY_LIMIT_REACHED, IDEMPOTENCY_IN_PROGRESS */
+            /** @description STATE_CONFLICT, KEY_LIMIT_REACHED, CONFLICT, IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -15125,7 +15169,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description KEK_UNAVAILABLE, UNAVAILABLE */
+            /** @description KEK_UNAVAILABLE, BARRIER_UNCONFIRMED, UNAVAILABLE */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -1,3 +1,4 @@
+import type { ApprovalKind } from "@claviger/core";
 import type { ColumnType } from "kysely";
 import type { NoticesSchema } from "./notices-schema.ts";
 
@@ -272,7 +273,7 @@ export interface Schema extends NoticesSchema {
   approval: {
     id: Fixed<string>;
     account_id: Fixed<string>;
-    kind: Fixed<"create" | "update">;
+    kind: Fixed<ApprovalKind>;
     key_id: Fixed<string>;
     environment: Fixed<string>;
     label: Fixed<string>;

@@ -1,16 +1,17 @@
 import type { ApprovalState } from "@claviger/core";
 import type { CreateKeyInput, KeyDescription } from "../keys/index.ts";
+import type { RotateInput } from "../rotation/index.ts";
 
 /** A request that waits for somebody else, or has (A8). Its phases and who moves them are core's: approvals/step.ts. */
 export interface Approval extends Omit<ApprovalState, "dueAt"> {
   readonly id: string;
   readonly account: string;
-  /** The key that is asked for, or that is to be changed. */
+  /** The key that is asked for, or that is to be changed or rotated. */
   readonly key: string;
   readonly environment: string;
   readonly label: string;
-  /** What was asked for: of a new key what `createKey` takes, of a change what `changeKey` does. */
-  readonly input: CreateKeyInput | KeyDescription;
+  /** What was asked for: of a new key what `createKey` takes, of a change what `changeKey` does, of a rotation what `rotateAgreed` does. */
+  readonly input: CreateKeyInput | KeyDescription | RotateInput;
   /** Field by field what the key has and what it would have. */
   readonly change: ApprovalChange;
   readonly createdAt: Date;

@@ -6,6 +6,7 @@ import { pageOf } from "../../kernel/page.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
 import { renderHandOver, tellSecret } from "../keys/index.ts";
+import { shapeRotation } from "../rotation/index.ts";
 import type { Approval } from "./approval.ts";
 import { findApproval, selectApprovals } from "./approvals.store.ts";
 import { approveApproval } from "./approve-approval.ts";
@@ -64,9 +65,10 @@ export function approvalsRoutes(ports: ApprovalPorts): Route[] {
       const acting = actingOf<Claimed>(call, async (made, tx) => ({
         ...(await render(made, tx)),
         ...renderHandOver(made),
+        rotation: made.rotation === null ? null : shapeRotation(made.rotation.rotation),
       }));
       const done = await claimApproval(ports, acting, call.principal, call.params.id, call.body ?? {});
-      return { status: 201, body: tellSecret(done.body, done.value) };
+      return { status: 201, body: { ...tellSecret(done.body, done.value), effective: done.effective } };
     }),
   ];
 }

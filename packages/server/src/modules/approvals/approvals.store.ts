@@ -1,4 +1,4 @@
-import type { ApprovalPhase } from "@claviger/core";
+import type { ApprovalKind, ApprovalPhase } from "@claviger/core";
 import { type Selectable, sql } from "kysely";
 import type { Schema, Tx } from "../../db/index.ts";
 import type { Approval, ApprovalChange } from "./approval.ts";
@@ -49,12 +49,13 @@ export async function findApproval(tx: Tx, id: string, hold = false): Promise<Ap
   return row === undefined ? null : fromRow(row);
 }
 
-/** The request that waits for the key, if one does. */
-export async function findOpenOf(tx: Tx, key: string, now: Date): Promise<string | null> {
+/** The request of this kind that waits for the key, if one does. */
+export async function findOpenOf(tx: Tx, key: string, kind: ApprovalKind, now: Date): Promise<string | null> {
   const row = await tx
     .selectFrom("approval")
     .select("id")
     .where("key_id", "=", key)
+    .where("kind", "=", kind)
     .where("phase", "in", OPEN)
     .where("due_at", ">", now)
     .executeTakeFirst();

@@ -2,14 +2,14 @@ import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
 import { changeKey, type Key, type KeyDescription, requireAnyKey } from "../keys/index.ts";
-import { WAIT_MS } from "./approval.ts";
+import { type Approval, WAIT_MS } from "./approval.ts";
 import { type Decided, type Decision, deciderOf } from "./decide-approval.ts";
 import type { ApprovalPorts } from "./ports.ts";
 import { holdApproval, stepAndSave } from "./step-approval.ts";
 
 /**
  * Approves a request. A change is made now, after every check that changes pass, and in force everywhere when this returns; a new key gets its
- * secret once who asked for it claims it. Throws NOT_FOUND, INSUFFICIENT_SCOPE, VALIDATION_FAILED, APPROVAL_FORBIDDEN, STATE_CONFLICT, and
+ * secret once who asked for it claims it, and so does the next version of one. Throws NOT_FOUND, INSUFFICIENT_SCOPE, VALIDATION_FAILED, APPROVAL_FORBIDDEN, STATE_CONFLICT, and
  * what `updateKey` throws: then the request waits on.
  */
 export function approveApproval(
@@ -30,7 +30,7 @@ export function approveApproval(
     let key: Key = await requireAnyKey(unit.tx, approval.key, authority, true);
     if (approval.kind === "update")
       key = await changeKey(unit, authority, approval.key, approval.input as KeyDescription);
-    else if (key.kind !== "requested" || key.state !== "active") throw new ClavigerError("STATE_CONFLICT");
+    else demandMayBecome(approval, key);
     unit.audits({
       ...{ action: "approval.approved", account: approval.account, target: { type: "approval", id: approval.id } },
       ...{ before: { status: before.phase }, after: { status: approval.phase, key: key.id } },
@@ -42,4 +42,10 @@ export function approveApproval(
     });
     return { approval, key };
   });
+}
+
+/** Throws STATE_CONFLICT where there is nothing left that could be claimed. */
+function demandMayBecome({ kind }: Approval, { kind: now, state }: Key): void {
+  const may = kind === "create" ? now === "requested" && state === "active" : state !== "revoked";
+  if (!may) throw new ClavigerError("STATE_CONFLICT");
 }

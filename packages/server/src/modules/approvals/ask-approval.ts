@@ -40,10 +40,10 @@ export function createAskApproval(ids: Ids): AskApproval {
 }
 
 async function demandFree(unit: Unit, tx: Tx, { kind, key }: WaitingAct): Promise<void> {
-  const open = kind === "create" ? null : await findOpenOf(tx, key.id, unit.now);
+  const open = kind === "create" ? null : await findOpenOf(tx, key.id, kind, unit.now);
   if (open !== null) {
     throw new ClavigerError("STATE_CONFLICT", {
-      publicDetail: `A change of this key waits for approval already: ${open}.`,
+      publicDetail: `${kind === "update" ? "A change" : "A rotation"} of this key waits for approval already: ${open}.`,
     });
   }
   if ((await countOpen(tx, key.account)) < MOST_OPEN) return;
@@ -52,8 +52,9 @@ async function demandFree(unit: Unit, tx: Tx, { kind, key }: WaitingAct): Promis
   });
 }
 
-/** What would be otherwise than it is; of a new key everything that is said of it. */
-function changeOf({ before, key }: WaitingAct): ApprovalChange {
+/** What would be otherwise than it is; of a new key everything that is said of it. The next version has no number yet. */
+function changeOf({ kind, before, key }: WaitingAct): ApprovalChange {
+  if (kind === "rotate") return { before: { version: key.version }, after: { rotation: "emergency" } };
   if (before === null) {
     const { preview, version, createdBy, ...said } = auditedFields(key);
     return { before: {}, after: said };

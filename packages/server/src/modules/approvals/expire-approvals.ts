@@ -8,7 +8,11 @@ const AT_ONCE = 200;
 const ACTOR = { type: "system", id: "approvals" } as const;
 
 /** Writes down, on any node, which requests time has ended; what it has ended counts as expired before that. */
-export async function expireApprovals({ keys, database, clock }: Omit<ApprovalPorts, "views">): Promise<void> {
+export async function expireApprovals({
+  keys,
+  database,
+  clock,
+}: Pick<ApprovalPorts, "keys" | "database" | "clock">): Promise<void> {
   const now = new Date(clock.wall());
   const overdue = await database.transaction(PLATFORM, (tx) => selectOverdue(tx, now, AT_ONCE));
   for (const id of overdue) {

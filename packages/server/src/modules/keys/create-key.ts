@@ -207,7 +207,12 @@ export async function describeCustomerKey(
     ...(await crowded(lookups, policy, account.id, unit.now)),
   ]);
   lookups.takePlace(account.id);
-  const approver = approverOf(policy.approvals.value, { grant: key, environment: key.environment }, catalogue);
+  const approver = approverOf(
+    policy.approvals.value,
+    "create",
+    { grant: key, environment: key.environment },
+    catalogue,
+  );
   return { key, tag: environment.tag, approver, creator: creator?.id ?? null };
 }
 

@@ -33,7 +33,7 @@ export {
   throttleAt,
   versionStatusOf,
 } from "./key.ts";
-export { readPolicyOf } from "./key-policy.ts";
+export { approverFor, readPolicyOf } from "./key-policy.ts";
 export { type KeyViews, keyFormatRoutes, keysRoutes } from "./keys.api.ts";
 export {
   type FoundVersion,
@@ -47,6 +47,7 @@ export {
   type VersionOwner,
   versionsOf,
 } from "./keys.store.ts";
+export { requireActiveMember } from "./lookups.ts";
 export type {
   AskApproval,
   Authority,

@@ -1,4 +1,5 @@
 import {
+  type ApprovalKind,
   approverOf,
   type Catalogue,
   ClavigerError,
@@ -47,8 +48,19 @@ export async function readPolicyOf(tx: Tx, key: Key): Promise<PolicyOfKey> {
   const [above, own] = [await layersAbove(tx, key), await findKeyPolicy(tx, key.id)];
   const risk = riskOfKey(key, catalogue);
   const policy = resolvePolicy({ ...above, key: own }, risk);
-  const approval = approverOf(policy.approvals.value, { grant: key, environment: key.environment }, catalogue);
+  const approval = approverOf(
+    policy.approvals.value,
+    "create",
+    { grant: key, environment: key.environment },
+    catalogue,
+  );
   return { key, risk, own, policy, approval, catalogue };
+}
+
+/** Whose approval an act on a key needs, as policy is now. */
+export async function approverFor(tx: Tx, act: ApprovalKind, key: Key): Promise<"account" | "staff" | null> {
+  const { policy, catalogue } = await readPolicyOf(tx, key);
+  return approverOf(policy.approvals.value, act, { grant: key, environment: key.environment }, catalogue);
 }
 
 /** When the version in use was issued, from which lifetimes are counted. */

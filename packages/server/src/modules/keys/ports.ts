@@ -1,4 +1,4 @@
-import type { HashFn, Secret } from "@claviger/core";
+import type { ApprovalKind, HashFn, Secret } from "@claviger/core";
 import type { Keyring, Tx } from "../../db/index.ts";
 import type { Act, Actor, Unit } from "../../kernel/act.ts";
 import type { Ids } from "../../kernel/ids.ts";
@@ -80,9 +80,9 @@ export interface SecretLink {
   readonly url: Secret;
 }
 
-/** What policy wants somebody else to approve: a new key, or a change that lets a key do more (A8). */
+/** What policy wants somebody else to approve: a new key, a change that lets a key do more, a rotation in an emergency (A8). */
 export interface WaitingAct {
-  readonly kind: "create" | "update";
+  readonly kind: ApprovalKind;
   /** As it is; null where there is none yet. */
   readonly before: Key | null;
   /** As it would be. */

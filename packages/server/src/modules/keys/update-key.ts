@@ -9,7 +9,7 @@ import { askedExpiry, type KeyDescription, plainFields, relatedFields } from "./
 import { requireKey } from "./find-key.ts";
 import { checkKnown, demandListed, demandManagementGrant, demandManagementShape, demandRationale } from "./grant.ts";
 import { auditedFields, type Key, keySubject, statusOf } from "./key.ts";
-import { demandNone, faultsOf, issuedAtOf, readPolicyOf, riskOfKey, subjectOf } from "./key-policy.ts";
+import { approverFor, demandNone, faultsOf, issuedAtOf, readPolicyOf, riskOfKey, subjectOf } from "./key-policy.ts";
 import { saveKey } from "./keys.store.ts";
 import { requireActiveMember } from "./lookups.ts";
 import { mayNarrow, mayWiden } from "./narrowing.ts";
@@ -56,7 +56,7 @@ export function updateOrAskKey(
     const { before, after } = await judge(unit, authority, id, input);
     const asker = await requireActiveMember(unit.tx, before.account, requestedBy, "requestedBy");
     const member = asker?.id ?? null;
-    const approver = mayWiden(before, after) ? (await readPolicyOf(unit.tx, after)).approval : null;
+    const approver = mayWiden(before, after) ? await approverFor(unit.tx, "update", after) : null;
     if (approver === null) return { key: await save(unit, before, after), approval: null };
     const approval = await ask(unit, authority, { kind: "update", before, key: after, approver, input, member });
     return { key: before, approval };

@@ -5,6 +5,18 @@ const because = (reason: unknown): string => (typeof reason === "string" && reas
 
 const until = (time: unknown): string => (typeof time === "string" ? ` until ${time}` : " no more");
 
+/** What became possible, or was done, by an approval of this kind. */
+const APPROVED: Readonly<Record<string, string>> = {
+  create: "who asked for it may claim",
+  rotate: "who asked for it may claim the new version of",
+  update: "changed is",
+};
+const ASKED: Readonly<Record<string, string>> = {
+  create: "A new key",
+  rotate: "A rotation that ends the old version of a key at once",
+  update: "A change of a key",
+};
+
 type Data = Readonly<Record<string, unknown>>;
 
 const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
@@ -16,14 +28,12 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "account.suspended": ({ account, reason }) =>
     `Every key of the account ${text(account)} is refused until it is resumed${because(reason)}.`,
   "approval.approved": ({ approval, key, kind }) =>
-    kind === "create"
-      ? `The request ${text(approval)} was approved: the key ${text(key)} may be claimed by who asked for it.`
-      : `The request ${text(approval)} was approved: the key ${text(key)} is changed.`,
+    `The request ${text(approval)} was approved: ${APPROVED[text(kind)] ?? "?"} the key ${text(key)}.`,
   "approval.denied": ({ approval, key }) => `The request ${text(approval)} about the key ${text(key)} was denied.`,
   "approval.expired": ({ approval, key }) =>
     `The time of the request ${text(approval)} about the key ${text(key)} is over.`,
   "approval.requested": ({ approval, key, kind, approver }) =>
-    `${kind === "create" ? "A new key" : "A change of a key"}, ${text(key)}, waits for ${approver === "staff" ? "the platform" : "an owner or admin of the account"}: ${text(approval)}.`,
+    `${ASKED[text(kind)] ?? "?"}, ${text(key)}, waits for ${approver === "staff" ? "the platform" : "an owner or admin of the account"}: ${text(approval)}.`,
   "budget.crossed": ({ account, key, measure, percent, spent, amount, period }) =>
     `${text(percent)} % of the budget of ${text(key ?? account)} for ${text(period)} is spent: ${text(spent)} of ${text(amount)} ${text(measure)}.`,
   "drill.finished": ({ drill, passed, failedAt }) =>

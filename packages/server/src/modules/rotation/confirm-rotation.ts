@@ -1,6 +1,6 @@
 import type { Acting, Done } from "../../kernel/act.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
-import { demandEmergency } from "./emergency.ts";
+import { demandEmergencyAlone } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
 import { dependantsWait, notSeen, versionInUse, wasUsed } from "./warnings.ts";
@@ -15,12 +15,12 @@ export function confirmRotation(
   acting: Acting<RotationResult>,
   act: RotationAct,
 ): Promise<Done<RotationResult>> {
-  return actOnRotation(ports, acting, act, ({ held, traffic, unit }) => {
+  return actOnRotation(ports, acting, act, async ({ held, traffic, unit }) => {
     const { stored } = held;
     if (stored === null || stored.endedAt !== null) return { event: { type: "confirm" }, warnings: [] };
     const unseen = stored.seenAt === null && !wasUsed(traffic, stored.to);
     const endsNow = stored.graceStarts === "confirm" && stored.confirmedAt === null && stored.overlapMs === 0;
-    if (unseen && endsNow) demandEmergency(act.authority);
+    if (unseen && endsNow) await demandEmergencyAlone(ports, unit.tx, held.key, act.authority);
     const now = unit.now.getTime();
     const ending = endsNow ? workingVersions(held, now).filter((version) => version !== stored.to) : [stored.from];
     const endsAt = endsNow ? null : stored.oldEndsAt;

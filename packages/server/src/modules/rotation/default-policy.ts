@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/index.ts";
-import { type Key, readPolicyOf } from "../keys/index.ts";
+import { approverFor, type Key, readPolicyOf } from "../keys/index.ts";
 import type { RotationPolicy } from "./ports.ts";
 
 /** Where nobody has set another: 72 hours, at most a week, and holders may rotate what they hold, though not in haste. */
@@ -24,4 +24,9 @@ export async function rotationPolicyOf(tx: Tx, key: Key): Promise<RotationPolicy
     },
     holder: { ...holder, shortestHours: Math.min(holder.shortestHours, hours) },
   };
+}
+
+/** Management keys are the platform's own: whoever may make them needs nobody. */
+export async function emergencyApproverOf(tx: Tx, key: Key): Promise<"account" | "staff" | null> {
+  return key.kind === "customer" ? approverFor(tx, "rotate", key) : null;
 }

@@ -1,6 +1,6 @@
 import type { Acting, Done } from "../../kernel/act.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
-import { demandEmergency } from "./emergency.ts";
+import { demandEmergencyAlone } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
 import { dependantsWait, versionInUse, wasUsed } from "./warnings.ts";
@@ -15,10 +15,12 @@ export function finishRotation(
   acting: Acting<RotationResult>,
   act: RotationAct,
 ): Promise<Done<RotationResult>> {
-  return actOnRotation(ports, acting, act, ({ held, traffic, unit }) => {
+  return actOnRotation(ports, acting, act, async ({ held, traffic, unit }) => {
     const { stored } = held;
     if (stored === null || stored.endedAt !== null) return { event: { type: "finish" }, warnings: [] };
-    if (stored.seenAt === null && !wasUsed(traffic, stored.to)) demandEmergency(act.authority);
+    if (stored.seenAt === null && !wasUsed(traffic, stored.to)) {
+      await demandEmergencyAlone(ports, unit.tx, held.key, act.authority);
+    }
     const now = unit.now.getTime();
     const ending = workingVersions(held, now).filter((version) => version !== stored.to);
     return {

@@ -10,11 +10,13 @@
  * Events in: uses of versions, as they were counted. Events out: rotation.started, rotation.seen_in_use, rotation.confirmed, rotation.acknowledged,
  * rotation.extended, rotation.cancelled, rotation.finished.
  */
+export type { RotationResult } from "./act-on-rotation.ts";
 export { cancelUnused } from "./cancel-rotation.ts";
-export { rotationPolicyOf } from "./default-policy.ts";
+export { emergencyApproverOf, rotationPolicyOf } from "./default-policy.ts";
 export { finishRotation } from "./finish-rotation.ts";
 export type { RotationPolicy, RotationPorts } from "./ports.ts";
-export { rotateKey, rotateWithin } from "./rotate-key.ts";
+export { type RotateInput, rotateKey, rotateWithin } from "./rotate-key.ts";
 export { rotationRoutes } from "./rotation.api.ts";
 export { eraseDependants, hasOpenRotation } from "./rotation.store.ts";
+export { shapeRotation } from "./show-rotation.ts";
 export { createRotationWatch } from "./watch-rotations.ts";

@@ -30,4 +30,6 @@ export interface RotationPorts {
   readonly keys: KeysPorts;
   /** The policy of this key. */
   policyOf(tx: Tx, key: Key): Promise<RotationPolicy>;
+  /** Whose approval an emergency of this key needs (A8); null for nobody's. */
+  approverOf(tx: Tx, key: Key): Promise<"account" | "staff" | null>;
 }

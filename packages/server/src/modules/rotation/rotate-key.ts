@@ -55,15 +55,26 @@ export interface Wanted {
 export async function rotateKey(
   ports: RotationPorts,
   acting: Acting<Rotated>,
-  { authority, key: id, match }: RotationAct,
+  act: RotationAct,
   input: RotateInput,
 ): Promise<Done<Rotated>> {
+  const rotate = await prepareRotation(ports, acting, act, input);
+  return ports.keys.act(acting, PLATFORM, rotate);
+}
+
+/** Asks whoever has to be asked outside of the database before anything is held. */
+export async function prepareRotation(
+  ports: RotationPorts,
+  acting: Pick<Acting<unknown>, "actor">,
+  act: RotationAct,
+  input: RotateInput,
+): Promise<(unit: Unit) => Promise<Rotated>> {
   const handOver = await handOverFor(ports.keys, input);
-  const seal = (await ports.keys.sealer?.forKey(id)) ?? null;
-  return ports.keys.act(acting, PLATFORM, async (unit) => {
-    const rotated = await rotateWithin(ports, unit, acting, { authority, key: id, match }, input, seal);
+  const seal = (await ports.keys.sealer?.forKey(act.key)) ?? null;
+  return async (unit) => {
+    const rotated = await rotateWithin(ports, unit, acting, act, input, seal);
     return { ...rotated, ...(await handOver(unit, acting.actor, { ...rotated, version: rotated.rotation.to })) };
-  });
+  };
 }
 
 /** The same within an act of somebody else, who hands the secret over in the same transaction. `seal` is what the keys' sealer has prepared. */

@@ -4,7 +4,7 @@ import type { Done } from "../../kernel/act.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
-import { type Key, type KeyViews, renderHandOver, tellSecret } from "../keys/index.ts";
+import { type AskApproval, type Key, type KeyViews, renderHandOver, tellSecret } from "../keys/index.ts";
 import { acknowledgeRotation } from "./acknowledge-rotation.ts";
 import type { RotationAct, RotationResult } from "./act-on-rotation.ts";
 import { cancelRotation } from "./cancel-rotation.ts";
@@ -12,7 +12,8 @@ import { confirmRotation } from "./confirm-rotation.ts";
 import { extendRotation } from "./extend-rotation.ts";
 import { finishRotation } from "./finish-rotation.ts";
 import type { RotationPorts } from "./ports.ts";
-import { type Rotated, rotateKey } from "./rotate-key.ts";
+import type { Rotated } from "./rotate-key.ts";
+import { rotateOrAskKey, type WaitingRotation } from "./rotate-or-ask-key.ts";
 import { rotateOwnKey } from "./rotate-own-key.ts";
 import { shapeRotation, shapeWarning, showRotation } from "./show-rotation.ts";
 
@@ -20,6 +21,8 @@ export interface RotationRoutesPorts extends RotationPorts {
   readonly database: Database;
   readonly clock: Clock;
   readonly views: KeyViews;
+  /** Where emergencies wait for approval. */
+  readonly ask: AskApproval;
 }
 
 interface Asked {
@@ -64,11 +67,17 @@ export function rotationRoutes(ports: RotationRoutesPorts): Route[] {
       return rotated(await rotateOwnKey(ports, acting, call.principal, call.body ?? {}));
     }),
     route(pick(rotationOperations, "keys.rotate"), async (call) => {
-      const acting = actingOf<Rotated>(call, async (made, tx) => ({
-        ...(await renderRotated((within, key) => views.show(within, key))(made, tx)),
-        ...renderHandOver(made),
-      }));
-      return rotated(await rotateKey(ports, acting, actOf(call), call.body ?? {}));
+      const acting = actingOf<Rotated | WaitingRotation>(call, async (made, tx) =>
+        "approval" in made
+          ? { key: await views.show(tx, made.key), approval: made.approval, secret: null }
+          : {
+              ...(await renderRotated((within, key) => views.show(within, key))(made, tx)),
+              ...renderHandOver(made),
+            },
+      );
+      const done = await rotateOrAskKey(ports, acting, actOf(call), call.body ?? {}, ports.ask);
+      if (!("approval" in (done.body as object))) return rotated(done as Done<Rotated>);
+      return { ...withEffective(done), status: 202 };
     }),
     route(pick(rotationOperations, "rotation.show"), (call) =>
       database.transaction(PLATFORM, async (tx) => {

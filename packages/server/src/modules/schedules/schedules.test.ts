@@ -21,7 +21,7 @@ import { systemRandom } from "../../kernel/random.ts";
 import { putAccount } from "../accounts/index.ts";
 import { putScope } from "../catalogue/index.ts";
 import { createKey, findKey, versionStatusOf, versionsOf } from "../keys/index.ts";
-import { createRotationWatch, rotationPolicyOf } from "../rotation/index.ts";
+import { createRotationWatch, emergencyApproverOf, rotationPolicyOf } from "../rotation/index.ts";
 import { createStores, deliveriesOf, putStore } from "../stores/index.ts";
 import { writeUses } from "../traffic/index.ts";
 import { createSchedules } from "./index.ts";
@@ -75,7 +75,7 @@ async function openScene(clock: FakeClock) {
     ...{ random: systemRandom, idRandom: systemRandom },
   });
   const ports = { ...made, ...deliveriesOf(made), database: home.database, clock, logger: silentLogger };
-  const rotation = { keys: ports, policyOf: rotationPolicyOf };
+  const rotation = { keys: ports, policyOf: rotationPolicyOf, approverOf: emergencyApproverOf };
   const schedules = createSchedules({ ...ports, rotation });
   const options = { resolve: resolveName, allowPrivate: true, commands: {}, metrics: { attempted: () => undefined } };
   const storePorts = { ...ports, ...options, giveUp: schedules.giveUp };
