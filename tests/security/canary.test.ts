@@ -39,6 +39,12 @@ let garden: Garden;
 let search: Search;
 const SMTP_LOGIN = { user: "keys", password: "the-canary-password-of-the-mails" };
 const RECEIVER_TOKEN = "the-canary-token-of-the-receiver";
+/** Nobody is there: what is asked of it fails, and is told of in the log. */
+const HOOK = {
+  CLAVIGER_IMPORT_HOOK_URL: "https://hook.invalid/the-canary-token-of-the-hook",
+  CLAVIGER_IMPORT_HOOK_SECRET: `whsec_${Buffer.alloc(32, "the canary of the hook").toString("base64")}`,
+  CLAVIGER_IMPORT_HOOK_FORMS: "sk_live_",
+};
 const BACKUP_KEY = Buffer.alloc(32, "the key of the backups").toString("base64");
 
 beforeAll(async () => {
@@ -50,7 +56,8 @@ beforeAll(async () => {
     CLAVIGER_SMTP_URL: `smtp://${SMTP_LOGIN.user}:${SMTP_LOGIN.password}@127.0.0.1:${sink.port}`,
     ...{ CLAVIGER_MAIL_FROM: "keys@example.com", CLAVIGER_MAIL_GATHER_SECONDS: "1" },
   };
-  service = await startService({ database, env: { CLAVIGER_LOG_LEVEL: "debug", ...RECOVERABLE, ...sent, ...mails } });
+  const settings = { CLAVIGER_LOG_LEVEL: "debug", ...RECOVERABLE, ...sent, ...mails, ...HOOK };
+  service = await startService({ database, env: settings });
   await plant();
 }, 240_000);
 afterAll(async () => {
@@ -90,6 +97,8 @@ async function plant(): Promise<void> {
     kek: LOCAL_KEK,
     receiver: RECEIVER_TOKEN,
     smtp: SMTP_LOGIN.password,
+    hookUrl: "the-canary-token-of-the-hook",
+    hookSecret: HOOK.CLAVIGER_IMPORT_HOOK_SECRET.slice("whsec_".length),
     nodePassword: String(database.node.password),
     ownerPassword: String(database.owner.password),
   };
