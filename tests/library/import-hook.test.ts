@@ -1,5 +1,6 @@
 /** In another program the import hook may be a function of that program (A7). */
 import { randomBytes } from "node:crypto";
+import type { ClavigerOptions } from "@claviger/server";
 import { expect, test } from "vitest";
 import { libraryStage } from "./stage.ts";
 
@@ -35,13 +36,15 @@ test("a function is asked once about a key, and what it throws is told without t
   for (const key of asked) expect(lines.join("\n")).not.toContain(key);
 });
 
-test.each([
-  ["a function without forms", { importHook: () => null }, /^importHookForms: is not set; with importHookUrl/],
+const nobodys = (): unknown => ({ known: false });
+
+test.each<[string, ClavigerOptions, RegExp]>([
+  ["a function without forms", { importHook: nobodys }, /^importHookForms: is not set; with importHookUrl/],
   ["forms with nobody to ask", { importHookForms: ["old_"] }, /^importHookForms: is set without importHookUrl/],
   [
     "a function and an endpoint",
     {
-      ...{ importHook: () => null, importHookForms: ["old_"], importHookUrl: "https://a.example/" },
+      ...{ importHook: nobodys, importHookForms: ["old_"], importHookUrl: "https://a.example/" },
       importHookSecret: `whsec_${Buffer.alloc(32, 1).toString("base64")}`,
     },
     /^importHookUrl: is set, and so is importHook/,
@@ -53,7 +56,7 @@ test.each([
   ],
   [
     "a form that takes nearly everything",
-    { importHook: () => null, importHookForms: ["[a-z]{1}"] },
+    { importHook: nobodys, importHookForms: ["[a-z]{1}"] },
     /^importHookForms: "\[a-z\]\{1\}" is not valid/,
   ],
 ])("%s is refused at the start", async (_, options, message) => {

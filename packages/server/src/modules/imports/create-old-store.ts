@@ -9,8 +9,8 @@ import type { ImportPorts, Reading } from "./import-lines.ts";
 import { importPresented } from "./import-presented.ts";
 import { OldStore } from "./old-store.ts";
 
-/** Asks a function of the program that carries the node; it may answer late, or never. */
-export type ImportHook = (key: string, context: { readonly signal: AbortSignal }) => Promise<unknown> | unknown;
+/** A function of the program that carries the node, which answers as an endpoint does, or by a promise; late, or never. */
+export type ImportHook = (key: string, context: { readonly signal: AbortSignal }) => unknown;
 
 export interface OldStoreOptions {
   readonly config: { readonly importHook: ImportHookConfig | null; readonly allowPrivateTargets: boolean };
