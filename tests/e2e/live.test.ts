@@ -76,9 +76,9 @@ beforeAll(async () => {
   await writeFile(join(dir, "vault.json"), JSON.stringify({ vault: { address: vault.url, token: "hvs.of-claviger" } }));
 });
 afterAll(async () => {
+  for (const close of closing) await close();
   api.closeAllConnections();
   api.close();
-  for (const close of closing) await close();
   await stage.app.stop();
   await Promise.all([sink.close(), hooks.close(), vault.close(), rm(dir, { recursive: true })]);
 });

@@ -1,5 +1,5 @@
 /** Acts on keys without a pause, remembered as their caller saw them: what was acknowledged must be there whatever happens. */
-import { type Api, issueKey, type SeededRandom } from "@claviger/testkit";
+import { type Api, issueKey, type SeededRandom, succeeded, waitFor } from "@claviger/testkit";
 import { expect } from "vitest";
 import type { AuditEvent, Key, Page, Verdict } from "./client.ts";
 
@@ -97,12 +97,22 @@ export async function expectKept(api: Api, lives: readonly Life[]): Promise<void
   }
 }
 
+/** What a client does that is told to come again: it comes again. */
+async function read<T>(api: Api, path: string): Promise<T> {
+  let answer = await api.get<T>(path);
+  await waitFor(async () => {
+    if (answer.status === 503) answer = await api.get<T>(path);
+    return answer.status !== 503;
+  });
+  return succeeded(answer).body;
+}
+
 async function expectOne(api: Api, life: Life, verdict: string | undefined): Promise<void> {
-  const key = (await api.get<Key>(`/v1/keys/${life.id}`)).body;
+  const key = await read<Key>(api, `/v1/keys/${life.id}`);
   const found = { status: key.status, label: key.label };
   const happened = life.open !== null && JSON.stringify(found) === JSON.stringify(life.open.state);
   // A label may have been set to what it was; then the trail alone tells.
-  const events = (await api.get<Page<AuditEvent>>(`/v1/audit-events?target=${life.id}&limit=100`)).body.data;
+  const events = (await read<Page<AuditEvent>>(api, `/v1/audit-events?target=${life.id}&limit=100`)).data;
   const actions = events.map(({ action }) => action).toReversed();
   if (happened && life.open !== null && actions.length > life.actions.length) {
     life.known = life.open.state;
