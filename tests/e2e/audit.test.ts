@@ -74,9 +74,7 @@ describe("every act of the contract writes exactly one event of those it declare
     }
     // The trail of the request has one, and that of the key which is made from it.
     const each =
-      id === "approvals.claim"
-        ? ["approval.claimed", "key.created"]
-        : [expect.toBeOneOf([...operation.audit])];
+      id === "approvals.claim" ? ["approval.claimed", "key.created"] : [expect.toBeOneOf([...operation.audit])];
     const actions = written.map(({ action }) => action);
     if (id === "drills.start") {
       // With all that is done to its key in between.

@@ -255,7 +255,7 @@ test("management keys are ended by no policy, and no grace is shorter than a day
   expect((await put({ graceDays: 0 })).body.errors).toMatchObject([{ path: "graceDays" }]);
 });
 
-test("whoever asks has one preview at a time, and two are under way on a node; what is beyond answers 503", async () => {
+test("whoever asks has one preview at a time, and two are under way on a node; what is beyond is refused", async () => {
   const scopes = ["claviger:policies:read"];
   const [one, two, three] = await Promise.all(
     [1, 2, 3].map(async () => client(stage.app.url, (await issueManagementKey(root, scopes)).secret)),
@@ -276,7 +276,9 @@ test("whoever asks has one preview at a time, and two are under way on a node; w
     });
   const first = ask(one);
   await waiting(1);
-  expect(await ask(one)).toMatchObject({ status: 503, body: { code: "UNAVAILABLE" } });
+  const again = await ask(one);
+  expect(again).toMatchObject({ status: 429, body: { code: "TOO_MANY_ATTEMPTS" } });
+  expect(again.headers.get("retry-after")).toMatch(/^\d+$/);
   const second = ask(two);
   await waiting(2);
   const refused = await ask(three);

@@ -14,7 +14,7 @@ test("no more is under way at once than may be, in all and for one who asks; wha
   const places = new AtOnce("previews", 2, 1);
   const [first, second, third] = [held(), held(), held()];
   const ofOne = places.run(first.work, "one");
-  await expect(places.run(never, "one")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(places.run(never, "one")).rejects.toMatchObject({ code: "TOO_MANY_ATTEMPTS" });
   const ofTwo = places.run(second.work, "two");
   await expect(places.run(never, "three")).rejects.toMatchObject({ code: "UNAVAILABLE" });
   first.end();

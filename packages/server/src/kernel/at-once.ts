@@ -14,14 +14,16 @@ export class AtOnce {
     this.#mostEach = mostEach;
   }
 
-  /** Throws UNAVAILABLE where as much as may be is under way. */
+  /** Throws TOO_MANY_ATTEMPTS where who asks has as much under way as may be, UNAVAILABLE where all together have. */
   async run<T>(work: () => Promise<T>, asker = ""): Promise<T> {
     const theirs = this.#askers.filter((each) => each === asker).length;
-    if (theirs >= this.#mostEach || this.#askers.length >= this.#most) {
-      const whose = theirs >= this.#mostEach ? " of yours" : "";
-      const publicDetail = `As many ${this.#what}${whose} as may be at once are under way already; try again later.`;
-      throw new ClavigerError("UNAVAILABLE", { publicDetail });
+    const told = (whose: string) => ({
+      publicDetail: `As many ${this.#what}${whose} as may be at once are under way already; try again later.`,
+    });
+    if (theirs >= this.#mostEach) {
+      throw new ClavigerError("TOO_MANY_ATTEMPTS", { ...told(" of yours"), extra: { retryAfterMs: 1_000 } });
     }
+    if (this.#askers.length >= this.#most) throw new ClavigerError("UNAVAILABLE", told(""));
     this.#askers.push(asker);
     try {
       return await work();
