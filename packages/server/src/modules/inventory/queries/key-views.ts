@@ -14,6 +14,8 @@ interface KeyView {
   readonly where: Sql;
   /** Conditions of which each row fulfils exactly one, to be counted one by one; not given: the one above. */
   readonly counted?: readonly Sql[];
+  /** By how much they are wrong, as a sum over few rows; not given: they are right. */
+  readonly amended?: { readonly by: Sql; readonly where: Sql };
   /** What rows are ordered by before their id; null: newest keys first. */
   readonly order: { readonly by: string; readonly descending: boolean } | null;
 }
@@ -55,24 +57,39 @@ export interface ViewBasis {
   readonly days: PolicyDays | null;
 }
 
-/** The version in force is older than the policy of the key allows. */
-function rotationOverdue(days: PolicyDays | null, { now, daysAgo }: Moment): Pick<KeyView, "where" | "counted"> {
+/**
+ * The version in force is older than the policy of the key allows. The total is counted as if no account said anything of its own, which the
+ * index of ages tells by itself, and amended by the keys of those that do.
+ */
+function rotationOverdue(
+  days: PolicyDays | null,
+  { now, daysAgo }: Moment,
+): Pick<KeyView, "where" | "counted" | "amended"> {
   const live = liveKey(now);
   const fewest = days === null ? null : fewestDays(days);
   if (days === null || fewest === null) return { where: sql`false` };
   const ofKey = { account: sql`k.account_id`, environment: sql`k.environment`, grant: sql`k.grant_set` };
   const own = sql`k.id IN (SELECT p.key_id FROM key_policy p JOIN api_key j ON j.id = p.key_id
     WHERE p.rotation_days IS NOT NULL AND j.current_since < ${now}::timestamptz - p.rotation_days * interval '24 hours')`;
-  const beyond = beyondDays(
-    days,
-    (_, condition) => condition(ofKey),
-    (count) => sql`k.current_since < ${daysAgo(count)}`,
-    own,
+  const beyond = (classes: PolicyDays["classes"]): Sql =>
+    beyondDays(
+      { ...days, classes },
+      (_, condition) => condition(ofKey),
+      (count) => sql`k.current_since < ${daysAgo(count)}`,
+      own,
+    );
+  const aged = sql`${live} AND k.current_since < ${daysAgo(fewest)}`;
+  const where = sql`${aged} AND ${beyond(days.classes)}`;
+  const { special, most } = days;
+  const usual = special === null ? where : sql`${aged} AND ${beyond(special.classes)}`;
+  const older = most === null ? null : sql`k.current_since < ${daysAgo(most)}`;
+  const counted = older === null ? [usual] : [sql`${live} AND ${older}`, sql`NOT (${older}) AND ${usual}`];
+  if (special === null) return { where, counted };
+  const [is, isCounted] = [days.classes, special.classes].map(
+    (classes) => sql`coalesce(${beyond(classes)}, false)::int`,
   );
-  const where = sql`${live} AND k.current_since < ${daysAgo(fewest)} AND ${beyond}`;
-  if (days.most === null) return { where };
-  const [older, others] = [sql`k.current_since < ${daysAgo(days.most)}`, sql`k.current_since >= ${daysAgo(days.most)}`];
-  return { where, counted: [sql`${live} AND ${older}`, sql`${others} AND ${where}`] };
+  const by = sql`${is} - ${isCounted}`;
+  return { where, counted, amended: { by, where: sql`${aged} AND ${special.accounts(sql`k.account_id`)}` } };
 }
 
 /** The key was used, and then not for longer than its policy allows. Only where grant or environment matter is the key itself looked at. */
@@ -247,12 +264,14 @@ export async function countViewed(
     const granted = sql`unnest(${sets}::bigint[]) AS s (id) JOIN api_key k ON k.grant_set = s.id`;
     return countOf(tx, granted, liveKey(moment.now), most);
   }
-  const { from, where, counted = [where] } = viewOf(name, moment, days);
-  let count = 0;
+  const { from, where, counted = [where], amended } = viewOf(name, moment, days);
+  const table = from === "k" ? sql`api_key k` : sql`key_activity a`;
+  if (amended !== undefined && most !== null) return countOf(tx, table, where, most);
+  let count = amended === undefined ? 0 : await sumOf(tx, table, amended);
   for (const condition of counted) {
     const rest = most === null ? null : most - count;
     if (rest === 0) break;
-    count += await countOf(tx, from === "k" ? sql`api_key k` : sql`key_activity a`, condition, rest);
+    count += await countOf(tx, table, condition, rest);
   }
   return count;
 }
@@ -267,6 +286,14 @@ async function countOf(tx: Tx, from: Sql, where: Sql, most: number | null): Prom
         }>`SELECT count(*) AS count FROM (SELECT FROM ${from} WHERE ${where} LIMIT ${most}) counted`,
   );
   return Number(rows[0]?.count ?? 0);
+}
+
+async function sumOf(tx: Tx, from: Sql, { by, where }: NonNullable<KeyView["amended"]>): Promise<number> {
+  const { rows } = await byIndexes(
+    tx,
+    sql<{ sum: number }>`SELECT coalesce(sum(${by}), 0) AS sum FROM ${from} WHERE ${where}`,
+  );
+  return Number(rows[0]?.sum ?? 0);
 }
 
 /**

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PLATFORM } from "../../../db/index.ts";
 import { readBook } from "../../policies/index.ts";
 import { listKeys } from "../queries.ts";
-import { showView } from "../show-views.ts";
+import { countBuiltIn, showView } from "../show-views.ts";
 
 const VIEWER = { keyId: "key_viewer", scopes: new Set<string>() };
 const ROUNDS = 14;
@@ -134,6 +134,10 @@ async function rowsOf(view: string, limit: number): Promise<Readonly<Record<stri
   return rows;
 }
 
+async function counted(view: "rotation-overdue" | "dormant", most: number): Promise<number> {
+  return stage.home.database.transaction(PLATFORM, (tx) => countBuiltIn(tx, view, new Date(NOW), most));
+}
+
 async function listed(view: string): Promise<string[]> {
   const request = { view, sort: "id", limit: 200 } as const;
   const page = await stage.home.database.transaction(PLATFORM, (tx) => listKeys(tx, VIEWER, request, new Date(NOW)));
@@ -143,7 +147,7 @@ async function listed(view: string): Promise<string[]> {
 test("rotation-overdue and dormant hold the keys that their own policies say, in views and lists", async (context) => {
   const random = seededRandom(context);
   const told = await stage.tell(Array.from({ length: 120 }, () => randomLife(random)));
-  let most = 0;
+  const most = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     await setPolicies(random, told);
     for (const [view, name, figure] of [
@@ -163,6 +167,8 @@ test("rotation-overdue and dormant hold the keys that their own policies say, in
       const found = new Map(rows.map((row) => [row.id, (row.figures as Record<string, unknown>)[figure]]));
       expect(found, `${view}, round ${round}`).toEqual(expected);
       expect((await listed(view)).toSorted()).toEqual([...expected.keys()].toSorted());
+      const most = 1 + random.int(60);
+      expect(await counted(view, most)).toBe(Math.min(most, expected.size));
       for (const row of rows) expect(row.why).toMatch(/\d+ days \(.+\)\.$/);
       most = Math.max(most, expected.size);
     }

@@ -22,8 +22,10 @@ interface DaysClass {
 export interface PolicyDays {
   readonly name: DaysName;
   readonly classes: readonly DaysClass[];
-  /** The most days that apply to any key; null where for some there are none. */
+  /** The most days that apply to any key of accounts that say nothing of their own; null where for some there are none. */
   readonly most: number | null;
+  /** What would hold if no account said anything of its own, and the accounts that do, on the id of one; null: none does. */
+  readonly special: { readonly classes: readonly DaysClass[]; readonly accounts: (id: Sql) => Sql } | null;
   /** The fewest days that a key says for itself; null where none does. */
   readonly fewestOwn: number | null;
   /** Grants by the risk of their keys. */
@@ -52,18 +54,23 @@ export async function readPolicyDays(tx: Tx, name: DaysName, sets: PolicyDays["s
   });
   const special = kinds.filter(({ days }) => RISKS.some((risk) => days[risk] !== ordinary[risk]));
   const groups = Map.groupBy(special, ({ days }) => JSON.stringify(days));
-  const others =
-    special.length === 0
-      ? null
-      : (id: Sql) =>
-          sql`${id} NOT IN (${accountsOf(
-            name,
-            special.map(({ kind }) => kind),
-          )})`;
+  const specials = accountsOf(
+    name,
+    special.map(({ kind }) => kind),
+  );
+  const others = special.length === 0 ? null : (id: Sql) => sql`${id} NOT IN (${specials})`;
+  const ofEnvironments = await environmentClasses(tx, name, bodies);
   const { rows } = await sql<{ fewest: number | null }>`
     SELECT min(${ownDays(name)}) AS fewest FROM key_policy p WHERE ${ownDays(name)} IS NOT NULL`.execute(tx);
   return {
-    most: mostDays([ordinary, ...special.map(({ days }) => days)]),
+    most: mostDays(ordinary),
+    special:
+      special.length === 0
+        ? null
+        : {
+            classes: [...classesOf(ordinary, null, null), ...ofEnvironments],
+            accounts: (id) => sql`${id} IN (${specials})`,
+          },
     ...{ name, sets, fewestOwn: rows[0]?.fewest ?? null },
     classes: [
       ...classesOf(ordinary, others, null),
@@ -75,14 +82,14 @@ export async function readPolicyDays(tx: Tx, name: DaysName, sets: PolicyDays["s
           )})`;
         return group[0] === undefined ? [] : classesOf(group[0].days, accounts, null);
       }),
-      ...(await environmentClasses(tx, name, bodies)),
+      ...ofEnvironments,
     ],
   };
 }
 
 /** Environments and keys only tighten. */
-function mostDays(all: readonly ByRisk[]): number | null {
-  const most = Math.max(...all.flatMap((days) => RISKS.map((risk) => days[risk] ?? Number.POSITIVE_INFINITY)));
+function mostDays(days: ByRisk): number | null {
+  const most = Math.max(...RISKS.map((risk) => days[risk] ?? Number.POSITIVE_INFINITY));
   return Number.isFinite(most) ? most : null;
 }
 
