@@ -281,7 +281,12 @@ describe("a rotation in an emergency", () => {
     const asked = answer.body;
     expect(asked).toMatchObject({
       ...{ secret: null, key: { id, status: "active", version: 1 } },
-      approval: { kind: "rotate", before: { version: 1 }, after: { rotation: "emergency" }, status: "requested" },
+      approval: {
+        kind: "rotate",
+        before: { version: 1 },
+        after: { overlapHours: 0, graceStarts: "now" },
+        status: "requested",
+      },
     });
     expect(problem(await rotate(id))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
     expect(problem(await claim(rescuer, asked))).toMatchObject({ status: 409 });
@@ -327,19 +332,44 @@ describe("a rotation in an emergency", () => {
     expect((await keyOf(id)).version).toBe(1);
   });
 
-  test("is not to be had by finishing a rotation before its new version is in use", async () => {
-    const { id } = await issueKey(stage.root, await accountUnder([RULE]));
+  test("is not to be had by another name: an overlap in which nobody can follow waits too, and what is in use is not ended", async () => {
+    const { id, secret } = await issueKey(stage.root, await accountUnder([RULE]));
+    for (const body of [{ graceStarts: "first-use" }, { graceStarts: "confirm" }, { overlapHours: 1 }]) {
+      const asked = await rotate(id, body);
+      expect(asked.status, asked.text).toBe(202);
+      succeeded(await rescuer.post(`/v1/approvals/${asked.body.approval.id}/cancel`));
+    }
+    const finish = () => rescuer.post<Problem>(`/v1/keys/${id}/rotation/finish`);
+    expect(await validity(secret)).toBe(true);
     const { body } = succeeded(await rotate(id, { overlapHours: 24 }));
-    expect(problem(await rescuer.post(`/v1/keys/${id}/rotation/finish`))).toMatchObject({
-      ...{ status: 409, code: "STATE_CONFLICT" },
-    });
+    expect((await finish()).status).toBe(409);
+    // Whoever rotates can make the new version look used.
     expect(await validity(body.secret)).toBe(true);
-    await waitFor(async () => (await rescuer.post(`/v1/keys/${id}/rotation/finish`)).status === 200, {
-      timeoutMs: 15_000,
+    await waitFor(async () => {
+      const shown = await rescuer.get<{ rotation: { seenAt: string | null } }>(`/v1/keys/${id}/rotation`);
+      return shown.body.rotation.seenAt !== null;
     });
-    const held = await issueKey(stage.root, await accountUnder([RULE]));
-    succeeded(await rotate(held.id, { overlapHours: 0, graceStarts: "confirm" }));
-    expect(problem(await rescuer.post(`/v1/keys/${held.id}/rotation/confirm`))).toMatchObject({ status: 409 });
+    expect(problem(await finish())).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    expect(await validity(secret)).toBe(true);
+  });
+
+  test("does to the key what was approved, and nothing where it was rotated since", async () => {
+    const { id } = await issueKey(stage.root, await accountUnder([RULE]));
+    const asked = (await rotate(id)).body;
+    succeeded(await decide(rescuer, "approve", asked, { by: "ext:olga" }));
+    succeeded(await rotate(id, { overlapHours: 24 }));
+    expect(problem(await claim(rescuer, asked))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    expect((await keyOf(id)).version).toBe(2);
+  });
+
+  test("is no way to a later expiry where changes wait", async () => {
+    const { id } = await issueKey(stage.root, await accountUnder([{ by: "account", acts: ["update"] }]), {
+      expiresInDays: 10,
+    });
+    for (const body of [{ expiresInDays: 60 }, { overlapHours: 72, expiresInDays: 60 }]) {
+      expect(problem(await rotate(id, body))).toMatchObject({ status: 409, code: "STATE_CONFLICT" });
+    }
+    expect((await rotate(id, { overlapHours: 72, expiresInDays: 5 })).status).toBe(201);
   });
 
   test("does not wait behind a change that waits; of one that is denied, and of a key that was revoked, nothing is left to claim", async () => {
@@ -354,6 +384,30 @@ describe("a rotation in an emergency", () => {
     succeeded(await stage.root.post(`/v1/keys/${id}/revoke`, { reason: "leaked" }));
     expect(problem(await decide(rescuer, "approve", again, { by: "ext:olga" }))).toMatchObject({ status: 409 });
   });
+});
+
+test("a change is approved as it was shown: where what it is about was changed since, it is asked for again", async () => {
+  const account = await accountUnder([{ by: "account", acts: ["update"] }]);
+  const { id } = await issueKey(stage.root, account, { scopes: ["contacts:read", "contacts:write"] });
+  const wider = { scopes: ["contacts:read", "contacts:write", "billing:manage"], requestedBy: "ext:ada" };
+  const asked = (await backend.patch<Asked>(`/v1/keys/${id}`, wider)).body;
+  succeeded(await stage.root.patch(`/v1/keys/${id}`, { scopes: ["contacts:read"] }));
+  expect(problem(await decide(staff, "approve", asked, { by: "ext:olga" }))).toMatchObject({ status: 409 });
+  expect((await keyOf(id)).scopes).toEqual(["contacts:read"]);
+});
+
+test("keys that one key has made, or that have made one another, do not approve what the other asks for", async () => {
+  const account = await accountUnder([{ by: "staff", acts: ["create"] }]);
+  const scopes = ["claviger:management:write", "claviger:keys:read", "claviger:keys:write", ...DECIDES];
+  const all = [...scopes, "claviger:approvals:staff"];
+  const maker = client(stage.app.url, (await issueManagementKey(stage.root, all)).secret);
+  const [one, other] = [await issueManagementKey(maker, all), await issueManagementKey(maker, all)];
+  const [first, second] = [client(stage.app.url, one.secret), client(stage.app.url, other.secret)];
+  const asked = await ask(account, {}, first);
+  for (const api of [first, second, maker]) {
+    expect(problem(await decide(api, "approve", asked))).toMatchObject({ status: 403, code: "APPROVAL_FORBIDDEN" });
+  }
+  succeeded(await decide(staff, "approve", asked));
 });
 
 test("of decisions at the same moment one counts, and of claims one shows a secret", async () => {

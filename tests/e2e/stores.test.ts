@@ -232,11 +232,19 @@ describe("stores", () => {
     const again = { aws: { region: "eu-central-1", endpoint: aws.url, accessKeyId }, description: "again" };
     await put("aws", again);
     expect((await root.post<Tested>("/v1/stores/aws/test")).body.passed).toBe(true);
-    const elsewhere = { aws: { ...again.aws, endpoint: "http://127.0.0.1:1" } };
-    expect(await root.put<Problem>("/v1/stores/aws", elsewhere)).toMatchObject({
-      status: 400,
-      body: { errors: [{ path: "aws.secretAccessKey", message: "must be given" }] },
-    });
+    const elsewhere = { ...again.aws, endpoint: "http://127.0.0.1:1", secretAccessKey };
+    for (const changed of [
+      { aws: elsewhere },
+      { aws: { ...again.aws, kmsKeyId: "alias/theirs" } },
+      { ...again, pathPrefix: "theirs/" },
+      { vault: { address: "http://127.0.0.1:1", token: "hvs.of-theirs" } },
+      { command: "put-secret" },
+    ]) {
+      expect(await root.put<Problem>("/v1/stores/aws", changed)).toMatchObject({
+        status: 409,
+        body: { code: "CONFLICT" },
+      });
+    }
     const all = `${(await root.get("/v1/stores")).text}${(await root.get("/v1/audit-events?limit=200")).text}`;
     for (const secret of [secretAccessKey, "of-a-role", "wrong-one"]) expect(all).not.toContain(secret);
   });
@@ -249,15 +257,22 @@ describe("stores", () => {
     expect(await root.post("/v1/keys", bodyFor({ store: "vault", path: "a/../b" }))).toMatchObject({ status: 400 });
   });
 
-  test("are named by who may, and not forgotten while a secret is on its way", async () => {
-    const writer = api(stage.app.url, (await issueManagementKey(root, ["claviger:keys:write"])).secret);
-    expect(await writer.put("/v1/stores/theirs", { command: "put-secret" })).toMatchObject({ status: 403 });
+  test("are named by who may, whom no wildcard makes, and not forgotten while a secret is on its way", async () => {
+    for (const scope of ["claviger:keys:write", "claviger:stores:*", "claviger:*"]) {
+      const writer = api(stage.app.url, (await issueManagementKey(root, [scope])).secret);
+      expect(await writer.put("/v1/stores/theirs", { command: "put-secret" })).toMatchObject({ status: 403 });
+    }
     await put("gone", { command: "broken" });
     const created = await made("gone", "x");
     expect(await root.call("DELETE", "/v1/stores/gone")).toMatchObject({ status: 409 });
     succeeded(await root.post(`/v1/keys/${created.key.id}/revoke`, { reason: "unused" }));
     await hurry(created);
     await reached(created, "void");
+    const { id } = (await made("command", "of-a-schedule")).key;
+    const deliverTo = { store: "gone", path: "x" };
+    succeeded(await root.put(`/v1/keys/${id}/schedule`, { everyDays: 30, deliverTo }));
+    expect(await root.call("DELETE", "/v1/stores/gone")).toMatchObject({ status: 409 });
+    succeeded(await root.call("DELETE", `/v1/keys/${id}/schedule`));
     expect(await root.call("DELETE", "/v1/stores/gone")).toMatchObject({ status: 200 });
   });
 });

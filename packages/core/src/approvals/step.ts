@@ -2,7 +2,7 @@ import { type ApprovalState, isOpenApproval, type Party, phaseAt } from "./appro
 
 /** What happens to a request. Times are in milliseconds. */
 export type ApprovalEvent =
-  /** `keepMs`: for how long it may be claimed. `made`: the deciding key was made by the asking one, at whatever remove. */
+  /** `keepMs`: for how long it may be claimed. `made`: the deciding key and the asking one are in one hand, as one has made the other. */
   | { readonly type: "approve" | "deny"; readonly by: Party; readonly made: boolean; readonly keepMs: number }
   | { readonly type: "cancel" | "claim"; readonly by: Party }
   /** Nothing but time. */
@@ -51,7 +51,7 @@ function refusalOf(state: ApprovalState, event: Exclude<ApprovalEvent, { type: "
 /**
  * Two different persons. Members are told apart by their ids, also where one program speaks for all of them; it may not decide for a member
  * what it asked for without naming one. Who decides for the platform is known by the management key, which is neither the one that asked nor
- * one that this has made.
+ * one that is in the same hand.
  */
 function refusalToDecide({ approver, asker }: ApprovalState, by: Party, made: boolean): ApprovalRefusal | null {
   if (by.member === null) return by.key === asker.key || made ? "own-request" : null;

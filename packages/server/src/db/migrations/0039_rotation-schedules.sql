@@ -8,7 +8,7 @@ CREATE TABLE rotation_schedule (
   account_id text NOT NULL,
   every_days integer CHECK (every_days BETWEEN 1 AND 3650),
   overlap_hours integer NOT NULL CHECK (overlap_hours BETWEEN 24 AND 168),
-  store_id text,
+  store_id text REFERENCES secret_store (id),
   path text,
   next_at timestamptz NOT NULL,
   held_since timestamptz,

@@ -1,5 +1,5 @@
 /** Settings of recoverable keys, with what the reference says of each. */
-const KEK_BOUNDS = "32 bytes in base64, vault:<mount>/<key>, or awskms:<id, ARN or alias of a key>";
+const KEK_BOUNDS = "32 bytes in base64, vault:<mount>/<key>, or awskms:<id or ARN of a key, no alias>";
 
 const plain = (name: string, unit: string, fallback: string, bounds: string, meaning: string) =>
   ({ name, unit, default: fallback, bounds, meaning, secret: false }) as const;

@@ -79,7 +79,8 @@ function readKek(reader: RecoveryReader, name: "CLAVIGER_KEK" | "CLAVIGER_KEK_OL
   const vault = /^vault:([A-Za-z0-9][A-Za-z0-9/_-]{0,199})\/([A-Za-z0-9._-]{1,100})$/.exec(text);
   if (vault !== null) return vaultSource(reader, vault[1] ?? "", vault[2] ?? "");
   const aws = /^awskms:([A-Za-z0-9:/_-]{1,300})$/.exec(text);
-  if (aws !== null) return awsSource(reader, aws[1] ?? "");
+  // An alias may come to name another key, and what the one before has wrapped would seem to be in order.
+  if (aws !== null && !/(^|:)alias\//.test(aws[1] ?? "")) return awsSource(reader, aws[1] ?? "");
   const key = Buffer.from(text, "base64");
   if (key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) throw reader.wrong(name, text);
   return { kind: "local", key };

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
 import type { Acting, Done } from "../../kernel/act.ts";
-import { changeKey, type Key, type KeyDescription, requireAnyKey } from "../keys/index.ts";
+import { auditedFields, changeKey, type Key, type KeyDescription, requireAnyKey } from "../keys/index.ts";
 import { type Approval, WAIT_MS } from "./approval.ts";
 import { type Decided, type Decision, deciderOf } from "./decide-approval.ts";
 import type { ApprovalPorts } from "./ports.ts";
@@ -28,9 +29,10 @@ export function approveApproval(
     );
     const { authority } = decision;
     let key: Key = await requireAnyKey(unit.tx, approval.key, authority, true);
-    if (approval.kind === "update")
+    if (approval.kind === "update") {
+      demandUnchanged(approval, key);
       key = await changeKey(unit, authority, approval.key, approval.input as KeyDescription);
-    else demandMayBecome(approval, key);
+    } else demandMayBecome(approval, key);
     unit.audits({
       ...{ action: "approval.approved", account: approval.account, target: { type: "approval", id: approval.id } },
       ...{ before: { status: before.phase }, after: { status: approval.phase, key: key.id } },
@@ -48,4 +50,13 @@ export function approveApproval(
 function demandMayBecome({ kind }: Approval, { kind: now, state }: Key): void {
   const may = kind === "create" ? now === "requested" && state === "active" : state !== "revoked";
   if (!may) throw new ClavigerError("STATE_CONFLICT");
+}
+
+/** What is approved is the change that was shown. Throws STATE_CONFLICT. */
+function demandUnchanged({ change: { before } }: Approval, key: Key): void {
+  const now: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(auditedFields(key)));
+  if (Object.keys(before).every((field) => isDeepStrictEqual(now[field], before[field]))) return;
+  throw new ClavigerError("STATE_CONFLICT", {
+    publicDetail: "The key was changed since this was asked for: cancel the request and ask again.",
+  });
 }

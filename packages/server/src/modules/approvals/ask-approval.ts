@@ -53,8 +53,11 @@ async function demandFree(unit: Unit, tx: Tx, { kind, key }: WaitingAct): Promis
 }
 
 /** What would be otherwise than it is; of a new key everything that is said of it. The next version has no number yet. */
-function changeOf({ kind, before, key }: WaitingAct): ApprovalChange {
-  if (kind === "rotate") return { before: { version: key.version }, after: { rotation: "emergency" } };
+function changeOf({ kind, before, key, input }: WaitingAct): ApprovalChange {
+  if (kind === "rotate") {
+    const { overlapHours, graceStarts } = input as { readonly overlapHours?: number; readonly graceStarts?: string };
+    return { before: { version: key.version }, after: { overlapHours, graceStarts } };
+  }
   if (before === null) {
     const { preview, version, createdBy, ...said } = auditedFields(key);
     return { before: {}, after: said };

@@ -66,6 +66,12 @@ async function carryOut(
   seal: PreparedSealing | null,
 ): Promise<Made> {
   if (approval.kind === "rotate") {
+    const { version } = await requireAnyKey(unit.tx, approval.key, authority, true);
+    if (version !== approval.change.before.version) {
+      throw new ClavigerError("STATE_CONFLICT", {
+        publicDetail: "The key was rotated since this was asked for: what would end now is not what was approved.",
+      });
+    }
     const act = { authority, key: approval.key, match: null };
     const rotated = await rotateWithin(ports.rotation, unit, acting, act, approval.input as RotateInput, seal);
     return { key: rotated.key, secret: rotated.secret, rotation: rotated };

@@ -1,7 +1,7 @@
 import { ClavigerError, type Party } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { findMember } from "../accounts/index.ts";
-import { type Authority, isMadeBy, type Key } from "../keys/index.ts";
+import { type Authority, areInOneHand, type Key } from "../keys/index.ts";
 import type { Approval } from "./approval.ts";
 
 export interface Decision {
@@ -27,7 +27,7 @@ export async function deciderOf(
   approval: Approval,
   { authority, by }: Decision,
 ): Promise<{ readonly by: Party; readonly made: boolean }> {
-  const made = await isMadeBy(tx, authority.keyId, approval.asker.key);
+  const made = await areInOneHand(tx, authority.keyId, approval.asker.key);
   if (by === undefined) {
     if (!authority.scopes.has(STAFF)) throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: STAFF } });
     return { by: { key: authority.keyId, member: null }, made };

@@ -10,7 +10,7 @@ import { findByDigest, insertKey, insertVersion } from "./keys.store.ts";
 import type { KeysPorts } from "./ports.ts";
 
 /** A key that may do everything there is, now and in later versions; what no wildcard holds is named. */
-const EVERYTHING = ["claviger:*", "claviger:keys:reveal", "verify"];
+const EVERYTHING = ["claviger:*", "claviger:keys:reveal", "claviger:stores:write", "verify"];
 
 /** The reserved account; made where there is none. */
 async function requirePlatformAccount(ports: KeysPorts, unit: Unit): Promise<string> {

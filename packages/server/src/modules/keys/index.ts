@@ -68,7 +68,7 @@ export { policyPreviews } from "./preview-policy.ts";
 export { selectEndedVersions, type VersionPlace } from "./queries/ended-versions.ts";
 export { eraseKeys, selectUnerasedKeys } from "./queries/erase.ts";
 export type { ExpiryPlace } from "./queries/living-keys.ts";
-export { isMadeBy } from "./queries/made-by.ts";
+export { areInOneHand } from "./queries/made-by.ts";
 export { type NewOwner, selectKeysOf, selectMadeForOthers, selectOwned, selectUnrevoked } from "./queries/many.ts";
 export { foldTally } from "./queries/tally.ts";
 export { type RegisteredDependant, registeredDependants } from "./registered-dependants.ts";

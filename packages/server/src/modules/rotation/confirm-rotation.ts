@@ -1,6 +1,6 @@
 import type { Acting, Done } from "../../kernel/act.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
-import { demandEmergencyAlone } from "./emergency.ts";
+import { demandEndable } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
 import { dependantsWait, notSeen, versionInUse, wasUsed } from "./warnings.ts";
@@ -20,17 +20,14 @@ export function confirmRotation(
     if (stored === null || stored.endedAt !== null) return { event: { type: "confirm" }, warnings: [] };
     const unseen = stored.seenAt === null && !wasUsed(traffic, stored.to);
     const endsNow = stored.graceStarts === "confirm" && stored.confirmedAt === null && stored.overlapMs === 0;
-    if (unseen && endsNow) await demandEmergencyAlone(ports, unit.tx, held.key, act.authority);
     const now = unit.now.getTime();
     const ending = endsNow ? workingVersions(held, now).filter((version) => version !== stored.to) : [stored.from];
     const endsAt = endsNow ? null : stored.oldEndsAt;
+    const used = ending.flatMap((version) => versionInUse(traffic, version, endsAt, now));
+    if (endsNow) await demandEndable(ports, unit.tx, held.key, act.authority, { unseen, inUse: used.length > 0 });
     return {
       event: { type: "confirm" },
-      warnings: [
-        ...(unseen ? [notSeen(stored.to)] : []),
-        ...dependantsWait(stored.dependants),
-        ...ending.flatMap((version) => versionInUse(traffic, version, endsAt, now)),
-      ],
+      warnings: [...(unseen ? [notSeen(stored.to)] : []), ...dependantsWait(stored.dependants), ...used],
     };
   });
 }

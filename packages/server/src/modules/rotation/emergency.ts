@@ -12,20 +12,30 @@ export function demandEmergency(authority: Pick<Authority, "scopes">): void {
   throw new ClavigerError("INSUFFICIENT_SCOPE", { extra: { scope: EMERGENCY_SCOPE } });
 }
 
+/** A version that ends by an act of somebody. */
+interface Ending {
+  /** Whether the version in its place was never seen in use. */
+  readonly unseen: boolean;
+  /** Whether one that ends was used within 24 hours. */
+  readonly inUse: boolean;
+}
+
 /**
- * For what is an emergency in all but its name: where policy wants somebody's approval of emergencies, it cannot be had this way. Throws
- * INSUFFICIENT_SCOPE, STATE_CONFLICT.
+ * For what is an emergency in all but its name: it takes the scope where nobody can have followed yet. Where policy wants somebody's approval
+ * of emergencies, it cannot be had this way while what ends is in use, whoever has used the new version. Throws INSUFFICIENT_SCOPE,
+ * STATE_CONFLICT.
  */
-export async function demandEmergencyAlone(
+export async function demandEndable(
   ports: Pick<RotationPorts, "approverOf">,
   tx: Tx,
   key: Key,
   authority: Pick<Authority, "scopes">,
+  { unseen, inUse }: Ending,
 ): Promise<void> {
-  demandEmergency(authority);
-  if ((await ports.approverOf(tx, key)) === null) return;
+  if (unseen) demandEmergency(authority);
+  if (!(unseen || inUse) || (await ports.approverOf(tx, key)) === null) return;
   throw new ClavigerError("STATE_CONFLICT", {
     publicDetail:
-      "The new version was not seen in use yet, and policy asks for somebody's approval of an emergency. Rotate with `overlapHours: 0` to ask for it.",
+      "A version that is in use would end, and policy asks for somebody's approval of that. Wait until it is not used for 24 hours, or ask with `overlapHours: 0`.",
   });
 }

@@ -1,6 +1,6 @@
 import type { Acting, Done } from "../../kernel/act.ts";
 import { actOnRotation, type RotationAct, type RotationResult } from "./act-on-rotation.ts";
-import { demandEmergencyAlone } from "./emergency.ts";
+import { demandEndable } from "./emergency.ts";
 import type { RotationPorts } from "./ports.ts";
 import { workingVersions } from "./rotation.ts";
 import { dependantsWait, versionInUse, wasUsed } from "./warnings.ts";
@@ -18,17 +18,11 @@ export function finishRotation(
   return actOnRotation(ports, acting, act, async ({ held, traffic, unit }) => {
     const { stored } = held;
     if (stored === null || stored.endedAt !== null) return { event: { type: "finish" }, warnings: [] };
-    if (stored.seenAt === null && !wasUsed(traffic, stored.to)) {
-      await demandEmergencyAlone(ports, unit.tx, held.key, act.authority);
-    }
     const now = unit.now.getTime();
     const ending = workingVersions(held, now).filter((version) => version !== stored.to);
-    return {
-      event: { type: "finish" },
-      warnings: [
-        ...dependantsWait(stored.dependants),
-        ...ending.flatMap((version) => versionInUse(traffic, version, null, now)),
-      ],
-    };
+    const used = ending.flatMap((version) => versionInUse(traffic, version, null, now));
+    const unseen = stored.seenAt === null && !wasUsed(traffic, stored.to);
+    await demandEndable(ports, unit.tx, held.key, act.authority, { unseen, inUse: used.length > 0 });
+    return { event: { type: "finish" }, warnings: [...dependantsWait(stored.dependants), ...used] };
   });
 }

@@ -35,7 +35,7 @@ export async function runSchedules(ports: SchedulePorts): Promise<void> {
 async function run({ rotation, database, clock }: SchedulePorts, key: string): Promise<void> {
   const expected = await database.transaction(PLATFORM, async (tx) => {
     const schedule = await findSchedule(tx, key);
-    return schedule !== null && (await look(tx, schedule)).seen;
+    return schedule !== null && (await look(tx, schedule, clock.wall())).seen;
   });
   const due = expected !== false && stepSchedule(expected, clock.wall()).do === "rotate";
   // Whoever keeps the key-encryption key is asked before anything is held.
@@ -44,7 +44,7 @@ async function run({ rotation, database, clock }: SchedulePorts, key: string): P
     const schedule = await findSchedule(unit.tx, key, true);
     const now = unit.now.getTime();
     if (schedule === null || isPutOff(schedule, now)) return unit.foundDone();
-    const { seen, arriving } = await look(unit.tx, schedule);
+    const { seen, arriving } = await look(unit.tx, schedule, now);
     const step = stepSchedule(seen, now);
     switch (step.do) {
       case "remove":
@@ -67,15 +67,17 @@ async function run({ rotation, database, clock }: SchedulePorts, key: string): P
 const isPutOff = ({ nextAt }: Schedule, now: number): boolean =>
   nextAt.getTime() > now && nextAt.getTime() <= now + 2 * 86_400_000;
 
-async function look(tx: Tx, schedule: Schedule): Promise<{ seen: SeenKey; arriving: boolean }> {
+async function look(tx: Tx, schedule: Schedule, now: number): Promise<{ seen: SeenKey; arriving: boolean }> {
   const key = await findKey(tx, schedule.key);
-  if (key === null) return { seen: { revoked: true, issuedAt: 0, days: null, underWay: false }, arriving: false };
+  if (key === null)
+    return { seen: { revoked: true, expired: false, issuedAt: 0, days: null, underWay: false }, arriving: false };
   const version = (await versionsOf(tx, [key.id])).find(({ version }) => version === key.version);
   const days = schedule.everyDays ?? (await readPolicyOf(tx, key)).policy.rotationDays.value;
   const arriving = await isHandedOver(tx, key.id);
   const underWay = arriving || (await hasOpenRotation(tx, key.id));
   const issuedAt = (version?.createdAt ?? key.createdAt).getTime();
-  return { seen: { revoked: key.state === "revoked", issuedAt, days, underWay }, arriving };
+  const expired = key.expiresAt !== null && key.expiresAt.getTime() <= now;
+  return { seen: { revoked: key.state === "revoked", expired, issuedAt, days, underWay }, arriving };
 }
 
 async function rotate(

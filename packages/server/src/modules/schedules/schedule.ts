@@ -29,6 +29,8 @@ export type HeldBecause = "store" | "unclaimed" | "refused";
 /** What a schedule is decided by. */
 export interface SeenKey {
   readonly revoked: boolean;
+  /** What has expired stays so: nobody has said that it is to live again. */
+  readonly expired: boolean;
   /** When the version in force was issued, in milliseconds since the epoch. */
   readonly issuedAt: number;
   /** Of its versions; null: they may become as old as they will. */
@@ -48,10 +50,10 @@ export const DAY_MS = 24 * HOUR_MS;
 const LOOK_MS = DAY_MS;
 
 /** What is to be done with a key at this moment, in milliseconds since the epoch. */
-export function stepSchedule({ revoked, issuedAt, days, underWay }: SeenKey, now: number): ScheduleStep {
+export function stepSchedule({ revoked, expired, issuedAt, days, underWay }: SeenKey, now: number): ScheduleStep {
   if (revoked) return { do: "remove" };
   if (underWay) return { do: "wait", until: now + HOUR_MS };
-  if (days === null) return { do: "wait", until: now + LOOK_MS };
+  if (expired || days === null) return { do: "wait", until: now + LOOK_MS };
   const due = issuedAt + days * DAY_MS;
   return now >= due ? { do: "rotate" } : { do: "wait", until: Math.min(due, now + LOOK_MS) };
 }

@@ -46,22 +46,26 @@ beforeAll(async () => {
 afterAll(() => Promise.all([home.drop(), vault.close()]));
 
 test.each([
-  [{ revoked: true, issuedAt: 0, days: 1, underWay: true }, { do: "remove" }],
+  [{ revoked: true, expired: false, issuedAt: 0, days: 1, underWay: true }, { do: "remove" }],
   [
-    { revoked: false, issuedAt: 0, days: 1, underWay: true },
+    { revoked: false, expired: false, issuedAt: 0, days: 1, underWay: true },
     { do: "wait", until: 30 * DAY + HOUR },
   ],
   [
-    { revoked: false, issuedAt: 0, days: null, underWay: false },
+    { revoked: false, expired: false, issuedAt: 0, days: null, underWay: false },
     { do: "wait", until: 31 * DAY },
   ],
-  [{ revoked: false, issuedAt: 0, days: 30, underWay: false }, { do: "rotate" }],
+  [{ revoked: false, expired: false, issuedAt: 0, days: 30, underWay: false }, { do: "rotate" }],
   [
-    { revoked: false, issuedAt: 1, days: 30, underWay: false },
+    { revoked: false, expired: true, issuedAt: 0, days: 30, underWay: false },
+    { do: "wait", until: 31 * DAY },
+  ],
+  [
+    { revoked: false, expired: false, issuedAt: 1, days: 30, underWay: false },
     { do: "wait", until: 30 * DAY + 1 },
   ],
   [
-    { revoked: false, issuedAt: 0, days: 90, underWay: false },
+    { revoked: false, expired: false, issuedAt: 0, days: 90, underWay: false },
     { do: "wait", until: 31 * DAY },
   ],
 ])("of a key that is %j a month later: %j", (seen, step) => {

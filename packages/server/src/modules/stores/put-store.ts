@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ClavigerError, Secret } from "@claviger/core";
 import { PLATFORM, seal } from "../../db/index.ts";
 import type { Acting, Done, Unit } from "../../kernel/act.ts";
@@ -47,9 +48,10 @@ type Described = StoreSettings & {
 };
 
 /**
- * Names a store, or replaces what is known of it. A credential that is left out stays, where it goes to the same place as the same
- * user. Throws VALIDATION_FAILED for an address that may not be called, a command that the settings do not name, and a credential that is
- * missing; CONFLICT for one store too many.
+ * Names a store, or replaces its credential and its description. Where a store is never changes: whatever is on its way to it, and whoever
+ * will name it, means the place that it was made for. A credential that is left out stays. Throws VALIDATION_FAILED for an address that may
+ * not be called, a command that the settings do not name, and a credential that is missing; CONFLICT for one store too many, and for
+ * another place.
  */
 export async function putStore(
   ports: Ports,
@@ -62,6 +64,7 @@ export async function putStore(
     const existing = await findStore(unit.tx, id, "update");
     if (existing === null && (await countStores(unit.tx)) >= MOST_STORES)
       throw new ClavigerError("CONFLICT", { publicDetail: `There are at most ${MOST_STORES} stores.` });
+    demandSamePlace(existing, described, input.pathPrefix);
     const { given: _, at: __, ...settings } = described;
     const store: Store = {
       ...{ id, ...settings, description: input.description, pathPrefix: input.pathPrefix },
@@ -117,21 +120,23 @@ function checkedAddress(text: string, path: string, allowPrivate: boolean): stri
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** What is kept: a credential is never sent to another place than the one for which it was given. */
-function credentialFor(ports: Ports, id: string, { kind, settings, given, at }: Described, existing: Store | null) {
+function credentialFor(ports: Ports, id: string, { given, at }: Described, existing: Store | null) {
   if (given === null) return null;
   if (given !== undefined) return seal(ports.keyring, ports.random, credentialPlace(id), given);
-  const same =
-    existing?.kind === kind && JSON.stringify(goesTo(existing.settings)) === JSON.stringify(goesTo(settings));
-  if (existing === null || !same) throw invalid(at, "must be given");
+  if (existing === null) throw invalid(at, "must be given");
   return existing.credential;
 }
 
-const goesTo = (settings: object) => {
-  const { address, auth, appRole, namespace, region, endpoint, accessKeyId } = settings as Record<string, unknown>;
-  const { mount, roleId } = (appRole ?? {}) as Record<string, unknown>;
-  return [address, auth, mount, roleId, namespace, region, endpoint, accessKeyId].map((one) => one ?? null);
-};
+/** Throws CONFLICT. */
+function demandSamePlace(existing: Store | null, { kind, settings }: Described, pathPrefix: string): void {
+  if (existing === null) return;
+  const is = [existing.kind, existing.settings, existing.pathPrefix];
+  if (isDeepStrictEqual(is, [kind, settings, pathPrefix])) return;
+  throw new ClavigerError("CONFLICT", {
+    publicDetail:
+      "A store stays where it is: only its credential and its description change. Name another store for another place.",
+  });
+}
 
 function audit(unit: Unit, existing: Store | null, store: Store, given: boolean): void {
   const about = { account: null, target: { type: "store", id: store.id } };

@@ -1,8 +1,9 @@
+import { timingSafeEqual } from "node:crypto";
 import { ClavigerError } from "@claviger/core";
 import { ConfigError, loadConfig } from "../../config.ts";
 import { PLATFORM } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
-import { createKeks, type Keks } from "../../kernel/kek/index.ts";
+import { createKeks, type Keks, kekUnavailable } from "../../kernel/kek/index.ts";
 import { createLogger } from "../../kernel/log.ts";
 import { systemRandom } from "../../kernel/random.ts";
 import {
@@ -127,7 +128,12 @@ async function wrapOne(keks: Keks, before: KeptSecret): Promise<Rewrapped | null
   const dataKey = await keks.unwrap({ kek: before.kek, bytes: before.wrapped }, before);
   if (dataKey === null) return null;
   const { kek, bytes: wrapped } = await keks.current.wrap(dataKey, before);
+  // What it takes the place of is the only copy: whoever keeps the key has to open what it has wrapped.
+  const read = await keks.current.unwrap({ kek, bytes: wrapped }, before);
+  const same = read !== null && read.length === dataKey.length && timingSafeEqual(read, dataKey);
   dataKey.fill(0);
+  read?.fill(0);
+  if (!same) throw kekUnavailable(kek, "does not open what it has wrapped");
   return { before, kek, wrapped };
 }
 
