@@ -137,8 +137,8 @@ test("another key-encryption key wraps everything again, also after a kill -9 in
   let asked = 0;
   vault.before = () => {
     asked += 1;
-    // One names the key; a hundred are the first transaction.
-    return asked > 110 ? held.promise : undefined;
+    // One names the key; a hundred are the first transaction, and each is read back.
+    return asked > 210 ? held.promise : undefined;
   };
   const killed = startCommand(["rotate-kek"], { ...settings, CLAVIGER_KEK_OLD: LOCAL_KEK });
   await waitFor(async () => ((await keksOf(database))["vault:transit/claviger:v1"] ?? 0) >= 100, { timeoutMs: 20_000 });
@@ -157,6 +157,13 @@ test("another key-encryption key wraps everything again, also after a kill -9 in
   expect(away.stderr).toContain("vault:transit/claviger: gave no answer; what was wrapped again stays so");
   vault.away = false;
   vault.rotate();
+  // What it takes the place of is the only copy.
+  vault.lies = true;
+  const lied = await startCommand(["rotate-kek"], settings).finished;
+  expect(lied).toMatchObject({ code: 69 });
+  expect(lied.stderr).toContain("does not open what it has wrapped");
+  expect(await keksOf(database)).toEqual({ "vault:transit/claviger:v1": 120 });
+  vault.lies = false;
   const again = await runCommand(["rotate-kek", "--json"], settings);
   expect(JSON.parse(again.stdout)).toEqual({ kek: "vault:transit/claviger:v2", rewrapped: 120, unopened: 0 });
   expect(await keksOf(database)).toEqual({ "vault:transit/claviger:v2": 120 });
@@ -234,7 +241,10 @@ test("a file with the key-encryption key that others may read stops the start, a
   expect(failure({ ...ofVault(), CLAVIGER_KEK_VAULT_URL: "http://vault.example:8200" })).toMatch(
     /^CLAVIGER_KEK_VAULT_URL: .* must be https/,
   );
-  expect(failure({ CLAVIGER_KEK: "awskms:alias/claviger" })).toMatch(/^CLAVIGER_KEK_AWS_REGION: is not set/);
+  expect(failure({ CLAVIGER_KEK: "awskms:alias/claviger" })).toMatch(/^CLAVIGER_KEK: .* no alias/);
+  expect(failure({ CLAVIGER_KEK: "awskms:1234abcd-12ab-34cd-56ef-1234567890ab" })).toMatch(
+    /^CLAVIGER_KEK_AWS_REGION: is not set/,
+  );
   expect(failure({ ...ofKms(), CLAVIGER_KEK_AWS_CREDENTIALS: "canary" })).toMatch(
     /CREDENTIALS: the value of 6 characters/,
   );

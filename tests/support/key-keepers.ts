@@ -17,6 +17,8 @@ export interface Keeper {
   readonly url: string;
   /** Answers nothing while it is true. */
   away: boolean;
+  /** Wraps something else than what it was asked to, while it is true. */
+  lies: boolean;
   /** What Vault lets in. */
   token: string;
   /** Calls that were answered with success, by what they asked for. */
@@ -52,6 +54,7 @@ async function startKeeper(handle: (keeper: Keeper) => Handle): Promise<Keeper> 
   const keeper: Keeper = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     away: false,
+    lies: false,
     token: "hvs.the-token-of-a-test",
     calls: { encrypt: 0, decrypt: 0 },
     before: () => undefined,
@@ -99,7 +102,8 @@ export async function startVault(key: string): Promise<Vault> {
     const aad = Buffer.from(body.associated_data, "base64");
     if (verb === "encrypt") {
       made.calls.encrypt += 1;
-      const sealed = encrypt(versions.at(-1) ?? Buffer.alloc(0), Buffer.from(body.plaintext, "base64"), aad);
+      const plain = made.lies ? randomBytes(32) : Buffer.from(body.plaintext, "base64");
+      const sealed = encrypt(versions.at(-1) ?? Buffer.alloc(0), plain, aad);
       const ciphertext = `vault:v${versions.length}:${sealed.toString("base64")}`;
       return { status: 200, body: { data: { ciphertext, key_version: versions.length } } };
     }
