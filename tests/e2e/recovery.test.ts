@@ -193,7 +193,16 @@ test("whatever ends a key erases its secret: revoked, by its holder, among many,
   await waitFor(async () => (await keptOf(closed.id)).length === 0, { what: "the keys of the account to end" });
 });
 
-test("nobody is shown the secret of a key that has expired, and it is erased", async () => {
+test("no call makes keys recoverable: an environment does not come into a class whose keys are", async () => {
+  const put = (body: object) => stage.root.put<Problem>("/v1/environments/trial", { tag: "trl", ...body });
+  succeeded(await put({ class: "development" }));
+  expect(await put({ class: "production" })).toMatchObject({
+    ...{ status: 409, body: { code: "CONFLICT", errors: [{ path: "class" }] } },
+  });
+  succeeded(await put({ class: "staging" }));
+});
+
+test("nobody is shown the secret of a key that has expired, and a day later it is erased, lest a clock that runs ahead does so", async () => {
   const [soon, later] = [await issue({ expiresInDays: 1 }), await issue()];
   const api = await revealer();
   const ends = clock.wall() + 86_400_001;
@@ -203,7 +212,11 @@ test("nobody is shown the secret of a key that has expired, and it is erased", a
   const ready = async () => (await client(stage.app.url, null).get("/readyz")).status === 200;
   await waitFor(ready, { what: "a lease", timeoutMs: 15_000 });
   expect(await reveal(soon.id, {}, api)).toMatchObject({ status: 409, body: { code: "STATE_CONFLICT" } });
-  await eraseEnded({ database: stage.app.database.database, clock });
+  const eraseAt = (wall: number) =>
+    eraseEnded({ database: stage.app.database.database, clock: { mono: clock.mono, wall: () => wall } });
+  await eraseAt(ends);
+  expect(await keptOf(soon.id)).toEqual([1]);
+  await eraseAt(ends + 86_400_000);
   expect(await keptOf(soon.id)).toEqual([]);
   expect(await keptOf(later.id)).toEqual([1]);
 });

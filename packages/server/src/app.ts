@@ -368,7 +368,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...scimRoutes({ ...accounts, database, publicUrl: () => url }),
     ...offboardingRoutes(offboarding),
     ...closingRoutes({ ...offboarding, logger, timers: systemTimers, showKeys }),
-    ...catalogueRoutes(act, database),
+    ...catalogueRoutes(act, database, config.recovery?.classes),
     ...policiesRoutes({ act, ids, database, clock, ...policyPreviews(database, clock) }),
     ...verificationRoutes(noting(verifyKey, node.note), source, metrics.verified),
     ...usageRoutes({ database, clock, events: postgresEvents, eventDays: config.usageEventDays }),

@@ -20,8 +20,17 @@ function answer(done: Done<{ readonly created: boolean }>): Answer {
   };
 }
 
-export function catalogueRoutes(act: Act, database: Database): Route[] {
-  return [...scopeRoutes(act, database), ...environmentRoutes(act, database), ...planRoutes(act, database)];
+/** `recoverable`: classes of environments whose keys are recoverable, by the settings. */
+export function catalogueRoutes(
+  act: Act,
+  database: Database,
+  recoverable: readonly Environment["class"][] = [],
+): Route[] {
+  return [
+    ...scopeRoutes(act, database),
+    ...environmentRoutes(act, database, recoverable),
+    ...planRoutes(act, database),
+  ];
 }
 
 function scopeRoutes(act: Act, database: Database): Route[] {
@@ -41,13 +50,13 @@ function scopeRoutes(act: Act, database: Database): Route[] {
   ];
 }
 
-function environmentRoutes(act: Act, database: Database): Route[] {
+function environmentRoutes(act: Act, database: Database, recoverable: readonly Environment["class"][]): Route[] {
   return [
     route(pick(environmentOperations, "environments.put"), async (call) => {
       const acting = actingOf<PutEnvironment>(call, async ({ environment }) => ({
         environment: show<Environment>(environment),
       }));
-      return answer(await putEnvironment(act, acting, call.params.name, call.body));
+      return answer(await putEnvironment(act, acting, call.params.name, call.body, recoverable));
     }),
     route(pick(environmentOperations, "environments.get"), async (call) => ({
       status: 200,

@@ -17,12 +17,16 @@ export interface PutEnvironment {
   readonly created: boolean;
 }
 
-/** Creates an environment or replaces it, except for its tag. Throws CONFLICT for a tag that is taken, reserved or another than before. */
+/**
+ * Creates an environment or replaces it, except for its tag. Throws CONFLICT for a tag that is taken, reserved or another than before, and for
+ * another class that is one of `recoverable`: that secrets are kept from now on is for settings to say, and for no call.
+ */
 export async function putEnvironment(
   act: Act,
   acting: Acting<PutEnvironment>,
   name: string,
   input: PutEnvironmentInput,
+  recoverable: readonly Environment["class"][] = [],
 ): Promise<Done<PutEnvironment>> {
   if (RESERVED_TAGS.has(input.tag)) throw tagConflict(`The tag ${input.tag} is reserved.`);
   try {
@@ -31,6 +35,7 @@ export async function putEnvironment(
       if (existing !== null && existing.tag !== input.tag) {
         throw tagConflict(`The tag of ${name} is ${existing.tag} and is part of its keys; it cannot change.`);
       }
+      demandClass(existing, input, recoverable);
       const environment: Environment = {
         ...{ name, tag: input.tag, class: input.class, scopes: input.scopes ?? null, limits: input.limits ?? [] },
         createdAt: existing?.createdAt ?? unit.now,
@@ -54,6 +59,16 @@ export async function putEnvironment(
     if (isUniqueViolation(error)) throw tagConflict(`The tag ${input.tag} belongs to another environment.`);
     throw error;
   }
+}
+
+function demandClass(
+  existing: Environment | null,
+  { class: kind }: PutEnvironmentInput,
+  recoverable: readonly Environment["class"][],
+): void {
+  if (existing === null || existing.class === kind || !recoverable.includes(kind)) return;
+  const detail = `Keys of the class ${kind} are recoverable here, and those of ${existing.name} were made as keys that are not: make another environment.`;
+  throw new ClavigerError("CONFLICT", { publicDetail: detail, errors: [{ path: "class", message: detail }] });
 }
 
 const shown = ({ tag, class: kind, scopes, limits }: Environment) => ({ tag, class: kind, scopes, limits });

@@ -26,6 +26,10 @@ export async function runSchedules(ports: SchedulePorts): Promise<void> {
       await run(ports, key);
     } catch (error) {
       if (isUnavailable(error)) throw error;
+      if (error instanceof ClavigerError && error.code === "KEK_UNAVAILABLE") {
+        logger.warn({ error }, "scheduled rotations wait for whoever keeps the key-encryption key");
+        return;
+      }
       if (error instanceof ClavigerError) await noteRefusal(ports, key, error);
       else logger.error({ error }, `the scheduled rotation of ${key} failed and will be tried again`);
     }

@@ -37,7 +37,7 @@ interface Room {
   readonly free: number;
 }
 
-/** Due ones, the longest due first, of no store more than it has room for; counted as tried. */
+/** Due ones, and those that a clock which ran ahead has put off; the longest due first, of no store more than it has room for; counted as tried. */
 export async function claimDue(tx: Tx, { now, until, busy, perStore, free }: Room): Promise<readonly HeldHandOver[]> {
   const { rows } = await sql<HeldHandOver>`
     WITH store AS MATERIALIZED (
@@ -45,7 +45,8 @@ export async function claimDue(tx: Tx, { now, until, busy, perStore, free }: Roo
       FROM secret_store
     ), due AS MATERIALIZED (
       SELECT one.id FROM store, LATERAL (
-        SELECT id, due_at FROM hand_over WHERE state = 'waiting' AND store_id = store.id AND due_at <= ${now}
+        SELECT id, due_at FROM hand_over WHERE state = 'waiting' AND store_id = store.id
+          AND (due_at <= ${now} OR due_at > ${now}::timestamptz + interval '2 days')
         ORDER BY due_at LIMIT greatest(store.room, 0) FOR UPDATE SKIP LOCKED) one
       ORDER BY one.due_at LIMIT ${free}
     )
