@@ -66,6 +66,13 @@ test("for a day nothing is lost, nothing holds up anything else, and nothing com
   await makeScopes(root);
   const account = (await makeAccount(root)).id;
 
+  // What happened just before may be told to a webhook that is put now.
+  await waitFor(() =>
+    asPlatform(database, async (client) => {
+      const { rowCount } = await client.query("SELECT FROM outbox_event WHERE dispatched_at IS NULL");
+      return rowCount === 0;
+    }),
+  );
   const { receivers, secrets } = await hookAll(root);
   const { healthy, hanging, redirecting, failing, gone } = receivers;
   hanging.react(() => "hang");

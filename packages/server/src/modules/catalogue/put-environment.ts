@@ -66,7 +66,7 @@ function demandClass(
   { class: kind }: PutEnvironmentInput,
   recoverable: readonly Environment["class"][],
 ): void {
-  if (existing === null || existing.class === kind || !recoverable.includes(kind)) return;
+  if (existing === null || !recoverable.includes(kind) || recoverable.includes(existing.class)) return;
   const detail = `Keys of the class ${kind} are recoverable here, and those of ${existing.name} were made as keys that are not: make another environment.`;
   throw new ClavigerError("CONFLICT", { publicDetail: detail, errors: [{ path: "class", message: detail }] });
 }

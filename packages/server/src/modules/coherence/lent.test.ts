@@ -126,7 +126,8 @@ describe("a node with verifiers", () => {
     const later = await commit();
     await waitFor(() => node.coherence.state().appliedSeq >= later);
     expect(own.told).toEqual([first, seq, later].map((number) => ({ seq: number, epoch })));
-    expect(node.invalidated.map(({ seq: number }) => number)).toEqual([seq, later]);
+    // What was applied before the act said so itself is dropped again, which costs a look-up.
+    expect([...new Set(node.invalidated.map(({ seq: number }) => number))]).toEqual([seq, later]);
   });
 });
 
