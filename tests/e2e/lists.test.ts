@@ -56,6 +56,10 @@ const ADD: Readonly<Record<string, () => Promise<unknown>>> = {
     const { id } = await issueKey(stage.root, stage.account.id);
     await put(`/v1/keys/${id}/schedule`, { everyDays: 3650, deliverTo: { offer: true } });
   },
+  "splits.list": async () => {
+    const { id } = await issueKey(stage.root, stage.account.id);
+    succeeded(await stage.root.post(`/v1/keys/${id}/split`));
+  },
   "stores.list": () => put(`/v1/stores/s-${uniqueSuffix()}`, STORE),
   "hand-overs.list": () => makeHandOver(stage.root, stage.account.id),
   "usage.list": () => use(),

@@ -8,6 +8,7 @@ import { openStage, type Stage } from "../support/client.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
 import { examine, type SlowNode, slowNode } from "../support/narrowing.ts";
 import { WAYS as OTHERS, type Way } from "../support/narrowing-ways.ts";
+import { SPLIT_WAYS } from "../support/split-ways.ts";
 import { STORE_WAYS } from "../support/store-ways.ts";
 
 let stage: Stage;
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 const writing = OPERATIONS.filter(({ audit, narrows }) => audit.length > 0 || narrows);
-const WAYS = [...OTHERS, ...STORE_WAYS];
+const WAYS = [...OTHERS, ...STORE_WAYS, ...SPLIT_WAYS];
 const waysOf = (id: string): readonly Way[] => WAYS.filter(({ operation }) => operation === id);
 
 describe("nothing is left out", () => {

@@ -11,10 +11,12 @@ import { RECOVERABLE } from "../support/key-keepers.ts";
 import {
   approvalFor,
   beginRotation,
+  beginSplit,
   emptyBulkAct,
   holdDrill,
   makeHandOver,
   makeLink,
+  ofOpenSplit,
   sampleOf,
 } from "../support/samples.ts";
 
@@ -104,6 +106,7 @@ describe("every operation of the contract", () => {
     if (/^rotation\.(acknowledge|confirm|extend|cancel|finish)$/.test(id)) await beginRotation(platform.root, key);
     if (/^schedules\.(get|delete)$/.test(id))
       await platform.root.put(`/v1/keys/${key}/schedule`, { everyDays: 3650, deliverTo: { offer: true } });
+    if (ofOpenSplit(id)) await beginSplit(platform.root, key);
     if (id.startsWith("imports.")) {
       const { path, body, headers } = sampleOf(pick(OPERATIONS, "imports.import"), {
         account: platform.account,

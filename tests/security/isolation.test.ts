@@ -18,11 +18,13 @@ import { RECOVERABLE } from "../support/key-keepers.ts";
 import {
   approvalFor,
   beginRotation,
+  beginSplit,
   type Existing,
   emptyBulkAct,
   holdDrill,
   makeHandOver,
   makeLink,
+  ofOpenSplit,
   type Sample,
   sampleOf,
 } from "../support/samples.ts";
@@ -198,6 +200,8 @@ describe("a management operation is closed to", () => {
 
 test.each(named(managed))("%s is open to a management key that holds its scope and no other", async (_, operation) => {
   if (operation.id.startsWith("rotation.")) await useNewVersion();
+  if (operation.id.startsWith("split")) await replaceExisting();
+  if (ofOpenSplit(operation.id)) await beginSplit(stage.root, existing.key);
   if (operation.id.startsWith("approvals.")) {
     await approvesAs(credentials.holding[scopeOf(operation)] ?? "", operation);
     return;

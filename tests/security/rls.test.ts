@@ -17,7 +17,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage, type Stage } from "../support/client.ts";
 import { RECOVERABLE } from "../support/key-keepers.ts";
-import { makeHandOver, makeLink, STORE } from "../support/samples.ts";
+import { beginSplit, makeHandOver, makeLink, STORE } from "../support/samples.ts";
 
 /** Tables that hold rows of accounts; whoever adds one with an account_id is asked to name it here. */
 const OWNED = [
@@ -37,6 +37,7 @@ const OWNED = [
   "key_outcome",
   "key_policy",
   "key_source",
+  "key_split",
   "key_use",
   "key_use_day",
   "key_version",
@@ -57,6 +58,7 @@ const OWNED = [
   "scim_user",
   "secret_link",
   "service",
+  "split_caller",
   "usage_day",
   "usage_event",
   "usage_facet_day",
@@ -90,6 +92,7 @@ beforeAll(async () => {
   }
   for (const { id } of [stage.account, other]) await makeLink(root, id);
   for (const { id } of [stage.account, other]) await makeHandOver(root, id);
+  for (const { id } of [stage.account, other]) await beginSplit(root, (await issueKey(root, id)).id);
   await root.put("/v1/stores/one", STORE);
   for (const { id } of [stage.account, other]) await addBudget(id);
   for (const { id } of [stage.account, other]) await addMail(id);

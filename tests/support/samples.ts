@@ -98,6 +98,19 @@ export async function beginRotation(root: Api, key: string): Promise<string> {
   return succeeded(await root.post<{ secret: string }>(`/v1/keys/${key}/rotate`, {})).body.secret;
 }
 
+/** The name of the caller that is made here. */
+const CALLER = "nightly";
+
+/** Splits a key: one caller, which somebody has named and who has no key yet. */
+export async function beginSplit(root: Api, key: string): Promise<void> {
+  succeeded(await root.post(`/v1/keys/${key}/split`));
+  succeeded(await root.put(`/v1/keys/${key}/split/callers/${CALLER}`, { match: { agent: CALLER } }));
+}
+
+/** Operations that take a key which is being split. */
+export const ofOpenSplit = (id: string): boolean =>
+  id.startsWith("split-callers.") || /^splits\.(get|finish|cancel)$/.test(id);
+
 export interface Sample {
   readonly path: string;
   readonly body?: unknown;
@@ -144,6 +157,9 @@ const PARAMETERS: Readonly<Record<string, (existing: Existing) => string>> = {
   "webhooks.id": () => "sample",
   "stores.id": () => "sample",
   "schedules.id": ({ key }) => key,
+  "splits.id": ({ key }) => key,
+  "split-callers.id": ({ key }) => key,
+  "split-callers.name": () => CALLER,
   "hand-overs.id": ({ handOver }) => handOver ?? "hov_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "approvals.id": ({ approval }) => approval ?? "apr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   "notices.account": ({ account }) => account.id,
@@ -174,6 +190,9 @@ const BODIES: Readonly<Record<string, (existing: Existing) => unknown>> = {
   "keys.put-policy": () => ({ rotationDays: 30 }),
   "stores.put": () => STORE,
   "schedules.put": () => ({ everyDays: 3650, deliverTo: { offer: true } }),
+  "splits.finish": () => ({ early: true }),
+  "split-callers.put": () => ({ match: { agent: CALLER } }),
+  "split-callers.issue": () => ({ owner: "team:data", scopes: ["contacts:read"] }),
   "webhooks.put": () => ({ url: "https://hooks.invalid/", events: ["webhook.disabled"] }),
   "webhooks.rotate-secret": () => ({ overlapHours: 1 }),
   "webhooks.replay": () => ({ from: "2026-01-31T09:00:00Z", to: "2026-01-31T12:00:00Z" }),

@@ -24,6 +24,7 @@ const MODULE_OF: Readonly<Record<string, string>> = {
   "scim-credentials": "scim",
   links: "delivery",
   "hand-overs": "stores",
+  "split-callers": "splits",
 };
 
 /** Operations that live elsewhere than the others of their noun. */

@@ -32,6 +32,7 @@ const HAND_OVER = {
   ...{ handOver: z.string().describe("Id of the hand-over"), key, version: whole },
   store: z.string().nullable().describe("Id of the store; null where there is none"),
 };
+const SPLIT = { split: z.string().describe("Id of the split"), key };
 const LINK = { link: z.string().describe("Id of the link"), key, version: whole.describe("The version that it is to") };
 
 const ROTATION = [
@@ -170,6 +171,23 @@ export const EVENT_TYPES: readonly EventType[] = [
       detail: z.string().nullable().describe("Where it was refused: the code of the error"),
     },
   ),
+  event("split.caller_found", "Somebody uses a key that is being split who was no caller yet", {
+    ...{ ...SPLIT, caller: z.string().describe("Name of the caller") },
+    service: z.string().nullable().describe("Which of your services was called"),
+    network: z.string().nullable(),
+    agent: z.string().nullable(),
+  }),
+  event("split.cancelled", "The split of a key was cancelled; the key goes on", SPLIT),
+  event("split.finished", "The split of a key is over, and the key is revoked", {
+    ...SPLIT,
+    because: z
+      .enum(["quiet", "asked", "key"])
+      .describe("quiet: all callers had moved; asked: somebody finished it; key: the key was ended otherwise"),
+  }),
+  event("split.started", "Each caller of a shared key is to have one of its own", {
+    ...SPLIT,
+    callers: whole.describe("Callers that were found"),
+  }),
   event("store.delivered", "A secret store took the secret of a key", HAND_OVER),
   event("store.failed", "A secret store did not take the secret of a key in time", HAND_OVER),
   event("webhook.disabled", "A webhook is told nothing until it is put again", {

@@ -20,6 +20,7 @@ import { recoveryOperations } from "./recovery.ts";
 import { rotationOperations } from "./rotation.ts";
 import { scheduleOperations } from "./schedules.ts";
 import { scimCredentialOperations } from "./scim.ts";
+import { splitCallerOperations, splitOperations } from "./splits.ts";
 import { handOverOperations, storeOperations } from "./stores.ts";
 import { systemOperations } from "./system.ts";
 import { usageOperations } from "./usage.ts";
@@ -72,6 +73,7 @@ export { rotationOperations } from "./rotation.ts";
 export { rotationInstructions } from "./rotation-instructions.ts";
 export { scheduleOperations } from "./schedules.ts";
 export { scimAttributes, scimCredentialOperations, scimOperations } from "./scim.ts";
+export { splitCallerOperations, splitOperations } from "./splits.ts";
 export { handOverOperations, storeOperations } from "./stores.ts";
 export { systemOperations } from "./system.ts";
 export { usageOperations } from "./usage.ts";
@@ -95,6 +97,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...endingOperations,
   ...rotationOperations,
   ...scheduleOperations,
+  ...splitOperations,
+  ...splitCallerOperations,
   ...linkOperations,
   ...recoveryOperations,
   ...storeOperations,

@@ -215,10 +215,12 @@ export const keySort = z
 /** A view by its name; names of saved ones are made like those of environments. */
 export const viewName = slug;
 
-const issued = z.object({
+export const issuedKey = z.object({
   ...{ key, secret: z.string().nullable() },
   ...{ link: newLink.nullable(), handOver: handOver.nullable() },
 });
+/** One that waits for approval. */
+export const askedKey = z.object({ key, secret: z.null(), approval });
 
 export const keyOperations = [
   operation({
@@ -229,8 +231,8 @@ export const keyOperations = [
     access: write,
     body: createKeyBody,
     responses: {
-      201: { description: "Issued", schema: issued },
-      202: { description: "Waits for approval, as policy says", schema: z.object({ key, secret: z.null(), approval }) },
+      201: { description: "Issued", schema: issuedKey },
+      202: { description: "Waits for approval, as policy says", schema: askedKey },
     },
     errors: [
       "GRANT_EXCEEDED",

@@ -72,6 +72,7 @@ import { createRecovery } from "./modules/recovery/index.ts";
 import { emergencyApproverOf, type RotationPorts, rotationPolicyOf, rotationRoutes } from "./modules/rotation/index.ts";
 import { createSchedules } from "./modules/schedules/index.ts";
 import { scimRoutes } from "./modules/scim/index.ts";
+import { splitsRoutes } from "./modules/splits/index.ts";
 import { createStores, deliveriesOf } from "./modules/stores/index.ts";
 import {
   closeWriting,
@@ -304,10 +305,9 @@ function wireStores(house: House, database: Database, keyring: LiveKeyring, node
   const { config, resolve = resolveName } = house;
   const options = { allowPrivate: config.allowPrivateTargets, commands: config.storeCommands, resolve };
   const ports = { ...house, ...node, ...options, database, keyring };
-  const { giveUp, ...schedules } = createSchedules({ ...ports, rotation });
+  const { giveUp, jobs, routes } = createSchedules({ ...ports, rotation });
   const stores = createStores({ ...ports, metrics: node.metrics.stores, giveUp });
-  const routes = [...stores.routes, ...schedules.routes];
-  return { routes, jobs: [...stores.jobs, ...schedules.jobs], stop: stores.stop };
+  return { routes: [...stores.routes, ...routes], jobs: [...stores.jobs, ...jobs], stop: stores.stop };
 }
 
 /** What browsers are shown. */
@@ -343,7 +343,8 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     url = `${config.publicUrl ?? listening}${house.mount?.basePath ?? ""}`;
   };
   setUrl("");
-  let draining = false;
+  const draining = new AbortController();
+  const drain = (): void => draining.abort();
   const views: KeyViews = {
     show: (tx, key) => showKey(tx, key, clock.wall()),
     showOwn: (tx, key, version) => showOwn(tx, key, version, clock.wall()),
@@ -362,6 +363,7 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
     ...keysRoutes(keysPorts, database, views, ask),
     ...approvalsRoutes({ keys: keysPorts, rotation, database, clock, views }),
     ...rotationRoutes({ ...rotation, database, clock, views, ask }),
+    ...splitsRoutes({ keys: keysPorts, database, clock, views, ask }),
     ...secretRoutes,
     ...bulkActsRoutes({ act, database, clock, ids, select: selectKeyIds, describe: describeKeys }),
     ...accountsRoutes(accounts, database),
@@ -385,16 +387,13 @@ function wireRoutes(house: House, database: Database, keyring: LiveKeyring, node
         const { leaseMsLeft, lagSeq, epoch } = coherence.state();
         return { valid: coherence.leaseValid(), msLeft: Math.floor(leaseMsLeft), lag: lagSeq, epoch };
       },
-      draining: () => draining,
+      draining: () => draining.signal.aborted,
       metrics: metrics.render,
       // Where the address is not known, OpenAPI takes the one that its document came from.
       publicUrl: () => (url === "" ? "/" : url),
       version: SOFTWARE_VERSION,
     }),
   ];
-  const drain = (): void => {
-    draining = true;
-  };
   const watchDrills = createDrillWatch(drillPorts);
   return { routes, keysPorts, rotation, publicUrl: () => url, drain, setUrl, verifyKey, watchDrills };
 }

@@ -4,7 +4,16 @@
  */
 import { OPERATIONS, type Operation } from "@claviger/contract";
 import { type Api, issueKey, succeeded, waitFor } from "@claviger/testkit";
-import { approvalFor, beginRotation, type Existing, makeHandOver, makeLink, sampleOf } from "../samples.ts";
+import {
+  approvalFor,
+  beginRotation,
+  beginSplit,
+  type Existing,
+  makeHandOver,
+  makeLink,
+  ofOpenSplit,
+  sampleOf,
+} from "../samples.ts";
 
 export interface Garden {
   readonly url: string;
@@ -154,6 +163,7 @@ const PREPARE: Readonly<Record<string, (root: Api, key: string) => Promise<unkno
         succeeded(await root.put(`/v1/keys/${key}/schedule`, { everyDays: 3650, deliverTo: { offer: true } })),
     ]),
   ),
+  ...Object.fromEntries(OPERATIONS.flatMap(({ id }) => (ofOpenSplit(id) ? [[id, beginSplit]] : []))),
   ...Object.fromEntries(
     ["acknowledge", "confirm", "extend", "cancel", "finish"].map((verb) => [`rotation.${verb}`, beginRotation]),
   ),

@@ -116,6 +116,16 @@ export const ENTRIES: readonly Entry[] = [
     async () => (await import("./schedules/index.ts")).schedules,
   ),
   group(
+    "splits",
+    "Shared keys in the place of which each caller is given one of its own",
+    async () => (await import("./splits/index.ts")).splits,
+  ),
+  group(
+    "split-callers",
+    "Who uses a key that is being split",
+    async () => (await import("./split-callers/index.ts")).splitCallers,
+  ),
+  group(
     "stores",
     "Secret stores to which secrets are delivered",
     async () => (await import("./stores/index.ts")).stores,

@@ -185,6 +185,28 @@ export interface SchedulesOperations {
   delete(id: string, options?: CallOptions): Promise<Result<"schedules.delete">>;
 }
 
+export interface SplitsOperations {
+  /** Find out who uses a shared key, so that each is given one of its own. `POST /v1/keys/{id}/split` */
+  start(id: string, body?: Body<"splits.start">, options?: ActOptions): Promise<Result<"splits.start">>;
+  /** Splits, newest first. `GET /v1/splits` */
+  list(query?: Query<"splits.list">, options?: CallOptions): Pages<Item<"splits.list">>;
+  /** How far the split of a key is: its latest. `GET /v1/keys/{id}/split` */
+  get(id: string, options?: CallOptions): Promise<Result<"splits.get">>;
+  /** Revoke the shared key now; refused while somebody uses it or has not moved, unless `early`. `POST /v1/keys/{id}/split/finish` */
+  finish(id: string, body?: Body<"splits.finish">, options?: ActOptions): Promise<Result<"splits.finish">>;
+  /** Leave the shared key as it is; the keys that were issued go on. `POST /v1/keys/{id}/split/cancel` */
+  cancel(id: string, options?: ActOptions): Promise<Result<"splits.cancel">>;
+}
+
+export interface SplitCallersOperations {
+  /** Say who a caller is; takes over those that were found and are part of it, unless they have a key. `PUT /v1/keys/{id}/split/callers/{name}` */
+  put(id: string, name: string, body: Body<"split-callers.put">, options?: CallOptions): Promise<Result<"split-callers.put">>;
+  /** Forget a caller that has no key; it is found again where its requests are nobody else's. `DELETE /v1/keys/{id}/split/callers/{name}` */
+  delete(id: string, name: string, options?: CallOptions): Promise<Result<"split-callers.delete">>;
+  /** Issue a caller a key of its own, with less than the shared one and an owner. `POST /v1/keys/{id}/split/callers/{name}/key` */
+  issue(id: string, name: string, body: Body<"split-callers.issue">, options?: ActOptions): Promise<Result<"split-callers.issue">>;
+}
+
 export interface LinksOperations {
   /** One-time links, newest first; never what they open. `GET /v1/links` */
   list(query?: Query<"links.list">, options?: CallOptions): Pages<Item<"links.list">>;
@@ -399,6 +421,8 @@ export interface Operations {
   readonly keys: KeysOperations;
   readonly rotation: RotationOperations;
   readonly schedules: SchedulesOperations;
+  readonly splits: SplitsOperations;
+  readonly splitCallers: SplitCallersOperations;
   readonly links: LinksOperations;
   readonly stores: StoresOperations;
   readonly handOvers: HandOversOperations;
@@ -518,6 +542,18 @@ export const OPERATIONS = {
     list: {"id":"schedules.list","method":"GET","path":"/v1/schedules","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
     get: {"id":"schedules.get","method":"GET","path":"/v1/keys/{id}/schedule","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     delete: {"id":"schedules.delete","method":"DELETE","path":"/v1/keys/{id}/schedule","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+  },
+  splits: {
+    start: {"id":"splits.start","method":"POST","path":"/v1/keys/{id}/split","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    list: {"id":"splits.list","method":"GET","path":"/v1/splits","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},
+    get: {"id":"splits.get","method":"GET","path":"/v1/keys/{id}/split","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    finish: {"id":"splits.finish","method":"POST","path":"/v1/keys/{id}/split/finish","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    cancel: {"id":"splits.cancel","method":"POST","path":"/v1/keys/{id}/split/cancel","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+  },
+  splitCallers: {
+    put: {"id":"split-callers.put","method":"PUT","path":"/v1/keys/{id}/split/callers/{name}","caller":"management","params":["id","name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    delete: {"id":"split-callers.delete","method":"DELETE","path":"/v1/keys/{id}/split/callers/{name}","caller":"management","params":["id","name"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
+    issue: {"id":"split-callers.issue","method":"POST","path":"/v1/keys/{id}/split/callers/{name}/key","caller":"management","params":["id","name"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
   },
   links: {
     list: {"id":"links.list","method":"GET","path":"/v1/links","caller":"management","params":[],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"pages"},

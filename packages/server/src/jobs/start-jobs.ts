@@ -16,6 +16,7 @@ import { eraseEnded } from "../modules/recovery/index.ts";
 import { createRotationWatch, eraseDependants } from "../modules/rotation/index.ts";
 import { eraseSchedules } from "../modules/schedules/index.ts";
 import { eraseScim } from "../modules/scim/index.ts";
+import { createSplitWatch, eraseSplits } from "../modules/splits/index.ts";
 import { eraseHandOvers } from "../modules/stores/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
 import { every, type Repeating } from "./every.ts";
@@ -61,6 +62,7 @@ export function startJobs(
     eraseDependants,
     eraseHandOvers,
     eraseSchedules,
+    eraseSplits,
   ];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
@@ -84,6 +86,7 @@ export function startJobs(
     every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
     every(DRILL_MS, "watch drills", logger, watchDrills),
     every(WATCH_MS, "watch rotations", logger, createRotationWatch({ keys, database, clock, logger })),
+    every(WATCH_MS, "watch splits", logger, createSplitWatch({ keys, database, clock, logger })),
     every(FLUSH_MS, "keep bulk acts", logger, createBulkActKeeper({ act, database, clock })),
     every(WATCH_MS, "erase closed accounts", logger, createEraser({ act, database, clock, auditKey, eraseBeside })),
     every(TRIM_MS, "erase secrets of what is over", logger, () => eraseEnded({ database, clock })),

@@ -18,6 +18,7 @@ export const ID_TYPES = [
   "mem",
   "out",
   "req",
+  "spl",
   "svc",
 ] as const;
 export type IdType = (typeof ID_TYPES)[number];

@@ -77,7 +77,7 @@ export function createKey(
 
 /**
  * Issues a key, or asks for it where policy wants somebody's approval (A8); then how it is handed over is said when it is
- * claimed, and nothing is kept of what was said here. Throws as `createKey` does.
+ * claimed, and nothing is kept of what was said here. `also` is done in the same act, of a customer's key. Throws as `createKey` does.
  */
 export async function createOrAskKey(
   ports: KeysPorts,
@@ -85,6 +85,7 @@ export async function createOrAskKey(
   authority: Authority,
   input: CreateKeyInput,
   ask: AskApproval,
+  also: (unit: Unit, key: Key) => Promise<void> = async () => undefined,
 ): Promise<Done<CreatedKey | RequestedKey>> {
   const { link, deliverTo, ...kept } = input;
   const handOver = await handOverFor(ports, { link, deliverTo });
@@ -104,6 +105,7 @@ export async function createOrAskKey(
     if (approver === null) {
       const created = await issue(ports, unit, described.tag, key);
       await sealing?.seal(unit, { ...created, version: created.key.version });
+      await also(unit, created.key);
       return linked(unit, created);
     }
     const requested: Key = { ...key, kind: "requested" };
@@ -112,6 +114,7 @@ export async function createOrAskKey(
     const approval = await ask(unit, authority, {
       ...{ kind: "create", before: null, key: requested, approver, input: kept, member: creator },
     });
+    await also(unit, requested);
     return { key: requested, approval };
   });
 }

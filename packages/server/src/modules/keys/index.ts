@@ -8,7 +8,15 @@
  * key.throttled, key.unthrottled.
  */
 export { actOnKeys, type KeyOutcome, type ManyKeysAct } from "./act-on-keys.ts";
-export { type CreatedKey, type CreateKeyInput, createKey, issueRequested } from "./create-key.ts";
+export { answerCreated, renderCreated } from "./answer-created.ts";
+export {
+  type CreatedKey,
+  type CreateKeyInput,
+  createKey,
+  createOrAskKey,
+  issueRequested,
+  type RequestedKey,
+} from "./create-key.ts";
 export { createKeys } from "./create-keys.ts";
 export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
@@ -41,6 +49,7 @@ export {
   findKey,
   keyFromRow,
   keyIdsOf,
+  keysById,
   saveKey,
   saveVersion,
   selectVersionOwners,
@@ -73,6 +82,6 @@ export { type NewOwner, selectKeysOf, selectMadeForOthers, selectOwned, selectUn
 export { foldTally } from "./queries/tally.ts";
 export { type RegisteredDependant, registeredDependants } from "./registered-dependants.ts";
 export { latestRestored } from "./restored-expiry.ts";
-export { revokeKey } from "./revoke-key.ts";
+export { revokeHeld, revokeKey } from "./revoke-key.ts";
 export { suspendKey } from "./suspend-key.ts";
 export { changeKey, updateKey } from "./update-key.ts";

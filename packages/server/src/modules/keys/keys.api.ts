@@ -5,9 +5,9 @@ import type { Done } from "../../kernel/act.ts";
 import type { ManagementPrincipal } from "../../kernel/principal.ts";
 import { type Answer, actingOf, type Route, route } from "../../kernel/route.ts";
 import { selectEnvironments } from "../catalogue/index.ts";
+import { answerCreated, renderCreated } from "./answer-created.ts";
 import { type CreatedKey, createOrAskKey, MANAGEMENT_TAG, type RequestedKey } from "./create-key.ts";
 import { requireKey } from "./find-key.ts";
-import { renderHandOver, tellSecret } from "./hand-over.ts";
 import type { Key } from "./key.ts";
 import { type PolicyOfKey, readPolicyOf } from "./key-policy.ts";
 import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
@@ -58,14 +58,8 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
   return [
     ...policyRoutes(ports, database),
     route(pick(keyOperations, "keys.create"), async (call) => {
-      const acting = actingOf<CreatedKey | RequestedKey>(call, async (created, tx) => ({
-        ...(await render(created.key, tx)),
-        ...("approval" in created ? { approval: created.approval } : renderHandOver(created)),
-      }));
-      const done = await createOrAskKey(ports, acting, authorityOf(call.principal), call.body, ask);
-      const body = done.body as object;
-      if ("approval" in body) return { status: 202, body: { ...body, secret: null } };
-      return { status: 201, body: tellSecret(body, done.value !== null && "secret" in done.value ? done.value : null) };
+      const acting = actingOf<CreatedKey | RequestedKey>(call, renderCreated(views.show));
+      return answerCreated(await createOrAskKey(ports, acting, authorityOf(call.principal), call.body, ask));
     }),
     route(pick(keyOperations, "keys.update"), async (call) => {
       const acting = actingOf<UpdatedKey>(call, async ({ key, approval }, tx) => ({

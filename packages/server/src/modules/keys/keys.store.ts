@@ -218,6 +218,17 @@ export async function findKey(tx: Tx, id: string, hold = false): Promise<Key | n
 /** Versions of one key that are read; of older ones, those that have not been ended. */
 const MOST_VERSIONS = 100;
 
+/** Those of them that there are, in no order. */
+export async function keysById(tx: Tx, ids: readonly string[]): Promise<Key[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom("api_key")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .execute();
+  return rows.map(keyFromRow);
+}
+
 /** Oldest first: the newest of each key, and all that have not been ended. */
 export async function versionsOf(tx: Tx, keyIds: readonly string[]): Promise<KeyVersion[]> {
   if (keyIds.length === 0) return [];

@@ -25,7 +25,7 @@ export function revokeKey(
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
     if (guard !== null && key.state !== "revoked") await demandConfirmed(unit, key, guard);
-    return end(unit, key, input);
+    return revokeHeld(unit, key, input);
   });
 }
 
@@ -39,11 +39,12 @@ export function revokeOwnKey(
   return ports.act(acting, accountReach(holder.account), async (unit) => {
     const key = await findKey(unit.tx, holder.keyId, true);
     if (key === null) throw new ClavigerError("INVALID_TOKEN");
-    return end(unit, key, input);
+    return revokeHeld(unit, key, input);
   });
 }
 
-async function end(unit: Unit, key: Key, input: RevokeInput): Promise<Key> {
+/** The same in an act of another kind. The key is held by the caller. */
+export async function revokeHeld(unit: Unit, key: Key, input: RevokeInput): Promise<Key> {
   if (key.state === "revoked") {
     unit.foundDone();
     return key;

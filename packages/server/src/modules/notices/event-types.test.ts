@@ -146,6 +146,21 @@ async function deliverSecrets({ database }: TestDatabase, root: Api, account: st
   );
 }
 
+/** One split that is cancelled, and one that ends: the key is used by somebody meanwhile. */
+async function splitKeys({ database }: TestDatabase, root: Api, account: string): Promise<void> {
+  const { id, secret } = await issueKey(root, account);
+  const path = `/v1/keys/${id}/split`;
+  for (const step of ["", "/cancel", ""]) succeeded(await root.post(path + step));
+  succeeded(await root.post("/v1/verify", { key: secret, environment: "live", userAgent: "curl/8" }));
+  await waitFor(async () => {
+    await database.transaction(PLATFORM, (tx) =>
+      sql`UPDATE key_split SET next_at = now() WHERE key_id = ${id} AND next_at > now()`.execute(tx),
+    );
+    return succeeded(await root.get<{ callers: readonly unknown[] }>(path)).body.callers.length > 0;
+  }, { timeoutMs: 20_000 });
+  succeeded(await root.post(`${path}/finish`, { early: true }));
+}
+
 async function loseReceiver(root: Api): Promise<void> {
   const receiver = await webhookReceiver();
   onTestFinished(() => receiver.close());
@@ -193,6 +208,7 @@ test("every type, made by the act that announces it, has the data that the catal
   await actOnAccountsAndKeys(root, account);
   await useKeys(root, account);
   await deliverSecrets(app.database, root, account);
+  await splitKeys(app.database, root, account);
   await loseReceiver(root);
   succeeded(await root.post("/v1/drills"));
   await askForApproval(app.database, root, (await makeAccount(root)).id);

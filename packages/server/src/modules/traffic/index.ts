@@ -22,13 +22,21 @@ export { type KeptUsage, keepPartitions } from "./keep-partitions.ts";
 export { networkOf } from "./network-of.ts";
 export { closeWriting, openWriting } from "./open-writing.ts";
 export { forgetBatches } from "./queries/batches.ts";
+export {
+  type CallerRow,
+  type PartRow,
+  selectCallerParts as callerPartsOf,
+  selectCallerRows as callersOf,
+  selectUnwrittenMs as unwrittenMs,
+} from "./queries/callers.ts";
 export { eraseUses } from "./queries/erase.ts";
 export { postgresEvents } from "./queries/events.ts";
 export { type OutcomeRow as Outcome, selectOutcomes as outcomesOf } from "./queries/key-usage.ts";
 export { type StrangerFilter, selectStrangers as listStrangers } from "./queries/strangers.ts";
-export { selectUsed as usedVersionsOf } from "./queries/version-traffic.ts";
+export { selectKeyUses as usesOfKeys, selectUsed as usedVersionsOf } from "./queries/version-traffic.ts";
 export { type Reconciliation, reconcileUsage } from "./reconcile-usage.ts";
 export type { Senders } from "./senders.ts";
+export { grantFor } from "./suggest-grant.ts";
 export { usageRoutes } from "./traffic.api.ts";
 export { type UsageMetrics, type UsageSender, UsageWriter } from "./usage-writer.ts";
 export { type KeyTraffic, type VersionTraffic, versionTraffic, withoutSources } from "./version-traffic.ts";

@@ -1,4 +1,11 @@
-import { type Catalogue, compileCatalogue, type Grant, leastGrant, openedScopes } from "@claviger/core";
+import {
+  type Catalogue,
+  type CatalogueInput,
+  compileCatalogue,
+  type Grant,
+  leastGrant,
+  openedScopes,
+} from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { loadCatalogueSource } from "../catalogue/index.ts";
 import type { Key } from "../keys/index.ts";
@@ -27,6 +34,23 @@ export async function suggestGrant(tx: Tx, key: Key, days: number, now: number) 
     unused: opened.filter((name) => !needed.names.has(name)).sort(),
     ...{ unclear: needed.unclear, suggestion: found.suggestion, why: found.why },
   };
+}
+
+/** The least grant that opens these routes, within `granted`; null where one of them is of no scope, or nothing can be taken away. */
+export function grantFor(
+  granted: Grant,
+  routes: readonly { readonly method: string | null; readonly route: string | null }[],
+  source: CatalogueInput,
+  catalogue: Catalogue,
+): Grant | null {
+  const accepted = routes.map(({ method, route }) => ({
+    method: method ?? "",
+    route,
+    requests: 1,
+    lastDay: new Date(0),
+  }));
+  const { uses, unclear } = neededOf(accepted, [], granted, source, catalogue);
+  return unclear > 0 || uses.length === 0 ? null : leastGrant(granted, uses, catalogue);
 }
 
 /** Granted names that the catalogue lacks: they open nothing now, and something once it has them again. */

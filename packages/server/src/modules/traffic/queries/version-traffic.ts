@@ -66,6 +66,21 @@ export async function selectRecent(
   return { rows, cutAt: rows[0]?.cutAt ?? null };
 }
 
+export interface KeyUseRow {
+  readonly key: string;
+  readonly firstUsedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** When keys were accepted first and last, with any of their versions, as far as it has been counted; those that ever were. */
+export async function selectKeyUses(tx: Tx, keys: readonly string[]): Promise<readonly KeyUseRow[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<KeyUseRow>`
+    SELECT key_id AS key, min(first_used_at) AS "firstUsedAt", max(last_used_at) AS "lastUsedAt"
+    FROM key_use WHERE key_id = ANY (${[...keys]}::text[]) AND first_used_at IS NOT NULL GROUP BY key_id`.execute(tx);
+  return rows;
+}
+
 /** Those of the versions named that were ever accepted, as far as it has been counted: their keys. */
 export async function selectUsed(
   tx: Tx,

@@ -1,0 +1,81 @@
+import { pick, splitCallerOperations, splitOperations } from "@claviger/contract";
+import { ClavigerError } from "@claviger/core";
+import { PLATFORM, type Tx } from "../../db/index.ts";
+import { pageOf } from "../../kernel/page.ts";
+import { actingOf, type Route, route } from "../../kernel/route.ts";
+import { findAccount } from "../accounts/index.ts";
+import { answerCreated, type CreatedKey, type RequestedKey, renderCreated, requireKey } from "../keys/index.ts";
+import { cancelSplit } from "./cancel-split.ts";
+import { deleteCaller } from "./delete-caller.ts";
+import { finishSplit } from "./finish-split.ts";
+import { issueCaller } from "./issue-caller.ts";
+import type { SplitRoutesPorts } from "./ports.ts";
+import { type PutCaller, putCaller } from "./put-caller.ts";
+import { shapeSplit, showSplit } from "./show-split.ts";
+import type { Split } from "./split.ts";
+import { findSplit, selectSplits } from "./splits.store.ts";
+import { startSplit } from "./start-split.ts";
+
+const AS_USUAL = { days: 35, quietHours: 168, revokes: true };
+
+export function splitsRoutes(ports: SplitRoutesPorts): Route[] {
+  const { database, clock } = ports;
+  const show = (split: Split, tx: Tx) => showSplit(tx, split, clock.wall());
+  return [
+    route(pick(splitOperations, "splits.start"), async (call) => {
+      const acting = actingOf<Split>(call, show);
+      const done = await startSplit(ports, acting, call.principal, call.params.id, call.body ?? AS_USUAL);
+      return { status: 201, body: done.body };
+    }),
+    route(pick(splitOperations, "splits.list"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        const { account: reference, state = null } = call.query;
+        const account = reference === undefined ? null : await findAccount(tx, reference);
+        if (reference !== undefined && account === null) throw new ClavigerError("NOT_FOUND");
+        const order = { sort: "-id", kinds: ["string"], valuesOf: ({ id }: Split) => [id] } as const;
+        const page = await pageOf<Split>(call.query, order, (after, count) =>
+          selectSplits(tx, { account: account?.id ?? null, state }, after === null ? null : String(after[0]), count),
+        );
+        return { status: 200, body: { ...page, data: page.data.map(shapeSplit) } };
+      }),
+    ),
+    route(pick(splitOperations, "splits.get"), (call) =>
+      database.transaction(PLATFORM, async (tx) => {
+        await requireKey(tx, call.params.id, call.principal);
+        const split = await findSplit(tx, call.params.id);
+        if (split === null) throw new ClavigerError("NOT_FOUND");
+        return { status: 200, body: await show(split, tx) };
+      }),
+    ),
+    route(pick(splitOperations, "splits.finish"), async (call) => {
+      const acting = actingOf<Split>(call, async (split, tx) => ({ split: await show(split, tx) }));
+      const done = await finishSplit(ports, acting, call.principal, call.params.id, call.body ?? { early: false });
+      return { status: 200, body: { ...(done.body as object), effective: done.effective } };
+    }),
+    route(pick(splitOperations, "splits.cancel"), async (call) => {
+      const done = await cancelSplit(ports, actingOf(call, show), call.principal, call.params.id);
+      return { status: 200, body: done.body };
+    }),
+    ...callerRoutes(ports, show),
+  ];
+}
+
+function callerRoutes(ports: SplitRoutesPorts, show: (split: Split, tx: Tx) => Promise<unknown>): Route[] {
+  return [
+    route(pick(splitCallerOperations, "split-callers.put"), async (call) => {
+      const { id, name } = call.params;
+      const acting = actingOf<PutCaller>(call, ({ split }, tx) => show(split, tx));
+      const done = await putCaller(ports, acting, call.principal, id, name, call.body);
+      return { status: done.value?.created === true ? 201 : 200, body: done.body };
+    }),
+    route(pick(splitCallerOperations, "split-callers.delete"), async (call) => {
+      const { id, name } = call.params;
+      return { status: 200, body: (await deleteCaller(ports, actingOf(call, show), call.principal, id, name)).body };
+    }),
+    route(pick(splitCallerOperations, "split-callers.issue"), async (call) => {
+      const { id, name } = call.params;
+      const acting = actingOf<CreatedKey | RequestedKey>(call, renderCreated(ports.views.show));
+      return answerCreated(await issueCaller(ports, acting, call.principal, id, name, call.body));
+    }),
+  ];
+}
