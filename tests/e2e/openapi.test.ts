@@ -188,6 +188,7 @@ test("no secret is a field of anything but the answers that issue one, or show o
     "#/paths//v1/keys/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/self/rotate/post/responses/201/content/application/json/schema",
     "#/paths//v1/keys/{id}/rotate/post/responses/201/content/application/json/schema",
+    "#/paths//v1/keys/{id}/split/callers/{name}/key/post/responses/201/content/application/json/schema",
     "#/paths//v1/links/open/post/responses/200/content/application/json/schema",
     "#/paths//v1/keys/{id}/reveal/post/responses/200/content/application/json/schema",
     "#/paths//v1/hand-overs/{id}/claim/post/responses/200/content/application/json/schema",

@@ -152,12 +152,15 @@ async function splitKeys({ database }: TestDatabase, root: Api, account: string)
   const path = `/v1/keys/${id}/split`;
   for (const step of ["", "/cancel", ""]) succeeded(await root.post(path + step));
   succeeded(await root.post("/v1/verify", { key: secret, environment: "live", userAgent: "curl/8" }));
-  await waitFor(async () => {
-    await database.transaction(PLATFORM, (tx) =>
-      sql`UPDATE key_split SET next_at = now() WHERE key_id = ${id} AND next_at > now()`.execute(tx),
-    );
-    return succeeded(await root.get<{ callers: readonly unknown[] }>(path)).body.callers.length > 0;
-  }, { timeoutMs: 20_000 });
+  await waitFor(
+    async () => {
+      await database.transaction(PLATFORM, (tx) =>
+        sql`UPDATE key_split SET next_at = now() WHERE key_id = ${id} AND next_at > now()`.execute(tx),
+      );
+      return succeeded(await root.get<{ callers: readonly unknown[] }>(path)).body.callers.length > 0;
+    },
+    { timeoutMs: 20_000 },
+  );
   succeeded(await root.post(`${path}/finish`, { early: true }));
 }
 

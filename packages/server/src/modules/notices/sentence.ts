@@ -80,7 +80,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     `The key ${text(key)} has a new version, ${text(to)}; version ${text(from)} works${until(oldEndsAt)}.`,
   "schedule.held": ({ key, because, detail }) =>
     `The key ${text(key)} is not rotated by its schedule for now: ${text(detail ?? because)}.`,
-  "split.caller_found": ({ key, caller }) => `${text(caller)} uses the key ${text(key)}, which is being split.`,
+  "split.caller_found": ({ key, caller }) =>
+    `The key ${text(key)}, which is being split, is used by ${text(caller)} too.`,
   "split.cancelled": ({ key }) => `The key ${text(key)} is no longer being split.`,
   "split.finished": ({ key }) => `The key ${text(key)} is revoked: each of its callers has one of its own.`,
   "split.started": ({ key, callers }) => `The key ${text(key)} is being split among ${text(callers)} callers.`,

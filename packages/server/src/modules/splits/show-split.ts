@@ -42,7 +42,7 @@ export async function showSplit(tx: Tx, split: Split, now: number) {
   };
 }
 
-function shapeCaller({ own, firstSeenAt, lastSeenAt, ...caller }: SeenCaller) {
+function shapeCaller({ own, firstSeenAt, lastSeenAt, dropped: _, ...caller }: SeenCaller) {
   return {
     ...caller,
     ...{ firstSeenAt: text(firstSeenAt), lastSeenAt: text(lastSeenAt), owner: own?.owner ?? null },

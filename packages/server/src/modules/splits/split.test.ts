@@ -37,9 +37,12 @@ test.each([
   ["moved", { dropped: false, lastSeenAt: at(76) }, { ...KEY, firstUsedAt: at(1) }],
   ["moved", { dropped: false, lastSeenAt: null }, { ...KEY, firstUsedAt: at(1) }],
   ["dropped", { dropped: true, lastSeenAt: at(99) }, { ...KEY, firstUsedAt: at(1) }],
-] as const)("is %s: %j with the key %j, a hundred hours later, of which 24 are to be quiet", (progress, caller, own) => {
-  expect(progressOf(caller, own, 24, at(100).getTime())).toBe(progress);
-});
+] as const)(
+  "is %s: %j with the key %j, a hundred hours later, of which 24 are to be quiet",
+  (progress, caller, own) => {
+    expect(progressOf(caller, own, 24, at(100).getTime())).toBe(progress);
+  },
+);
 
 test("requests are the caller's that names most of what they have in common", () => {
   const callers = [
@@ -173,9 +176,6 @@ function act(life: Life, hour: number, what: (typeof ACTS)[number] | "settle", l
     case "settle":
       life.hasKey = true;
       life.ownUsedAt ??= hour;
-      return;
-    default:
-      return what satisfies never;
   }
 }
 
