@@ -104,6 +104,19 @@ test("a token of Vault that was renewed is taken from its file, and a wrong one 
   expect((await reveal(stage, id)).body.secret).toBe(secret);
 });
 
+test("a key of Vault's that is gone is a key-encryption key that is away, and no secret that was tampered with", async () => {
+  const stage = await open(ofVault());
+  onTestFinished(() => stage.app.stop());
+  const { id, secret } = await issueKey(stage.root, stage.account.id);
+  vault.refuses = "encryption key not found";
+  onTestFinished(() => {
+    vault.refuses = null;
+  });
+  expect(await reveal(stage, id)).toMatchObject(unavailable);
+  vault.refuses = null;
+  expect((await reveal(stage, id)).body.secret).toBe(secret);
+});
+
 /** Wrapped by what, of all secrets. */
 const keksOf = (database: TestDatabase): Promise<Record<string, number>> =>
   asPlatform(database, async (sql) => {

@@ -122,6 +122,13 @@ describe("a secret that is delivered", () => {
     expect(await works(vault.read("team/claviger/rotated")?.secret)).toBe(true);
   });
 
+  test("leaves no login behind", async () => {
+    const { made: before, left } = vault.logins();
+    await reached(await made("vault", "logged-in"), "delivered");
+    expect(vault.logins().made).toBeGreaterThan(before);
+    expect(vault.logins().left).toBe(left);
+  });
+
   test.each(["vault", "aws"])("is written once to %s where the answer was lost", async (store) => {
     const server = store === "vault" ? vault : aws;
     const writes = ({ headers, body }: { headers: object; body: string }) =>
@@ -214,6 +221,13 @@ describe("stores", () => {
   ])("%s passes its test, more than once", async (id, expected) => {
     for (const _ of [1, 2])
       expect(succeeded(await root.post<Tested>(`/v1/stores/${id}/test`)).body).toMatchObject(expected);
+  });
+
+  test("are tested by one caller one after another: what costs a wait outside is not asked for without end", async () => {
+    const all = await Promise.all([1, 2, 3, 4].map(() => root.post<Problem>("/v1/stores/vault/test")));
+    const statuses = new Set(all.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 429]));
+    expect(all.find(({ status }) => status === 429)?.body.code).toBe("TOO_MANY_ATTEMPTS");
   });
 
   test("a test says what is wrong, and nothing that the store said", async () => {

@@ -30,6 +30,7 @@ const OWNED = [
   "budget",
   "budget_crossing",
   "delivery",
+  "dormancy_notice",
   "expiry_warning",
   "hand_over",
   "idempotency_record",
@@ -110,6 +111,7 @@ beforeAll(async () => {
     await root.put(`/v1/accounts/${id}/scim-credentials/${scim.id}`);
     succeeded(await api(stage.app.url, scim.secret).post("/scim/v2/Users", { userName: "ada@acme.example" }));
   }
+  for (const { id } of [stage.account, other]) await addDormancy(id);
   await askInEach();
   succeeded(await root.post("/v1/drills"));
   await root.post("/v1/keys/suspend", { ids: ["key_01ARZ3NDEKTSV4RRFFQ69G5FAV"], reason: "a question" });
@@ -162,6 +164,19 @@ async function addMail(account: string): Promise<void> {
     ]);
     await run(`INSERT INTO claviger.mail_event VALUES ($2, $1, $2)`, [account, `mail_${account}`]);
     await run(`INSERT INTO claviger.expiry_warning VALUES ($2, 1, now(), 1, $2, $1, NULL, now())`, [account, member]);
+  });
+}
+
+/** A key whose people were told that nobody uses it, as the service would write it. */
+function addDormancy(account: string): Promise<void> {
+  const { roles } = stage.app.database;
+  return withNode(async (client) => {
+    await client.query(`SELECT set_config('role', $1, false), set_config('claviger.reach', 'platform', false)`, [
+      roles.platform,
+    ]);
+    const row =
+      "SELECT id, account_id, 'suspend', now(), now(), NULL FROM claviger.api_key WHERE account_id = $1 LIMIT 1";
+    await client.query(`INSERT INTO claviger.dormancy_notice ${row}`, [account]);
   });
 }
 

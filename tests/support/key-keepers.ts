@@ -86,6 +86,8 @@ function decrypt(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Buffer |
 }
 
 export interface Vault extends Keeper {
+  /** Refuses to open anything, with this as why, while it is set: Vault has one status for all faults of a request. */
+  refuses: string | null;
   /** As `vault write -f transit/keys/<key>/rotate`. */
   rotate(): void;
 }
@@ -94,6 +96,7 @@ export interface Vault extends Keeper {
 export async function startVault(key: string): Promise<Vault> {
   const versions = [randomBytes(32)];
   const keeper = await startKeeper((made) => (request, text) => {
+    if (vault.refuses !== null) return { status: 400, body: { errors: [vault.refuses] } };
     if (request.headers["x-vault-token"] !== made.token)
       return { status: 403, body: { errors: ["permission denied"] } };
     const verb = new RegExp(`^/v1/transit/(encrypt|decrypt)/${key}$`).exec(request.url ?? "")?.[1];
@@ -114,7 +117,9 @@ export async function startVault(key: string): Promise<Vault> {
     made.calls.decrypt += 1;
     return { status: 200, body: { data: { plaintext: plain.toString("base64") } } };
   });
-  return Object.assign(keeper, { rotate: () => void versions.push(randomBytes(32)) });
+  const refuses: string | null = null;
+  const vault: Vault = Object.assign(keeper, { refuses, rotate: () => void versions.push(randomBytes(32)) });
+  return vault;
 }
 
 export const AWS = {

@@ -34,7 +34,7 @@ const ROWS: readonly (readonly string[])[] = [
   ["verification"],
   ["access"],
   ["verifiers"],
-  ["views", "drills", "schedules", "splits"],
+  ["views", "drills", "schedules", "splits", "dormancy"],
   ["inventory"],
   ["alerts", "leaks", "reviews", "reports", "notices"],
   ["http", "jobs"],

@@ -86,6 +86,16 @@ export const EVENT_TYPES: readonly EventType[] = [
   event("key.created", "A key was created", { key, environment: z.string().nullable() }),
   event("key.resumed", "A suspended key works again", { key }),
   event("key.revoked", "A key was revoked, for good", { key, reason: z.enum(REVOKE_REASONS) }),
+  event(
+    "key.dormant",
+    "A key is not used any more, and ends unless it is used again: by its policy, and after this notice",
+    {
+      key,
+      days: whole.describe("Without a use, after which its policy takes it for dormant"),
+      action: z.enum(["suspend", "revoke"]),
+      actsAt: timeOut.describe("When that is done"),
+    },
+  ),
   event("key.revealed", "Somebody had the secret of a recoverable key shown again", {
     key,
     version: whole.describe("The version that it is to"),

@@ -17,10 +17,10 @@ const approvalRule = z.strictObject({
   environments: z.array(slug).min(1).max(50).optional(),
 });
 
-/** Of what a policy says and the service does not act on. */
-const KEPT = "Kept, resolved and told; nothing is done by it yet.";
-
-const VIEWED = "Kept, resolved and told; a view lists the keys that are beyond it.";
+const VIEWED = "A view lists the keys that are beyond it.";
+const WARNS = "Days before its end on which a key's people are told.";
+const ACTS = "What is done with a dormant key, after notice.";
+const NOTICE = "Days from the notice until that is done.";
 
 /** What a policy can say; null sets no bound. */
 const values = {
@@ -33,10 +33,10 @@ const values = {
     .max(10)
     .refine(distinct, "must not repeat a day")
     .optional()
-    .describe(KEPT),
+    .describe(WARNS),
   dormancyDays: days.optional().describe(VIEWED),
-  dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(KEPT),
-  dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(KEPT),
+  dormancyAction: z.enum(DORMANCY_ACTIONS).optional().describe(ACTS),
+  dormancyNoticeDays: z.number().int().min(0).max(365).optional().describe(NOTICE),
   approvals: z.array(approvalRule).max(20).optional(),
   requiredFields: z.array(z.enum(REQUIRABLE_FIELDS)).max(10).refine(distinct, "must not repeat a field").optional(),
   labelPatterns: z.array(labelPattern).max(5).optional(),
@@ -109,10 +109,10 @@ export const keyPolicy = z
       maxLifetimeDays: resolved(whole.nullable()),
       rotationDays: resolved(whole.nullable()).describe(VIEWED),
       overlapHours: resolved(whole),
-      warningDays: resolved(z.array(whole)).describe(KEPT),
+      warningDays: resolved(z.array(whole)).describe(WARNS),
       dormancyDays: resolved(whole.nullable()).describe(VIEWED),
-      dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)).describe(KEPT),
-      dormancyNoticeDays: resolved(whole).describe(KEPT),
+      dormancyAction: resolved(z.enum(DORMANCY_ACTIONS)).describe(ACTS),
+      dormancyNoticeDays: resolved(whole).describe(NOTICE),
       approvals: resolved(z.array(approvalRule)),
       requiredFields: resolved(z.array(z.enum(REQUIRABLE_FIELDS))),
       labelPatterns: resolved(z.array(z.string())),

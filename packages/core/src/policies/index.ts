@@ -15,6 +15,7 @@ export {
   BUILT_IN_MANAGEMENT_POLICY,
   BUILT_IN_POLICY,
   DORMANCY_ACTIONS,
+  type DormancyAction,
   KEY_POLICY_VALUES,
   type KeyPolicy,
   type PartialPolicy,

@@ -2207,19 +2207,19 @@ export interface components {
             readonly description: string | null;
             readonly lifetimeDays?: number | null;
             readonly maxLifetimeDays?: number | null;
-            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+            /** @description A view lists the keys that are beyond it. */
             readonly rotationDays?: number | null;
             readonly overlapHours?: number;
-            /** @description Kept, resolved and told; nothing is done by it yet. */
+            /** @description Days before its end on which a key's people are told. */
             readonly warningDays?: readonly number[];
-            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+            /** @description A view lists the keys that are beyond it. */
             readonly dormancyDays?: number | null;
             /**
-             * @description Kept, resolved and told; nothing is done by it yet.
+             * @description What is done with a dormant key, after notice.
              * @enum {string}
              */
             readonly dormancyAction?: "flag" | "suspend" | "revoke";
-            /** @description Kept, resolved and told; nothing is done by it yet. */
+            /** @description Days from the notice until that is done. */
             readonly dormancyNoticeDays?: number;
             readonly approvals?: readonly {
                 /** @enum {string} */
@@ -2238,19 +2238,19 @@ export interface components {
                 readonly low?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days before its end on which a key's people are told. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
-                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @description What is done with a dormant key, after notice.
                      * @enum {string}
                      */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days from the notice until that is done. */
                     readonly dormancyNoticeDays?: number;
                     readonly approvals?: readonly {
                         /** @enum {string} */
@@ -2269,19 +2269,19 @@ export interface components {
                 readonly elevated?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days before its end on which a key's people are told. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
-                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @description What is done with a dormant key, after notice.
                      * @enum {string}
                      */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days from the notice until that is done. */
                     readonly dormancyNoticeDays?: number;
                     readonly approvals?: readonly {
                         /** @enum {string} */
@@ -2300,19 +2300,19 @@ export interface components {
                 readonly high?: {
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days before its end on which a key's people are told. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
-                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @description What is done with a dormant key, after notice.
                      * @enum {string}
                      */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days from the notice until that is done. */
                     readonly dormancyNoticeDays?: number;
                     readonly approvals?: readonly {
                         /** @enum {string} */
@@ -2340,19 +2340,19 @@ export interface components {
             readonly overrides: {
                 readonly lifetimeDays?: number | null;
                 readonly maxLifetimeDays?: number | null;
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days before its end on which a key's people are told. */
                 readonly warningDays?: readonly number[];
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly dormancyDays?: number | null;
                 /**
-                 * @description Kept, resolved and told; nothing is done by it yet.
+                 * @description What is done with a dormant key, after notice.
                  * @enum {string}
                  */
                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days from the notice until that is done. */
                 readonly dormancyNoticeDays?: number;
                 readonly approvals?: readonly {
                     /** @enum {string} */
@@ -2371,19 +2371,19 @@ export interface components {
                     readonly low?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days before its end on which a key's people are told. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
-                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @description What is done with a dormant key, after notice.
                          * @enum {string}
                          */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days from the notice until that is done. */
                         readonly dormancyNoticeDays?: number;
                         readonly approvals?: readonly {
                             /** @enum {string} */
@@ -2402,19 +2402,19 @@ export interface components {
                     readonly elevated?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days before its end on which a key's people are told. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
-                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @description What is done with a dormant key, after notice.
                          * @enum {string}
                          */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days from the notice until that is done. */
                         readonly dormancyNoticeDays?: number;
                         readonly approvals?: readonly {
                             /** @enum {string} */
@@ -2433,19 +2433,19 @@ export interface components {
                     readonly high?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days before its end on which a key's people are told. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
-                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @description What is done with a dormant key, after notice.
                          * @enum {string}
                          */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days from the notice until that is done. */
                         readonly dormancyNoticeDays?: number;
                         readonly approvals?: readonly {
                             /** @enum {string} */
@@ -2478,19 +2478,19 @@ export interface components {
             readonly approval: ("account" | "staff") | null;
             readonly own: {
                 readonly maxLifetimeDays?: number | null;
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly rotationDays?: number | null;
                 readonly overlapHours?: number;
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days before its end on which a key's people are told. */
                 readonly warningDays?: readonly number[];
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly dormancyDays?: number | null;
                 /**
-                 * @description Kept, resolved and told; nothing is done by it yet.
+                 * @description What is done with a dormant key, after notice.
                  * @enum {string}
                  */
                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days from the notice until that is done. */
                 readonly dormancyNoticeDays?: number;
                 readonly requireIpBinding?: boolean;
             };
@@ -2505,7 +2505,7 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly rotationDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
@@ -2516,26 +2516,26 @@ export interface components {
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days before its end on which a key's people are told. */
                 readonly warningDays: {
                     readonly value: readonly number[];
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                /** @description A view lists the keys that are beyond it. */
                 readonly dormancyDays: {
                     readonly value: number | null;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description What is done with a dormant key, after notice. */
                 readonly dormancyAction: {
                     /** @enum {string} */
                     readonly value: "flag" | "suspend" | "revoke";
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
                     readonly why: string;
                 };
-                /** @description Kept, resolved and told; nothing is done by it yet. */
+                /** @description Days from the notice until that is done. */
                 readonly dormancyNoticeDays: {
                     readonly value: number;
                     readonly layers: readonly ("built-in" | "platform" | "account-policy" | "account" | "environment" | "key")[];
@@ -7377,19 +7377,19 @@ export interface operations {
                     readonly description?: string | null;
                     readonly lifetimeDays?: number | null;
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days before its end on which a key's people are told. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
-                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @description What is done with a dormant key, after notice.
                      * @enum {string}
                      */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days from the notice until that is done. */
                     readonly dormancyNoticeDays?: number;
                     readonly approvals?: readonly {
                         /** @enum {string} */
@@ -7408,19 +7408,19 @@ export interface operations {
                         readonly low?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days before its end on which a key's people are told. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
-                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @description What is done with a dormant key, after notice.
                              * @enum {string}
                              */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days from the notice until that is done. */
                             readonly dormancyNoticeDays?: number;
                             readonly approvals?: readonly {
                                 /** @enum {string} */
@@ -7439,19 +7439,19 @@ export interface operations {
                         readonly elevated?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days before its end on which a key's people are told. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
-                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @description What is done with a dormant key, after notice.
                              * @enum {string}
                              */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days from the notice until that is done. */
                             readonly dormancyNoticeDays?: number;
                             readonly approvals?: readonly {
                                 /** @enum {string} */
@@ -7470,19 +7470,19 @@ export interface operations {
                         readonly high?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days before its end on which a key's people are told. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
-                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @description What is done with a dormant key, after notice.
                              * @enum {string}
                              */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days from the notice until that is done. */
                             readonly dormancyNoticeDays?: number;
                             readonly approvals?: readonly {
                                 /** @enum {string} */
@@ -7794,19 +7794,19 @@ export interface operations {
                     readonly overrides?: {
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days before its end on which a key's people are told. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
-                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @description What is done with a dormant key, after notice.
                          * @enum {string}
                          */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days from the notice until that is done. */
                         readonly dormancyNoticeDays?: number;
                         readonly approvals?: readonly {
                             /** @enum {string} */
@@ -7825,19 +7825,19 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -7856,19 +7856,19 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -7887,19 +7887,19 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -8251,19 +8251,19 @@ export interface operations {
                         readonly name: string;
                         readonly lifetimeDays?: number | null;
                         readonly maxLifetimeDays?: number | null;
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly rotationDays?: number | null;
                         readonly overlapHours?: number;
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days before its end on which a key's people are told. */
                         readonly warningDays?: readonly number[];
-                        /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                        /** @description A view lists the keys that are beyond it. */
                         readonly dormancyDays?: number | null;
                         /**
-                         * @description Kept, resolved and told; nothing is done by it yet.
+                         * @description What is done with a dormant key, after notice.
                          * @enum {string}
                          */
                         readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                        /** @description Kept, resolved and told; nothing is done by it yet. */
+                        /** @description Days from the notice until that is done. */
                         readonly dormancyNoticeDays?: number;
                         readonly approvals?: readonly {
                             /** @enum {string} */
@@ -8282,19 +8282,19 @@ export interface operations {
                             readonly low?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -8313,19 +8313,19 @@ export interface operations {
                             readonly elevated?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -8344,19 +8344,19 @@ export interface operations {
                             readonly high?: {
                                 readonly lifetimeDays?: number | null;
                                 readonly maxLifetimeDays?: number | null;
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly rotationDays?: number | null;
                                 readonly overlapHours?: number;
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days before its end on which a key's people are told. */
                                 readonly warningDays?: readonly number[];
-                                /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                /** @description A view lists the keys that are beyond it. */
                                 readonly dormancyDays?: number | null;
                                 /**
-                                 * @description Kept, resolved and told; nothing is done by it yet.
+                                 * @description What is done with a dormant key, after notice.
                                  * @enum {string}
                                  */
                                 readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                /** @description Kept, resolved and told; nothing is done by it yet. */
+                                /** @description Days from the notice until that is done. */
                                 readonly dormancyNoticeDays?: number;
                                 readonly approvals?: readonly {
                                     /** @enum {string} */
@@ -8380,19 +8380,19 @@ export interface operations {
                         readonly overrides?: {
                             readonly lifetimeDays?: number | null;
                             readonly maxLifetimeDays?: number | null;
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly rotationDays?: number | null;
                             readonly overlapHours?: number;
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days before its end on which a key's people are told. */
                             readonly warningDays?: readonly number[];
-                            /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                            /** @description A view lists the keys that are beyond it. */
                             readonly dormancyDays?: number | null;
                             /**
-                             * @description Kept, resolved and told; nothing is done by it yet.
+                             * @description What is done with a dormant key, after notice.
                              * @enum {string}
                              */
                             readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                            /** @description Kept, resolved and told; nothing is done by it yet. */
+                            /** @description Days from the notice until that is done. */
                             readonly dormancyNoticeDays?: number;
                             readonly approvals?: readonly {
                                 /** @enum {string} */
@@ -8411,19 +8411,19 @@ export interface operations {
                                 readonly low?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days before its end on which a key's people are told. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
-                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @description What is done with a dormant key, after notice.
                                      * @enum {string}
                                      */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days from the notice until that is done. */
                                     readonly dormancyNoticeDays?: number;
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
@@ -8442,19 +8442,19 @@ export interface operations {
                                 readonly elevated?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days before its end on which a key's people are told. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
-                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @description What is done with a dormant key, after notice.
                                      * @enum {string}
                                      */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days from the notice until that is done. */
                                     readonly dormancyNoticeDays?: number;
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
@@ -8473,19 +8473,19 @@ export interface operations {
                                 readonly high?: {
                                     readonly lifetimeDays?: number | null;
                                     readonly maxLifetimeDays?: number | null;
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly rotationDays?: number | null;
                                     readonly overlapHours?: number;
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days before its end on which a key's people are told. */
                                     readonly warningDays?: readonly number[];
-                                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                                    /** @description A view lists the keys that are beyond it. */
                                     readonly dormancyDays?: number | null;
                                     /**
-                                     * @description Kept, resolved and told; nothing is done by it yet.
+                                     * @description What is done with a dormant key, after notice.
                                      * @enum {string}
                                      */
                                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                                    /** @description Days from the notice until that is done. */
                                     readonly dormancyNoticeDays?: number;
                                     readonly approvals?: readonly {
                                         /** @enum {string} */
@@ -9962,19 +9962,19 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly maxLifetimeDays?: number | null;
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly rotationDays?: number | null;
                     readonly overlapHours?: number;
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days before its end on which a key's people are told. */
                     readonly warningDays?: readonly number[];
-                    /** @description Kept, resolved and told; a view lists the keys that are beyond it. */
+                    /** @description A view lists the keys that are beyond it. */
                     readonly dormancyDays?: number | null;
                     /**
-                     * @description Kept, resolved and told; nothing is done by it yet.
+                     * @description What is done with a dormant key, after notice.
                      * @enum {string}
                      */
                     readonly dormancyAction?: "flag" | "suspend" | "revoke";
-                    /** @description Kept, resolved and told; nothing is done by it yet. */
+                    /** @description Days from the notice until that is done. */
                     readonly dormancyNoticeDays?: number;
                     readonly requireIpBinding?: boolean;
                 };

@@ -42,6 +42,17 @@ const CONNECTION_CODES = new Set([
   "EAI_AGAIN",
 ]);
 
+/** Cut because it took too long, or undone because of others. */
+const HELD_UP = new Set(["57014", "55P03", "40001", "40P01"]);
+
+/**
+ * True when a statement waited in vain for what others hold, or was undone because of them: what else there is to do may well succeed. Each
+ * of these is `isUnavailable` as well.
+ */
+export function isHeldUp(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && HELD_UP.has(error.code ?? "");
+}
+
 /**
  * True when the database could not be reached, is starting or stopping, has no connection left, cut the statement, undid it because of
  * others, or cannot vouch for a commit: the caller may try again. A fault of our own statement is not.

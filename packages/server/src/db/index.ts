@@ -15,7 +15,7 @@ export { attachEmbedded } from "./embedded/attach.ts";
 export { type Engine, EngineError, openEngine } from "./engine.ts";
 export { eraseReasons } from "./erase-reasons.ts";
 export { DatabaseError } from "./errors.ts";
-export { isForeignKeyViolation, isUnavailable, isUniqueViolation, isUnstorable } from "./faults.ts";
+export { isForeignKeyViolation, isHeldUp, isUnavailable, isUniqueViolation, isUnstorable } from "./faults.ts";
 export { addFirstVersions, lockKeyring } from "./first-versions.ts";
 export { forgetNodes } from "./forget-nodes.ts";
 export { KEYRING_SUBJECT, type Keyring, type LiveKeyring, openKeyring } from "./keyring.ts";

@@ -9,6 +9,7 @@ import { createBulkActKeeper } from "../modules/bulk-acts/index.ts";
 import { trimChanges } from "../modules/changes/index.ts";
 import { createEraser } from "../modules/closing/index.ts";
 import { deliveryJob, eraseLinks } from "../modules/delivery/index.ts";
+import { eraseDormancy, watchDormancy } from "../modules/dormancy/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
@@ -63,6 +64,7 @@ export function startJobs(
     eraseHandOvers,
     eraseSchedules,
     eraseSplits,
+    eraseDormancy,
   ];
   const closing = { act, database, clock, logger, closeHours: config.meteringCloseHours };
   return [
@@ -82,6 +84,7 @@ export function startJobs(
     every(FOLD_MS, "add up numbers of keys", logger, () => foldTally(database)),
     every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
+    every(WATCH_MS, "watch dormant keys", logger, () => watchDormancy({ act, database, clock, ids: keys.ids, logger })),
     every(WATCH_MS, "end links", logger, deliveryJob({ act, database, clock })),
     every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
     every(DRILL_MS, "watch drills", logger, watchDrills),

@@ -22,6 +22,8 @@ export type StoreReaction = "answer" | "lose-answer" | "hang" | number;
 export interface VaultServer {
   readonly url: string;
   readonly asked: readonly AskedOfStore[];
+  /** By AppRole, and those whose tokens were not given back. */
+  logins(): { readonly made: number; readonly left: number };
   /** What stands there now, by namespace and path as in `team/billing/key`; undefined where there is nothing. */
   read(path: string): Readonly<Record<string, unknown>> | undefined;
   /** How many versions there are of it. */
@@ -48,15 +50,25 @@ interface Answer {
   readonly body?: unknown;
 }
 
-const LOGGED_IN = "hvs.of-a-login";
 const errors = (status: number, ...all: readonly string[]): Answer => ({ status, body: { errors: all } });
 
 export async function vaultServer(options: VaultServerOptions = {}): Promise<VaultServer> {
   const entries = new Map<string, Entry>();
+  const tokens = new Set<string>();
+  let logins = 0;
   const server = await storeServer((asked) => {
-    const refused = refusalOf(asked, options);
+    const refused = refusalOf(asked, options, tokens);
     if (refused !== null) return refused;
-    if (asked.path === "/v1/auth/approle/login") return { status: 200, body: { auth: { client_token: LOGGED_IN } } };
+    if (asked.path === "/v1/auth/approle/login") {
+      logins += 1;
+      const token = `hvs.of-login-${logins}`;
+      tokens.add(token);
+      return { status: 200, body: { auth: { client_token: token } } };
+    }
+    if (asked.path === "/v1/auth/token/revoke-self") {
+      tokens.delete(String(asked.headers["x-vault-token"]));
+      return { status: 204 };
+    }
     const path = /^\/v1\/secret\/data\/(.+)$/.exec(asked.path)?.[1];
     if (path === undefined) return errors(404, "no handler for route");
     const namespace = asked.headers["x-vault-namespace"];
@@ -64,6 +76,7 @@ export async function vaultServer(options: VaultServerOptions = {}): Promise<Vau
   });
   return {
     ...server,
+    logins: () => ({ made: logins, left: tokens.size }),
     read: (path) => entries.get(path)?.data ?? undefined,
     versions: (path) => entries.get(path)?.version ?? 0,
     put: (path, data) => void entries.set(path, { version: (entries.get(path)?.version ?? 0) + 1, data }),
@@ -71,15 +84,20 @@ export async function vaultServer(options: VaultServerOptions = {}): Promise<Vau
   };
 }
 
-function refusalOf({ method, path, headers, body }: AskedOfStore, options: VaultServerOptions): Answer | null {
+function refusalOf(
+  { method, path, headers, body }: AskedOfStore,
+  options: VaultServerOptions,
+  tokens: ReadonlySet<string>,
+): Answer | null {
   if (headers["x-vault-request"] !== "true") return errors(400, "the header X-Vault-Request is missing");
   if (method === "POST" && headers["content-type"] !== "application/json") return errors(400, "not JSON");
   if (path === "/v1/auth/approle/login") {
     const { role_id: role, secret_id: secret } = JSON.parse(body) as Record<string, unknown>;
     return role === options.roleId && secret === options.secretId ? null : errors(400, "invalid role or secret ID");
   }
-  const token = options.roleId === undefined ? (options.token ?? "hvs.of-a-test") : LOGGED_IN;
-  return headers["x-vault-token"] === token ? null : errors(403, "permission denied");
+  const token = String(headers["x-vault-token"]);
+  const known = options.roleId === undefined ? token === (options.token ?? "hvs.of-a-test") : tokens.has(token);
+  return known ? null : errors(403, "permission denied");
 }
 
 function carryOut(entries: Map<string, Entry>, path: string, { method, body }: AskedOfStore): Answer {

@@ -41,13 +41,18 @@ export function createVaultKek({ url, tokenFile, mount, key }: VaultKekOptions):
     unwrap: async ({ bytes }, place) => {
       const ciphertext = Buffer.from(bytes).toString();
       const { status, body } = await ask("decrypt", { ciphertext, associated_data: aadOf(place) });
-      // What does not open is a fault of what was asked.
-      if (status === 400) return null;
+      if (status === 400 && doesNotOpen(body)) return null;
       const text = fieldOf(body, "plaintext");
       if (status !== 200 || text === null) throw kekUnavailable(name, `answered ${status} to decrypt`);
       return Buffer.from(text, "base64");
     },
   };
+}
+
+/** That what was asked to be opened does not, and not that the key or the token is none: Vault answers all of them with the same status. */
+function doesNotOpen({ errors }: Readonly<Record<string, unknown>>): boolean {
+  const told = Array.isArray(errors) ? errors.join(" ") : "";
+  return /message authentication failed|invalid ciphertext/i.test(told);
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");

@@ -22,6 +22,7 @@ export type { KeyDescription } from "./describe-key.ts";
 export { digestsOf, type StoredDigest, wrapDigest } from "./digest.ts";
 export { enforcePolicies } from "./enforce-policies.ts";
 export { type ExpiringKey, findExpiring } from "./find-expiring.ts";
+export { findIdle, holdIdle, type IdleKey } from "./find-idle.ts";
 export { requireAnyKey, requireKey } from "./find-key.ts";
 export { mayManage } from "./grant.ts";
 export { handOverFor, renderHandOver, tellSecret } from "./hand-over.ts";
@@ -82,6 +83,7 @@ export { type NewOwner, selectKeysOf, selectMadeForOthers, selectOwned, selectUn
 export { foldTally } from "./queries/tally.ts";
 export { type RegisteredDependant, registeredDependants } from "./registered-dependants.ts";
 export { latestRestored } from "./restored-expiry.ts";
+export { resumeKey } from "./resume-key.ts";
 export { revokeHeld, revokeKey } from "./revoke-key.ts";
-export { suspendKey } from "./suspend-key.ts";
+export { suspendHeld, suspendKey } from "./suspend-key.ts";
 export { changeKey, updateKey } from "./update-key.ts";

@@ -1,6 +1,7 @@
 import {
   type Catalogue,
   checkPolicy,
+  type DormancyAction,
   latestExpiry,
   type PolicyFault,
   type ResolvedPolicy,
@@ -20,6 +21,12 @@ export interface Judge {
   endOf(living: LivingKey, graceUntil: Date): Date | null;
   /** On which days before its end its people are warned. */
   warningDaysOf(living: LivingKey): readonly number[];
+  /** What becomes of it where nobody uses it. */
+  dormancyOf(living: LivingKey): {
+    readonly days: number | null;
+    readonly action: DormancyAction;
+    readonly noticeDays: number;
+  };
 }
 
 /** `graces` run: what staff have said of one change holds also where another one, with a shorter grace, comes by the key. */
@@ -39,6 +46,10 @@ export function createJudge(book: PolicyBook, catalogue: Catalogue, graces: read
     faultsOf: (living) => {
       const risk = riskOfKey(living.key, catalogue);
       return checkPolicy(resolve(living, risk), subjectOf(living.key, risk, living.issuedAt));
+    },
+    dormancyOf: (living) => {
+      const { dormancyDays, dormancyAction, dormancyNoticeDays } = policyOf(living);
+      return { days: dormancyDays.value, action: dormancyAction.value, noticeDays: dormancyNoticeDays.value };
     },
     warningDaysOf: (living) => policyOf(living).warningDays.value,
     endOf: (living, graceUntil) => {

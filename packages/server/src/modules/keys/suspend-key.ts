@@ -1,6 +1,6 @@
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
-import type { Acting, Done } from "../../kernel/act.ts";
+import type { Acting, Done, Unit } from "../../kernel/act.ts";
 import { demandConfirmed } from "./demand-confirmed.ts";
 import { requireKey } from "./find-key.ts";
 import type { Key } from "./key.ts";
@@ -26,16 +26,15 @@ export function suspendKey(
       return key;
     }
     if (guard !== null) await demandConfirmed(unit, key, guard);
-    const after: Key = {
-      ...key,
-      state: "suspended",
-      stateReason: reason,
-      stateComment: null,
-      stateAt: unit.now,
-      updatedAt: unit.now,
-    };
-    await saveKey(unit.tx, after);
-    recordEnded(unit, key, { state: "suspended", reason });
-    return after;
+    return suspendHeld(unit, key, reason);
   });
+}
+
+/** The same of a key that works, in an act of another kind. It is held by the caller. */
+export async function suspendHeld(unit: Unit, key: Key, reason: string): Promise<Key> {
+  const [stateAt, updatedAt] = [unit.now, unit.now];
+  const after: Key = { ...key, state: "suspended", stateReason: reason, stateComment: null, stateAt, updatedAt };
+  await saveKey(unit.tx, after);
+  recordEnded(unit, key, { state: "suspended", reason });
+  return after;
 }

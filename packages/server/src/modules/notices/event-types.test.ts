@@ -164,6 +164,23 @@ async function splitKeys({ database }: TestDatabase, root: Api, account: string)
   succeeded(await root.post(`${path}/finish`, { early: true }));
 }
 
+/** A key that nobody used for a while, under a policy that wants such keys suspended. */
+async function leaveIdle({ database }: TestDatabase, root: Api, account: string): Promise<void> {
+  const { id, secret } = await issueKey(root, account);
+  succeeded(await root.put(`/v1/keys/${id}/policy`, { dormancyDays: 1, dormancyAction: "suspend" }));
+  succeeded(await root.post("/v1/verify", { key: secret, environment: "live" }));
+  await waitFor(
+    async () => {
+      const { numAffectedRows } = await database.transaction(PLATFORM, (tx) =>
+        sql`UPDATE key_use SET last_used_at = now() - interval '3 days' WHERE key_id = ${id}`.execute(tx),
+      );
+      return numAffectedRows === 1n;
+    },
+    { timeoutMs: 20_000 },
+  );
+  await database.transaction(PLATFORM, (tx) => sql`UPDATE dormancy_walk SET began_at = 'epoch'`.execute(tx));
+}
+
 async function loseReceiver(root: Api): Promise<void> {
   const receiver = await webhookReceiver();
   onTestFinished(() => receiver.close());
@@ -212,6 +229,7 @@ test("every type, made by the act that announces it, has the data that the catal
   await useKeys(root, account);
   await deliverSecrets(app.database, root, account);
   await splitKeys(app.database, root, account);
+  await leaveIdle(app.database, root, account);
   await loseReceiver(root);
   succeeded(await root.post("/v1/drills"));
   await askForApproval(app.database, root, (await makeAccount(root)).id);
@@ -226,6 +244,7 @@ test("every type, made by the act that announces it, has the data that the catal
     "store.delivered",
     "hand-over.offered",
     "schedule.held",
+    "key.dormant",
   ];
   await waitFor(
     async () => {

@@ -43,6 +43,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
   "key.created": ({ key }) => `The key ${text(key)} was created.`,
   "key.resumed": ({ key }) => `The key ${text(key)} works again.`,
   "key.revoked": ({ key, reason }) => `The key ${text(key)} was revoked for good${because(reason)}.`,
+  "key.dormant": ({ key, days, action, actsAt }) =>
+    `The key ${text(key)} was not used for ${text(days)} days: ${action === "revoke" ? "it is revoked" : "it is suspended"} at ${text(actsAt)}, unless it is used again.`,
   "key.revealed": ({ key, version, reason }) =>
     `The secret of version ${text(version)} of the key ${text(key)} was revealed${because(reason)}.`,
   "key.suspended": ({ key, reason }) => `The key ${text(key)} is refused until it is resumed${because(reason)}.`,

@@ -63,8 +63,8 @@ function whom(
   // What waits for the platform is told to those who work there by webhook.
   if (event.type === "approval.requested") return fieldOf(event, "approver") === "account" ? admins : [];
   if (key === undefined) return [];
-  // Whoever could abuse it may be the one who made the key: others are told as well.
-  if (kind === "reveal") {
+  // Whoever could abuse it may be the one who made the key, and whoever made it may be gone: others are told as well.
+  if (kind === "reveal" || kind === "expiry") {
     return people.filter(({ id, admin }) => admin || id === key.createdBy || id === key.owner);
   }
   const own = people.filter(({ id }) => id === key.createdBy || id === key.owner);

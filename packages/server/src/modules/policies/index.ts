@@ -20,6 +20,7 @@ export { type PolicyChange, subjectOfChange } from "./policy.ts";
 export type { PoliciesPorts } from "./ports.ts";
 export { putAccountPolicy } from "./put-account-policy.ts";
 export { putPolicy } from "./put-policy.ts";
+export { dormancyActs } from "./queries/dormancy-acts.ts";
 export {
   advanceEnforcement,
   countShortened,

@@ -1,5 +1,5 @@
 import { ClavigerError } from "@claviger/core";
-import { isUnavailable, PLATFORM, type Tx } from "../../db/index.ts";
+import { isHeldUp, isUnavailable, PLATFORM, type Tx } from "../../db/index.ts";
 import { SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { type Authority, findKey, type PreparedSealing, readPolicyOf, versionsOf } from "../keys/index.ts";
 import { hasOpenRotation, rotateWithin } from "../rotation/index.ts";
@@ -25,7 +25,7 @@ export async function runSchedules(ports: SchedulePorts): Promise<void> {
     try {
       await run(ports, key);
     } catch (error) {
-      if (isUnavailable(error)) throw error;
+      if (isUnavailable(error) && !isHeldUp(error)) throw error;
       if (error instanceof ClavigerError && error.code === "KEK_UNAVAILABLE") {
         logger.warn({ error }, "scheduled rotations wait for whoever keeps the key-encryption key");
         return;

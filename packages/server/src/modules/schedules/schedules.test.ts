@@ -11,9 +11,11 @@ import {
   testDatabase,
   type VaultServer,
   vaultServer,
+  waitFor,
 } from "@claviger/testkit";
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openKeyring, PLATFORM } from "../../db/index.ts";
 import { openUnserved } from "../../demo/unserved.ts";
 import { resolveName } from "../../kernel/outgoing/index.ts";
@@ -100,7 +102,7 @@ async function openScene(clock: FakeClock) {
     await Promise.all(nodes.map((node) => node.expire()));
     await watch();
   };
-  return { ports, tick };
+  return { ports, tick, schedules };
 }
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -208,3 +210,40 @@ async function isHeld(key: string): Promise<boolean> {
   const schedule = await home.database.transaction(PLATFORM, (tx) => findSchedule(tx, key));
   return schedule?.heldSince != null;
 }
+
+test("a key that somebody holds for long keeps no other from being rotated", async () => {
+  const clock = fakeClock(Date.UTC(2030, 0, 1));
+  const scene = await openScene(clock);
+  const made: string[] = [];
+  for (const label of ["stuck", "free"]) {
+    const input = { account: "ext:one", environment: "live", label, scopes: ["contacts:read"], expiresAt: null };
+    const key = (await createKey(scene.ports, ACTING, AUTHORITY, input)).value?.key.id ?? "";
+    const deliverTo = { store: "vault", path: label };
+    await putSchedule(scene.ports.act, ACTING, AUTHORITY, key, { everyDays: 10, overlapHours: 24, deliverTo });
+    made.push(key);
+    clock.advance(1);
+  }
+  clock.advance(10 * DAY);
+  const versionOf = (key: string | undefined) =>
+    home.database.transaction(PLATFORM, async (tx) => (await findKey(tx, key ?? ""))?.version);
+  const [holder, canceller] = [new pg.Client(home.node), new pg.Client(home.node)];
+  for (const client of [holder, canceller]) {
+    await client.connect();
+    onTestFinished(() => client.end());
+  }
+  await holder.query("BEGIN");
+  const settings = "set_config('claviger.reach', 'platform', true), set_config('search_path', 'claviger', true)";
+  await holder.query(`SELECT set_config('role', $1, true), ${settings}`, [home.roles.platform]);
+  const held = await holder.query("SELECT FROM api_key WHERE id = $1 FOR NO KEY UPDATE", [made[0]]);
+  expect(held.rowCount).toBe(1);
+  const round = scene.schedules.run();
+  // As the limit on statements does it in the end.
+  const cut = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database() AND pid <> pg_backend_pid()`;
+  await waitFor(async () => ((await canceller.query(cut)).rowCount ?? 0) > 0, { what: "somebody who waits for the key" });
+  await round;
+  expect(await Promise.all(made.map(versionOf))).toEqual([1, 2]);
+  await holder.query("ROLLBACK");
+  await scene.schedules.run();
+  expect(await Promise.all(made.map(versionOf))).toEqual([2, 2]);
+});

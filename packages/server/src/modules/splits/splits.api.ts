@@ -1,6 +1,7 @@
 import { pick, splitCallerOperations, splitOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM, type Tx } from "../../db/index.ts";
+import { AtOnce } from "../../kernel/at-once.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
@@ -16,15 +17,19 @@ import type { Split } from "./split.ts";
 import { findSplit, selectSplits } from "./splits.store.ts";
 import { startSplit } from "./start-split.ts";
 
+/** Of one node, and of one management key: each may read a million verifications. */
+const [MOST_LOOKS, MOST_LOOKS_EACH] = [4, 2];
 const AS_USUAL = { days: 35, quietHours: 168, revokes: true };
 
 export function splitsRoutes(ports: SplitRoutesPorts): Route[] {
   const { database, clock } = ports;
   const show = (split: Split, tx: Tx) => showSplit(tx, split, clock.wall());
+  const looks = new AtOnce("looks at all traffic of a key", MOST_LOOKS, MOST_LOOKS_EACH);
   return [
     route(pick(splitOperations, "splits.start"), async (call) => {
       const acting = actingOf<Split>(call, show);
-      const done = await startSplit(ports, acting, call.principal, call.params.id, call.body ?? AS_USUAL);
+      const { principal, params, body = AS_USUAL } = call;
+      const done = await looks.run(() => startSplit(ports, acting, principal, params.id, body), principal.keyId);
       return { status: 201, body: done.body };
     }),
     route(pick(splitOperations, "splits.list"), (call) =>
@@ -56,16 +61,21 @@ export function splitsRoutes(ports: SplitRoutesPorts): Route[] {
       const done = await cancelSplit(ports, actingOf(call, show), call.principal, call.params.id);
       return { status: 200, body: done.body };
     }),
-    ...callerRoutes(ports, show),
+    ...callerRoutes(ports, show, looks),
   ];
 }
 
-function callerRoutes(ports: SplitRoutesPorts, show: (split: Split, tx: Tx) => Promise<unknown>): Route[] {
+function callerRoutes(
+  ports: SplitRoutesPorts,
+  show: (split: Split, tx: Tx) => Promise<unknown>,
+  looks: AtOnce,
+): Route[] {
   return [
     route(pick(splitCallerOperations, "split-callers.put"), async (call) => {
       const { id, name } = call.params;
       const acting = actingOf<PutCaller>(call, ({ split }, tx) => show(split, tx));
-      const done = await putCaller(ports, acting, call.principal, id, name, call.body);
+      const put = () => putCaller(ports, acting, call.principal, id, name, call.body);
+      const done = await looks.run(put, call.principal.keyId);
       return { status: done.value?.created === true ? 201 : 200, body: done.body };
     }),
     route(pick(splitCallerOperations, "split-callers.delete"), async (call) => {

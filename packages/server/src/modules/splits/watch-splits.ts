@@ -1,4 +1,4 @@
-import { isUnavailable, PLATFORM } from "../../db/index.ts";
+import { isHeldUp, isUnavailable, PLATFORM } from "../../db/index.ts";
 import { SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { findKey } from "../keys/index.ts";
 import { endWithKey } from "./finish-split.ts";
@@ -27,7 +27,7 @@ export function createSplitWatch(ports: SplitWatchPorts): () => Promise<void> {
       try {
         await watch(ports, key);
       } catch (error) {
-        if (isUnavailable(error)) throw error;
+        if (isUnavailable(error) && !isHeldUp(error)) throw error;
         logger.error({ error }, `the split of ${key} could not be looked at and will be tried again`);
       }
     }

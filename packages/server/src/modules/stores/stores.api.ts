@@ -1,6 +1,7 @@
 import { handOverOperations, pick, storeOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
 import { PLATFORM } from "../../db/index.ts";
+import { AtOnce } from "../../kernel/at-once.ts";
 import type { CallOutside } from "../../kernel/outgoing/index.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
@@ -18,9 +19,13 @@ import { type StoreTest, testStore } from "./test-store.ts";
 
 type Ports = StoresPorts & { readonly call: CallOutside };
 
+/** Of one node. A test waits for an answer from outside, and each may take its time. */
+const MOST_TESTS = 4;
+
 export function storesRoutes(ports: Ports): Route[] {
   const { act, database } = ports;
   const render = async (store: Store) => shapeStore(store);
+  const tests = new AtOnce("tests of stores", MOST_TESTS, 1);
   return [
     route(pick(storeOperations, "stores.put"), async (call) => {
       const acting = actingOf<PutStore>(call, ({ store }) => render(store));
@@ -47,7 +52,8 @@ export function storesRoutes(ports: Ports): Route[] {
     })),
     route(pick(storeOperations, "stores.test"), async (call) => {
       const acting = actingOf<StoreTest>(call, async (result) => result);
-      return { status: 200, body: (await testStore(ports, acting, call.params.id)).body };
+      const test = () => testStore(ports, acting, call.params.id);
+      return { status: 200, body: (await tests.run(test, call.principal.keyId)).body };
     }),
     ...handOverRoutes(ports),
   ];

@@ -329,6 +329,7 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "budget_due",
       "change_log",
       "cluster",
+      "dormancy_walk",
       "expiry_walk",
       "grant_set",
       "key_activity",

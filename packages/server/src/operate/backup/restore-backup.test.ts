@@ -102,7 +102,7 @@ const LATER_TABLES = [
   "usage_loss",
   ...["policy", "account_policy", "environment_policy", "key_policy", "policy_enforcement"],
   ...["key_import", "key_import_error", "bulk_act", "bulk_act_key", "approval", "drill", "recoverable_secret"],
-  ...["secret_store", "hand_over", "rotation_schedule", "key_split", "split_caller"],
+  ...["secret_store", "hand_over", "rotation_schedule", "key_split", "split_caller", "dormancy_notice"],
   ...["webhook", "delivery", "mail", "mail_event", "notice_preference", "expiry_warning"],
   ...["offboarding", "offboarding_policy", "scim_credential", "scim_user"],
 ];

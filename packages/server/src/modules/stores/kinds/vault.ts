@@ -56,9 +56,7 @@ export function vaultKind(call: CallOutside, settings: VaultSettings, credential
     const content = objectIn(data, "data");
     return { cas: version, held: readHeld(content), there: content !== null };
   };
-  const put = async (parcel: Parcel, signal: AbortSignal): Promise<Sent> => {
-    const token = await tokenOf(call, settings, credential, signal);
-    if (typeof token !== "string") return token;
+  const put = async (token: string, parcel: Parcel, signal: AbortSignal): Promise<Sent> => {
     const current = await read(token, parcel.path, signal);
     if ("reason" in current) return current;
     const already = current.there ? beforePut(current.held, parcel) : null;
@@ -71,14 +69,29 @@ export function vaultKind(call: CallOutside, settings: VaultSettings, credential
       ? { kind: "taken" }
       : failed(`Vault answered ${answer.status} to writing`);
   };
+  const withToken = async <T>(signal: AbortSignal, work: (token: string) => Promise<T>): Promise<T | Refusal> => {
+    const token = await tokenOf(call, settings, credential, signal);
+    if (typeof token !== "string") return token;
+    try {
+      return await work(token);
+    } finally {
+      if (settings.appRole !== null) await giveBack(call, settings, token, signal);
+    }
+  };
   return {
-    put,
+    put: (parcel, signal) => withToken<Sent>(signal, (token) => put(token, parcel, signal)),
     read: async (path, signal) => {
-      const token = await tokenOf(call, settings, credential, signal);
-      const current = typeof token === "string" ? await read(token, path, signal) : null;
-      return current === null || "reason" in current ? null : current.held;
+      const current = await withToken(signal, (token) => read(token, path, signal));
+      return "reason" in current ? null : current.held;
     },
   };
+}
+
+/** What a login has made is not left behind; where Vault does not take it, it ends by its own time. */
+async function giveBack(call: CallOutside, settings: VaultSettings, token: string, signal: AbortSignal): Promise<void> {
+  const url = `${settings.address}/v1/auth/token/revoke-self`;
+  const headers = { ...headersOf(settings, token), "content-type": "application/json" };
+  await call({ method: "POST", url, headers, body: "", signal });
 }
 
 function headersOf({ namespace }: VaultSettings, token: string | null): Record<string, string> {

@@ -1,0 +1,48 @@
+import type { DormancyAction } from "@claviger/core";
+
+/**
+ * A key that was used once, and then not for as long as its policy allows.
+ *
+ * used → noticed    it is dormant, and its policy wants more than a flag: its people are told what happens when
+ * noticed → used    it was used again, or its policy wants it no more
+ *         → noticed its policy has become harder than what people were told: they are told anew
+ *         → over    the time of the notice has come: it is suspended or revoked
+ * over → used       a suspended key was resumed: its time begins again
+ */
+export interface Notice {
+  readonly action: Exclude<DormancyAction, "flag">;
+  readonly noticedAt: Date;
+  readonly actsAt: Date;
+  readonly actedAt: Date | null;
+}
+
+/** What its policy says, and what is known of its use. Days of the policy; null: it is never dormant. */
+export interface Idle {
+  readonly days: number | null;
+  readonly action: DormancyAction;
+  readonly noticeDays: number;
+  /** Accepted last; null: never, which is no dormancy. */
+  readonly lastUsedAt: Date | null;
+  readonly notice: Notice | null;
+}
+
+export type DormancyStep =
+  | { readonly do: "nothing" | "forget" }
+  | { readonly do: "notify"; readonly action: Notice["action"]; readonly actsAt: Date }
+  | { readonly do: "act"; readonly action: Notice["action"] };
+
+const DAY_MS = 86_400_000;
+
+/** What is to be done with a key that works, at this moment, in milliseconds since the epoch: up to then all uses are known. */
+export function stepDormancy({ days, action, noticeDays, lastUsedAt, notice }: Idle, now: number): DormancyStep {
+  const open = notice !== null && notice.actedAt === null ? notice : null;
+  const none: DormancyStep = open === null ? { do: "nothing" } : { do: "forget" };
+  if (action === "flag" || days === null || lastUsedAt === null) return none;
+  const idleSince = Math.max(lastUsedAt.getTime(), notice?.actedAt?.getTime() ?? 0);
+  if (now < idleSince + days * DAY_MS) return none;
+  // Who was told of a suspension is told of a revocation as well before it comes.
+  if (open === null || (open.action === "suspend" && action === "revoke"))
+    return { do: "notify", action, actsAt: new Date(now + noticeDays * DAY_MS) };
+  const actsAt = Math.max(open.actsAt.getTime(), open.noticedAt.getTime() + noticeDays * DAY_MS);
+  return now >= actsAt ? { do: "act", action } : { do: "nothing" };
+}
