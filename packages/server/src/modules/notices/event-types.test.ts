@@ -48,6 +48,8 @@ test("what the code announces is in the catalogue, and what is in the catalogue 
   announced.add("webhook.test");
   // Of many keys at once, beside no act.
   announced.add("keys.expiring");
+  // Of what will be done with a key, and is not yet.
+  announced.add("key.dormant");
   expect([...announced].toSorted()).toEqual(types.toSorted());
 });
 
