@@ -240,7 +240,9 @@ test("a key that somebody holds for long keeps no other from being rotated", asy
   // As the limit on statements does it in the end.
   const cut = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND datname = current_database() AND pid <> pg_backend_pid()`;
-  await waitFor(async () => ((await canceller.query(cut)).rowCount ?? 0) > 0, { what: "somebody who waits for the key" });
+  await waitFor(async () => ((await canceller.query(cut)).rowCount ?? 0) > 0, {
+    what: "somebody who waits for the key",
+  });
   await round;
   expect(await Promise.all(made.map(versionOf))).toEqual([1, 2]);
   await holder.query("ROLLBACK");
