@@ -139,6 +139,8 @@ export const key = z
     throttle: throttle.nullable(),
     /** Whether the secret of the version in force is kept, sealed. */
     recoverable: z.boolean(),
+    /** For `If-Match`: changes with every act on the key, and with no use of it. */
+    etag: z.string(),
     ...{ tags: z.array(z.string()), metadata: z.record(z.string(), z.json()) },
   })
   .meta({ id: "Key" });
@@ -219,7 +221,6 @@ export const issuedKey = z.object({
   ...{ key, secret: z.string().nullable() },
   ...{ link: newLink.nullable(), handOver: handOver.nullable() },
 });
-/** One that waits for approval. */
 export const askedKey = z.object({ key, secret: z.null(), approval });
 
 export const keyOperations = [
@@ -298,6 +299,7 @@ export const keyOperations = [
     params: keyParams,
     responses: { 200: { description: "The key", schema: key } },
     errors: ["NOT_FOUND"],
+    tag: "gives",
     audit: [],
     narrows: false,
   }),
@@ -316,7 +318,16 @@ export const keyOperations = [
         schema: keyResult.extend({ approval }),
       },
     },
-    errors: ["NOT_FOUND", "GRANT_EXCEEDED", "POLICY_VIOLATED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    errors: [
+      "NOT_FOUND",
+      "GRANT_EXCEEDED",
+      "POLICY_VIOLATED",
+      "STATE_CONFLICT",
+      "BARRIER_UNCONFIRMED",
+      "CONFLICT",
+      "PRECONDITION_FAILED",
+    ],
+    tag: "takes",
     audit: ["key.updated", "approval.requested"],
     narrows: true,
   }),
@@ -329,7 +340,8 @@ export const keyOperations = [
     params: keyParams,
     body: revokeBody,
     responses: { 200: { description: "Revoked everywhere", schema: keyResult } },
-    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "BARRIER_UNCONFIRMED"],
+    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "BARRIER_UNCONFIRMED", "PRECONDITION_FAILED"],
+    tag: "takes",
     audit: ["key.revoked"],
     narrows: true,
   }),
@@ -342,7 +354,8 @@ export const keyOperations = [
     params: keyParams,
     body: z.strictObject({ reason: prose(500, 1), ...guard }),
     responses: { 200: { description: "Suspended everywhere", schema: keyResult } },
-    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED"],
+    errors: ["NOT_FOUND", "CONFIRMATION_REQUIRED", "STATE_CONFLICT", "BARRIER_UNCONFIRMED", "PRECONDITION_FAILED"],
+    tag: "takes",
     audit: ["key.suspended"],
     narrows: true,
   }),
@@ -354,7 +367,8 @@ export const keyOperations = [
     access: write,
     params: keyParams,
     responses: { 200: { description: "Resumed", schema: keyResult } },
-    errors: ["NOT_FOUND", "STATE_CONFLICT"],
+    errors: ["NOT_FOUND", "STATE_CONFLICT", "PRECONDITION_FAILED"],
+    tag: "takes",
     audit: ["key.resumed"],
     narrows: false,
   }),

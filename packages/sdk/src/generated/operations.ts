@@ -126,13 +126,13 @@ export interface KeysOperations {
   /** One key. `GET /v1/keys/{id}` */
   get(id: string, options?: CallOptions): Promise<Result<"keys.get">>;
   /** Change what is known of a key and what it may do. `PATCH /v1/keys/{id}` */
-  update(id: string, body: Body<"keys.update">, options?: CallOptions): Promise<Result<"keys.update">>;
+  update(id: string, body: Body<"keys.update">, options?: ConditionalOptions): Promise<Result<"keys.update">>;
   /** End a key for good, everywhere, before this call returns. `POST /v1/keys/{id}/revoke` */
-  revoke(id: string, body: Body<"keys.revoke">, options?: ActOptions): Promise<Result<"keys.revoke">>;
+  revoke(id: string, body: Body<"keys.revoke">, options?: ConditionalOptions): Promise<Result<"keys.revoke">>;
   /** Refuse a key everywhere until it is resumed. `POST /v1/keys/{id}/suspend` */
-  suspend(id: string, body: Body<"keys.suspend">, options?: ActOptions): Promise<Result<"keys.suspend">>;
+  suspend(id: string, body: Body<"keys.suspend">, options?: ConditionalOptions): Promise<Result<"keys.suspend">>;
   /** Let a suspended key work again. `POST /v1/keys/{id}/resume` */
-  resume(id: string, options?: ActOptions): Promise<Result<"keys.resume">>;
+  resume(id: string, options?: ConditionalOptions): Promise<Result<"keys.resume">>;
   /** What policy holds for a key, and for each value which layer set it. `GET /v1/keys/{id}/policy` */
   policy(id: string, options?: CallOptions): Promise<Result<"keys.policy">>;
   /** Set a key's own policy, never less strict than what stands above it. `PUT /v1/keys/{id}/policy` */
@@ -144,9 +144,9 @@ export interface KeysOperations {
   /** Refuse many keys everywhere until each is resumed. `POST /v1/keys/suspend` */
   suspendMany(body: Body<"keys.suspend-many">, options?: ActOptions): Promise<Result<"keys.suspend-many">>;
   /** Lay a lower limit over a key until a last date, everywhere, before this call returns. `POST /v1/keys/{id}/throttle` */
-  throttle(id: string, body: Body<"keys.throttle">, options?: ActOptions): Promise<Result<"keys.throttle">>;
+  throttle(id: string, body: Body<"keys.throttle">, options?: ConditionalOptions): Promise<Result<"keys.throttle">>;
   /** Take a throttle away before its last date. `POST /v1/keys/{id}/unthrottle` */
-  unthrottle(id: string, options?: ActOptions): Promise<Result<"keys.unthrottle">>;
+  unthrottle(id: string, options?: ConditionalOptions): Promise<Result<"keys.unthrottle">>;
   /** Issue the next version of the key that is presented, where policy allows it. `POST /v1/keys/self/rotate` */
   rotateSelf(secret: string, body?: Body<"keys.rotate-self">, options?: ActOptions): Promise<Result<"keys.rotate-self">>;
   /** Issue the next version of a key; the one before works on for a while, or ends at once. `POST /v1/keys/{id}/rotate` */
@@ -512,17 +512,17 @@ export const OPERATIONS = {
     self: {"id":"keys.self","method":"GET","path":"/v1/keys/self","caller":"holder","params":[],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     revokeSelf: {"id":"keys.revoke-self","method":"POST","path":"/v1/keys/self/revoke","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     get: {"id":"keys.get","method":"GET","path":"/v1/keys/{id}","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
-    update: {"id":"keys.update","method":"PATCH","path":"/v1/keys/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
-    revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    update: {"id":"keys.update","method":"PATCH","path":"/v1/keys/{id}","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"takesIfMatch":true,"answers":"json"},
+    revoke: {"id":"keys.revoke","method":"POST","path":"/v1/keys/{id}/revoke","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    suspend: {"id":"keys.suspend","method":"POST","path":"/v1/keys/{id}/suspend","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    resume: {"id":"keys.resume","method":"POST","path":"/v1/keys/{id}/resume","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     policy: {"id":"keys.policy","method":"GET","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     putPolicy: {"id":"keys.put-policy","method":"PUT","path":"/v1/keys/{id}/policy","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":false,"answers":"json"},
     impact: {"id":"keys.impact","method":"GET","path":"/v1/keys/{id}/impact","caller":"management","params":["id"],"takesBody":false,"takesQuery":true,"takesIdempotencyKey":false,"answers":"json"},
     revokeMany: {"id":"keys.revoke-many","method":"POST","path":"/v1/keys/revoke","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     suspendMany: {"id":"keys.suspend-many","method":"POST","path":"/v1/keys/suspend","caller":"management","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    throttle: {"id":"keys.throttle","method":"POST","path":"/v1/keys/{id}/throttle","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
-    unthrottle: {"id":"keys.unthrottle","method":"POST","path":"/v1/keys/{id}/unthrottle","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
+    throttle: {"id":"keys.throttle","method":"POST","path":"/v1/keys/{id}/throttle","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
+    unthrottle: {"id":"keys.unthrottle","method":"POST","path":"/v1/keys/{id}/unthrottle","caller":"management","params":["id"],"takesBody":false,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     rotateSelf: {"id":"keys.rotate-self","method":"POST","path":"/v1/keys/self/rotate","caller":"holder","params":[],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},
     rotate: {"id":"keys.rotate","method":"POST","path":"/v1/keys/{id}/rotate","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"takesIfMatch":true,"answers":"json"},
     reveal: {"id":"keys.reveal","method":"POST","path":"/v1/keys/{id}/reveal","caller":"management","params":["id"],"takesBody":true,"takesQuery":false,"takesIdempotencyKey":true,"answers":"json"},

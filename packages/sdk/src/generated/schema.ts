@@ -2659,6 +2659,7 @@ export interface components {
             })[];
             readonly throttle: components["schemas"]["KeyThrottle"] | null;
             readonly recoverable: boolean;
+            readonly etag: string;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -3981,6 +3982,7 @@ export interface components {
             })[];
             readonly throttle: components["schemas"]["KeyThrottle"] | null;
             readonly recoverable: boolean;
+            readonly etag: string;
             readonly tags: readonly string[];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean | null | readonly (string | number | boolean | null | readonly unknown[] | {
@@ -9230,6 +9232,8 @@ export interface operations {
             /** @description The key */
             readonly 200: {
                 headers: {
+                    /** @description For If-Match */
+                    readonly ETag: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -9304,7 +9308,9 @@ export interface operations {
     readonly "keys.update": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                readonly "If-Match"?: string;
+            };
             readonly path: {
                 readonly id: string;
             };
@@ -9421,8 +9427,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description STATE_CONFLICT */
+            /** @description STATE_CONFLICT, CONFLICT */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9491,6 +9506,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -9566,6 +9582,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description PAYLOAD_TOO_LARGE */
             readonly 413: {
                 headers: {
@@ -9627,6 +9652,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -9700,6 +9726,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description PAYLOAD_TOO_LARGE */
             readonly 413: {
                 headers: {
@@ -9761,6 +9796,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -9819,6 +9855,15 @@ export interface operations {
             };
             /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10503,6 +10548,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -10571,8 +10617,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description STATE_CONFLICT, IDEMPOTENCY_IN_PROGRESS */
+            /** @description STATE_CONFLICT, CONFLICT, IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10641,6 +10696,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 readonly "Idempotency-Key"?: string;
+                readonly "If-Match"?: string;
             };
             readonly path: {
                 readonly id: string;
@@ -10699,6 +10755,15 @@ export interface operations {
             };
             /** @description IDEMPOTENCY_IN_PROGRESS */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PRECONDITION_FAILED */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

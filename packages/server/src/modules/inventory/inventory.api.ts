@@ -4,7 +4,7 @@ import { accountReach, type Database, PLATFORM } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type Route, route } from "../../kernel/route.ts";
 import { findAccount } from "../accounts/index.ts";
-import { findKey, requireAnyKey, requireKey } from "../keys/index.ts";
+import { findKey, requireAnyKey, requireKey, tagOfKey } from "../keys/index.ts";
 import { showAccountPage } from "./pages/account-page.ts";
 import { showImpact } from "./pages/impact.ts";
 import { showKeyPage } from "./pages/key-page.ts";
@@ -37,7 +37,7 @@ export function inventoryRoutes(database: Database, clock: Clock): Route[] {
     route(pick(keyOperations, "keys.get"), (call) =>
       database.transaction(PLATFORM, async (tx) => {
         const key = await requireAnyKey(tx, call.params.id, call.principal);
-        return { status: 200, body: await showKey(tx, key, clock.wall()) };
+        return { status: 200, body: await showKey(tx, key, clock.wall()), headers: { etag: tagOfKey(key) } };
       }),
     ),
     route(pick(keyOperations, "keys.self"), (call) =>

@@ -4,6 +4,7 @@ import {
   type KeyVersion,
   ownerOf,
   statusOf,
+  tagOfKey,
   throttleAt,
   versionStatusOf,
   versionsOf,
@@ -60,6 +61,7 @@ function shape(
     runbookUrl: key.runbookUrl,
     dependants: key.dependants,
     versions: versions.map((version) => shapeVersion(key, version, uses, now)),
+    etag: tagOfKey(key),
     tags: key.tags,
     metadata: key.metadata,
   };

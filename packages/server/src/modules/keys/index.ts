@@ -86,4 +86,5 @@ export { latestRestored } from "./restored-expiry.ts";
 export { resumeKey } from "./resume-key.ts";
 export { revokeHeld, revokeKey } from "./revoke-key.ts";
 export { suspendHeld, suspendKey } from "./suspend-key.ts";
+export { tagOfKey } from "./tag.ts";
 export { changeKey, updateKey } from "./update-key.ts";

@@ -27,6 +27,8 @@ export interface KeyViews {
   lastUseOf(tx: Tx, key: string): Promise<Date | null>;
 }
 
+const matchOf = ({ headers }: { readonly headers: { get(name: string): string | null | undefined } }): string | null =>
+  headers.get("if-match") ?? null;
 const authorityOf = (principal: ManagementPrincipal): Authority => principal;
 
 function withEffective(done: Done<unknown>): Answer {
@@ -66,35 +68,50 @@ export function keysRoutes(ports: KeysPorts, database: Database, views: KeyViews
         ...(await render(key, tx)),
         ...(approval === null ? {} : { approval }),
       }));
-      const done = await updateOrAskKey(ports, acting, authorityOf(call.principal), call.params.id, call.body, ask);
+      const done = await updateOrAskKey(
+        ports,
+        acting,
+        authorityOf(call.principal),
+        call.params.id,
+        call.body,
+        ask,
+        matchOf(call),
+      );
       const answer = withEffective(done);
       return "approval" in (done.body as object) ? { ...answer, status: 202 } : answer;
     }),
     route(pick(keyOperations, "keys.revoke"), async (call) =>
       withEffective(
-        await revokeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body, {
-          ...{ ...call.body, lastUseOf: views.lastUseOf },
-        }),
+        await revokeKey(
+          ...([ports, actingOf(call, render), authorityOf(call.principal), call.params.id] as const),
+          ...([call.body, { ...call.body, lastUseOf: views.lastUseOf }, matchOf(call)] as const),
+        ),
       ),
     ),
     route(pick(keyOperations, "keys.suspend"), async (call) =>
       withEffective(
-        await suspendKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body.reason, {
-          ...{ ...call.body, lastUseOf: views.lastUseOf },
-        }),
+        await suspendKey(
+          ...([ports, actingOf(call, render), authorityOf(call.principal), call.params.id] as const),
+          ...([call.body.reason, { ...call.body, lastUseOf: views.lastUseOf }, matchOf(call)] as const),
+        ),
       ),
     ),
     route(pick(keyOperations, "keys.resume"), async (call) => {
-      const done = await resumeKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id);
+      const { principal, params } = call;
+      const done = await resumeKey(ports, actingOf(call, render), authorityOf(principal), params.id, matchOf(call));
       return withEffective({ ...done, effective: null });
     }),
     route(pick(endingOperations, "keys.throttle"), async (call) =>
       withEffective(
-        await throttleKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id, call.body),
+        await throttleKey(
+          ...([ports, actingOf(call, render), authorityOf(call.principal), call.params.id] as const),
+          ...([call.body, matchOf(call)] as const),
+        ),
       ),
     ),
     route(pick(endingOperations, "keys.unthrottle"), async (call) => {
-      const done = await unthrottleKey(ports, actingOf(call, render), authorityOf(call.principal), call.params.id);
+      const { principal, params } = call;
+      const done = await unthrottleKey(ports, actingOf(call, render), authorityOf(principal), params.id, matchOf(call));
       return withEffective({ ...done, effective: null });
     }),
     route(pick(keyOperations, "keys.revoke-self"), async (call) => {

@@ -7,13 +7,14 @@ import type { Key } from "./key.ts";
 import { findKey, saveKey } from "./keys.store.ts";
 import type { Authority, Guard, KeysPorts } from "./ports.ts";
 import { type RevokeReason, recordEnded } from "./record-ended.ts";
+import { demandMatch } from "./tag.ts";
 
 export interface RevokeInput {
   readonly reason: RevokeReason;
   readonly comment?: string | undefined;
 }
 
-/** Ends a key for good; no process anywhere accepts it when this returns (C4, E3). Revoked already: passes the barrier again. Throws NOT_FOUND, CONFIRMATION_REQUIRED. */
+/** Ends a key for good; no process anywhere accepts it when this returns (C4, E3). Revoked already: passes the barrier again. Throws NOT_FOUND, PRECONDITION_FAILED, CONFIRMATION_REQUIRED. */
 export function revokeKey(
   ports: KeysPorts,
   acting: Acting<Key>,
@@ -21,9 +22,11 @@ export function revokeKey(
   id: string,
   input: RevokeInput,
   guard: Guard | null = null,
+  match: string | null = null,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
+    demandMatch(key, match);
     if (guard !== null && key.state !== "revoked") await demandConfirmed(unit, key, guard);
     return revokeHeld(unit, key, input);
   });

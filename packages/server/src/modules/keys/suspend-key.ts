@@ -7,8 +7,9 @@ import type { Key } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
 import type { Authority, Guard, KeysPorts } from "./ports.ts";
 import { recordEnded } from "./record-ended.ts";
+import { demandMatch } from "./tag.ts";
 
-/** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, CONFIRMATION_REQUIRED, STATE_CONFLICT when revoked. */
+/** active → suspended, in force everywhere when it returns. Suspended already: passes the barrier again. Throws NOT_FOUND, PRECONDITION_FAILED, CONFIRMATION_REQUIRED, STATE_CONFLICT when revoked. */
 export function suspendKey(
   ports: KeysPorts,
   acting: Acting<Key>,
@@ -16,9 +17,11 @@ export function suspendKey(
   id: string,
   reason: string,
   guard: Guard | null = null,
+  match: string | null = null,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
+    demandMatch(key, match);
     if (key.state === "revoked")
       throw new ClavigerError("STATE_CONFLICT", { publicDetail: "The key is revoked, which is final." });
     if (key.state === "suspended") {

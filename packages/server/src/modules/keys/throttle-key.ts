@@ -5,6 +5,7 @@ import { requireKey } from "./find-key.ts";
 import { type Key, type KeyThrottle, keySubject, statusOf, throttleAt } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
+import { demandMatch, demandSame } from "./tag.ts";
 
 /** What is asked for: the end as an instant, or in so many minutes. */
 export interface ThrottleInput {
@@ -22,7 +23,7 @@ const LONGEST_MS = 90 * 86_400_000;
 /**
  * Lays a temporary limit over those that bind the key, in force everywhere when it returns (E3). It takes the place of one that is there.
  * One that is looser in any way also needs `claviger:keys:write`, as putting it back does. Throws NOT_FOUND, VALIDATION_FAILED,
- * GRANT_EXCEEDED, STATE_CONFLICT for a key that is revoked or expired and for a management key, which no limit binds.
+ * GRANT_EXCEEDED, PRECONDITION_FAILED, CONFLICT where somebody else has just changed it, STATE_CONFLICT for a key that is revoked or expired and for a management key, which no limit binds.
  */
 export function throttleKey(
   ports: KeysPorts,
@@ -30,9 +31,13 @@ export function throttleKey(
   authority: Authority,
   id: string,
   input: ThrottleInput,
+  match: string | null = null,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
+    const seen = await requireKey(unit.tx, id, authority);
     const key = await requireKey(unit.tx, id, authority, true);
+    demandMatch(key, match);
+    demandSame(seen, key);
     const now = unit.now.getTime();
     demandThrottled(key, now);
     const throttle = { ...input, until: askedEnd(input, unit.now), since: unit.now };

@@ -4,17 +4,20 @@ import { requireKey } from "./find-key.ts";
 import { type Key, keySubject, throttleAt } from "./key.ts";
 import { saveKey } from "./keys.store.ts";
 import type { Authority, KeysPorts } from "./ports.ts";
+import { demandMatch } from "./tag.ts";
 import { shownThrottle } from "./throttle-key.ts";
 
-/** Takes the throttle away before its end. There is none: nothing changes. Throws NOT_FOUND. */
+/** Takes the throttle away before its end. There is none: nothing changes. Throws NOT_FOUND, PRECONDITION_FAILED. */
 export function unthrottleKey(
   ports: KeysPorts,
   acting: Acting<Key>,
   authority: Authority,
   id: string,
+  match: string | null = null,
 ): Promise<Done<Key>> {
   return ports.act(acting, PLATFORM, async (unit) => {
     const key = await requireKey(unit.tx, id, authority, true);
+    demandMatch(key, match);
     const before = throttleAt(key, unit.now.getTime());
     if (before === null) {
       unit.foundDone();

@@ -14,6 +14,7 @@ import { saveKey } from "./keys.store.ts";
 import { requireActiveMember } from "./lookups.ts";
 import { mayNarrow, mayWiden } from "./narrowing.ts";
 import type { AskApproval, Authority, KeysPorts } from "./ports.ts";
+import { demandMatch, demandSame } from "./tag.ts";
 
 /**
  * Changes what is given of a key. What may take something away passes the barrier; what only widens does not.
@@ -43,7 +44,10 @@ export interface UpdateKeyInput extends KeyDescription {
   readonly requestedBy?: string | undefined;
 }
 
-/** The same, where what lets a key do more is asked for when policy wants somebody's approval (A8): then nothing is changed yet. */
+/**
+ * The same, where what lets a key do more is asked for when policy wants somebody's approval (A8): then nothing is changed yet. Throws
+ * PRECONDITION_FAILED as well, and CONFLICT where somebody else has just changed the key.
+ */
 export function updateOrAskKey(
   ports: Pick<KeysPorts, "act">,
   acting: Acting<UpdatedKey>,
@@ -51,9 +55,12 @@ export function updateOrAskKey(
   id: string,
   { requestedBy, ...input }: UpdateKeyInput,
   ask: AskApproval,
+  match: string | null = null,
 ): Promise<Done<UpdatedKey>> {
   return ports.act(acting, PLATFORM, async (unit) => {
-    const { before, after } = await judge(unit, authority, id, input);
+    const seen = await requireKey(unit.tx, id, authority);
+    const { before, after } = await judge(unit, authority, id, input, match);
+    demandSame(seen, before);
     const asker = await requireActiveMember(unit.tx, before.account, requestedBy, "requestedBy");
     const member = asker?.id ?? null;
     const approver = mayWiden(before, after) ? await approverFor(unit.tx, "update", after) : null;
@@ -70,8 +77,9 @@ export async function changeKey(unit: Unit, authority: Authority, id: string, in
 }
 
 /** The key as it would be, after every check. It is held from now on. */
-async function judge(unit: Unit, authority: Authority, id: string, input: KeyDescription) {
+async function judge(unit: Unit, authority: Authority, id: string, input: KeyDescription, match: string | null = null) {
   const before = await requireKey(unit.tx, id, authority, true);
+  demandMatch(before, match);
   const after = await describe(unit.tx, before, input, unit.now);
   await demandGrant(unit.tx, before, after, authority);
   await demandPolicy(unit.tx, before, after, input);
