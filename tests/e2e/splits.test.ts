@@ -55,15 +55,16 @@ interface Issued {
   readonly handOver: { readonly id: string; readonly state: string } | null;
 }
 
-const HOUR = 3_600_000;
 const later = (ms: number): Promise<void> => moveTo({ ...stage, clock }, clock.wall() + ms);
+const HOUR = 3_600_000;
 let stage: Stage;
 let root: Api;
 let vault: VaultServer;
 let clock: ShiftedClock;
 beforeAll(async () => {
   vault = await vaultServer();
-  clock = shiftedClock();
+  // Nothing is revoked by a clock that is ahead of the database's: the month that passes here ends before the present.
+  clock = shiftedClock(-60 * 24 * HOUR);
   const env = { CLAVIGER_ALLOW_PRIVATE_TARGETS: "true", CLAVIGER_LEASE_MS: "60000" };
   stage = await openStageOn(await startApp({ env, house: { clock } }));
   root = stage.root;
@@ -130,7 +131,8 @@ describe("one shared key, from beginning to end:", () => {
 
     const begun = await start(key);
     expect(begun.status).toBe(201);
-    expect(begun.body.callers).toMatchObject([
+    const found = await shown(key);
+    expect(found.callers).toMatchObject([
       {
         ...{
           name: "python-requests-198-51-100-0",
@@ -151,16 +153,17 @@ describe("one shared key, from beginning to end:", () => {
         suggestion: { tier: null, scopes: ["contacts:read"] },
       },
     ]);
-    expect(begun.body.remaining).toMatchObject({ requests24h: 4, unlisted24h: 0 });
-    expect(begun.body.standing.waitingFor).toEqual(["python-requests-198-51-100-0", "reports-192-0-2-0"]);
+    expect(found.remaining).toMatchObject({ requests24h: 4, unlisted24h: 0 });
+    expect(found.standing.waitingFor).toEqual(["python-requests-198-51-100-0", "reports-192-0-2-0"]);
 
     // Named by people; what was found of it becomes it.
     const named = await root.put<Shown>(path(key, "/callers/importer"), {
       ...{ match: { agent: "python-requests" }, description: "the nightly import" },
     });
     expect(named.status, named.text).toBe(201);
-    expect(named.body.callers.map(({ name }) => name)).toEqual(["importer", "reports-192-0-2-0"]);
-    expect(callerOf(named.body, "importer")).toMatchObject({
+    const renamed = await shown(key);
+    expect(renamed.callers.map(({ name }) => name)).toEqual(["importer", "reports-192-0-2-0"]);
+    expect(callerOf(renamed, "importer")).toMatchObject({
       found: false,
       requests: 1,
       description: "the nightly import",
@@ -243,8 +246,8 @@ describe("one shared key, from beginning to end:", () => {
 
 test("who uses the key for the first time while it is split is a caller too, and keeps it until it has moved or is dropped", async () => {
   const key = await shared();
-  const begun = succeeded(await start(key, { quietHours: 1 })).body;
-  expect(begun).toMatchObject({ callers: [], standing: { ready: false, waitingFor: [] } });
+  succeeded(await start(key, { quietHours: 1 }));
+  expect(await shown(key)).toMatchObject({ callers: [], standing: { ready: false, waitingFor: [] } });
   expect(await call(key.secret, REPORTS)).toBe(true);
   await counted(key, 1);
   await later(2 * HOUR);
@@ -264,7 +267,8 @@ test("who uses the key for the first time while it is split is a caller too, and
     match: { agent: "reports" },
     dropped: true,
   });
-  expect(dropped.body.callers).toMatchObject([{ progress: "dropped" }]);
+  expect(dropped.status, dropped.text).toBe(200);
+  expect((await shown(key)).callers).toMatchObject([{ progress: "dropped" }]);
   await reached(key, "the key to be revoked", ({ split }) => split.state === "finished");
   expect((await auditOf(key)).toSorted()).toEqual(
     ["split-caller.found", "split-caller.updated", "split.finished", "split.started"].toSorted(),
@@ -309,16 +313,16 @@ test("one split of a key is open at a time; a cancelled one leaves everything as
     (await root.put<Problem>(path(key, "/callers/same"), { match: { network: "192.0.2.0/24", agent: "reports" } }))
       .status,
   ).toBe(409);
-  expect(succeeded(await root.post<Shown>(path(key, "/cancel"))).body.split.state).toBe("cancelled");
+  expect(succeeded(await root.post<Shown["split"]>(path(key, "/cancel"))).body.state).toBe("cancelled");
   expect((await root.post<Problem>(path(key, "/cancel"))).status).toBe(409);
   expect([await call(key.secret, REPORTS), await call(issued.secret ?? "", REPORTS)]).toEqual([true, true]);
 
   succeeded(await start(key));
-  const done = await root.post<{ split: Shown; effective: { everywhere: boolean } }>(path(key, "/finish"), {
+  const done = await root.post<{ split: Shown["split"]; effective: { everywhere: boolean } }>(path(key, "/finish"), {
     early: true,
   });
   expect(done.body).toMatchObject({
-    split: { split: { state: "finished", endedBecause: "asked" } },
+    split: { state: "finished", endedBecause: "asked" },
     effective: { everywhere: true },
   });
   expect(await call(key.secret, REPORTS)).toBe(false);
@@ -340,5 +344,5 @@ test("a key that is revoked otherwise is split no more; management keys are not 
   const other = await shared();
   expect((await root.get(path(other))).status).toBe(404);
   expect((await root.put(path(other, "/callers/a"), { match: { agent: "a" } })).status).toBe(404);
-  expect((await root.put(path(other, "/callers/a"), { match: {} })).status).toBe(400);
+  expect((await root.put(path(other, "/callers/a"), { match: { agent: "" } })).status).toBe(400);
 });

@@ -35,7 +35,7 @@ const caller = z
     name: z.string(),
     /**
      * Whose requests are this caller's: all that is named is the same. The caller that names most takes a request. `service` is yours,
-     * which was called.
+     * which was called. All of them null: requests of which nothing is told.
      */
     match: z.object({ service: nullableText, network: nullableText, agent: nullableText }),
     description: nullableText,
@@ -93,11 +93,11 @@ const shownSplit = z
 
 const ofKey = z.object({ id: id("key") });
 const ofCaller = z.object({ id: id("key"), name: slug });
-const match = z
-  .strictObject({ service: line(200).optional(), network: line(64).optional(), agent: line(200).optional() })
-  .refine((value) => Object.values(value).some((part) => part !== undefined), {
-    message: "name a service, a network or an agent",
-  });
+const match = z.strictObject({
+  service: line(200).optional(),
+  network: line(64).optional(),
+  agent: line(200).optional(),
+});
 
 export const splitOperations = [
   operation({
@@ -117,7 +117,7 @@ export const splitOperations = [
         revokes: z.boolean().default(true),
       })
       .optional(),
-    responses: { 201: { description: "Begun, with the callers that were found", schema: shownSplit } },
+    responses: { 201: { description: "Begun; its callers are asked for with `splits.get`", schema: split } },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
     audit: ["split.started"],
     narrows: false,
@@ -161,7 +161,7 @@ export const splitOperations = [
     responses: {
       200: {
         description: "Revoked everywhere",
-        schema: z.object({ split: shownSplit, effective: effective.nullable() }),
+        schema: z.object({ split, effective: effective.nullable() }),
       },
     },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
@@ -175,7 +175,7 @@ export const splitOperations = [
     summary: "Leave the shared key as it is; the keys that were issued go on",
     access: write,
     params: ofKey,
-    responses: { 200: { description: "Cancelled", schema: shownSplit } },
+    responses: { 200: { description: "Cancelled", schema: split } },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
     audit: ["split.cancelled"],
     narrows: false,
@@ -197,8 +197,8 @@ export const splitCallerOperations = [
       dropped: z.boolean().default(false),
     }),
     responses: {
-      200: { description: "Changed", schema: shownSplit },
-      201: { description: "Added", schema: shownSplit },
+      200: { description: "Changed", schema: split },
+      201: { description: "Added", schema: split },
     },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
     audit: ["split-caller.created", "split-caller.updated"],
@@ -211,7 +211,7 @@ export const splitCallerOperations = [
     summary: "Forget a caller that has no key; it is found again where its requests are nobody else's",
     access: write,
     params: ofCaller,
-    responses: { 200: { description: "Without it", schema: shownSplit } },
+    responses: { 200: { description: "Without it", schema: split } },
     errors: ["NOT_FOUND", "STATE_CONFLICT"],
     audit: ["split-caller.deleted"],
     narrows: false,

@@ -1,14 +1,13 @@
 /** Splits for people: how far each caller is, and what is left of the shared key. */
 import { isObject } from "../input/json-value.ts";
 import type { Io } from "../io.ts";
-import { inForce } from "./answer.ts";
 import { listAt, objectAt, printSections } from "./sections.ts";
 
 const CALLERS = [
   ...["name", "progress", "from", "requests24h", "lastSeenAt", "scopes", "key", "owner", "keyLastUsedAt"],
 ] as const;
 
-/** `splits get`, and every act on a split but its end. */
+/** `splits get` */
 export function printSplit(io: Io, body: Record<string, unknown>): void {
   const callers = listAt(body, "callers").filter(isObject).map(rowOf);
   printSections(io, [
@@ -17,12 +16,6 @@ export function printSplit(io: Io, body: Record<string, unknown>): void {
     { title: "What is left of the shared key", fields: objectAt(body, "remaining") },
     { title: "How it stands", fields: objectAt(body, "standing") },
   ]);
-}
-
-/** `splits finish` */
-export function printFinished(io: Io, body: Record<string, unknown>): void {
-  printSplit(io, objectAt(body, "split"));
-  if (isObject(body.effective)) io.err(inForce(body.effective));
 }
 
 /** Its scopes are those that its traffic suggests, until it has a key. */

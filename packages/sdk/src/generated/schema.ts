@@ -12336,13 +12336,13 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Begun, with the callers that were found */
+            /** @description Begun; its callers are asked for with `splits.get` */
             readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SplitShown"];
+                    readonly "application/json": components["schemas"]["Split"];
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
@@ -12564,7 +12564,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly split: components["schemas"]["SplitShown"];
+                        readonly split: components["schemas"]["Split"];
                         readonly effective: components["schemas"]["Effective"] | null;
                     };
                 };
@@ -12689,7 +12689,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SplitShown"];
+                    readonly "application/json": components["schemas"]["Split"];
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */
@@ -12807,7 +12807,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SplitShown"];
+                    readonly "application/json": components["schemas"]["Split"];
                 };
             };
             /** @description Added */
@@ -12816,7 +12816,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SplitShown"];
+                    readonly "application/json": components["schemas"]["Split"];
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED, MALFORMED_JSON */
@@ -12929,7 +12929,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["SplitShown"];
+                    readonly "application/json": components["schemas"]["Split"];
                 };
             };
             /** @description TWO_CREDENTIALS, KEY_IN_QUERY, VALIDATION_FAILED */

@@ -1,6 +1,5 @@
 import { pick, splitOperations } from "@claviger/contract";
 import type { ApiCommand } from "../../api/api-command.ts";
-import { printSplit } from "../../output/split.ts";
 
 export const startSplit: ApiCommand = {
   operation: pick(splitOperations, "splits.start"),
@@ -8,5 +7,4 @@ export const startSplit: ApiCommand = {
     "claviger splits start key_01M8414TSEEBKV20QTA45NWYH3",
     "claviger splits start key_01M8414TSEEBKV20QTA45NWYH3 --days 90 --quiet-hours 336",
   ],
-  print: printSplit,
 };

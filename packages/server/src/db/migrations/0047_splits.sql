@@ -1,6 +1,7 @@
 -- One shared key in the place of which each of its callers is given one of its own. See docs/decisions/0047-a-split-ends-at-zero.md.
 
--- looked_until: traffic up to then was looked at for callers
+-- looked_until: traffic up to then was looked at for callers; looked_at: when, by the clock of the database
+-- quiet_from:   from then on nobody using the key is a sign
 -- unlisted_at:  when somebody was seen for whom there was no room among the callers
 CREATE TABLE key_split (
   id text PRIMARY KEY,
@@ -11,6 +12,8 @@ CREATE TABLE key_split (
   quiet_hours integer NOT NULL CHECK (quiet_hours BETWEEN 1 AND 2160),
   revokes boolean NOT NULL,
   looked_until timestamptz NOT NULL,
+  looked_at timestamptz NOT NULL,
+  quiet_from timestamptz NOT NULL,
   unlisted_at timestamptz,
   next_at timestamptz NOT NULL,
   started_by jsonb NOT NULL,

@@ -10,16 +10,18 @@ CREATE TABLE dormancy_notice (
   acted_at timestamptz,
   FOREIGN KEY (account_id, key_id) REFERENCES api_key (account_id, id)
 );
+CREATE INDEX dormancy_notice_open ON dormancy_notice (key_id) WHERE acted_at IS NULL;
 CREATE INDEX dormancy_notice_account ON dormancy_notice (account_id, key_id);
 
--- How far the walk over all keys has come.
+-- How far the walk over all keys has come. walked_at: when a node went on with it last, by the clock of the database.
 CREATE TABLE dormancy_walk (
   alone boolean PRIMARY KEY CHECK (alone),
   began_at timestamptz NOT NULL,
   after_id text NOT NULL,
-  ended_at timestamptz
+  ended_at timestamptz,
+  walked_at timestamptz NOT NULL
 );
-INSERT INTO dormancy_walk (alone, began_at, after_id, ended_at) VALUES (true, 'epoch', '', 'epoch');
+INSERT INTO dormancy_walk (alone, began_at, after_id, ended_at, walked_at) VALUES (true, 'epoch', '', 'epoch', 'epoch');
 
 ALTER TABLE dormancy_notice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dormancy_notice FORCE ROW LEVEL SECURITY;

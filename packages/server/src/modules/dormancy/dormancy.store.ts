@@ -9,19 +9,28 @@ export interface DormancyWalk {
   readonly endedAt: Date | null;
 }
 
+export interface HeldWalk {
+  readonly walk: DormancyWalk;
+  /** When a node went on with it last. Both by the clock of the database. */
+  readonly walkedAt: Date;
+  readonly databaseNow: Date;
+}
+
 /** Held until the transaction ends, with the time of the database; null where another node has it in hand. */
-export async function holdWalk(tx: Tx): Promise<{ readonly walk: DormancyWalk; readonly databaseNow: Date } | null> {
-  const { rows } = await sql<DormancyWalk & { readonly databaseNow: Date }>`
-    SELECT began_at AS "beganAt", after_id AS "afterId", ended_at AS "endedAt", clock_timestamp() AS "databaseNow"
+export async function holdWalk(tx: Tx): Promise<HeldWalk | null> {
+  const { rows } = await sql<DormancyWalk & Omit<HeldWalk, "walk">>`
+    SELECT began_at AS "beganAt", after_id AS "afterId", ended_at AS "endedAt", walked_at AS "walkedAt",
+      clock_timestamp() AS "databaseNow"
     FROM dormancy_walk FOR UPDATE SKIP LOCKED`.execute(tx);
   const [row] = rows;
   if (row === undefined) return null;
-  const { databaseNow, ...walk } = row;
-  return { walk, databaseNow };
+  const { databaseNow, walkedAt, ...walk } = row;
+  return { walk, walkedAt, databaseNow };
 }
 
 export async function saveWalk(tx: Tx, { beganAt, afterId, endedAt }: DormancyWalk): Promise<void> {
-  await sql`UPDATE dormancy_walk SET began_at = ${beganAt}, after_id = ${afterId}, ended_at = ${endedAt}`.execute(tx);
+  await sql`UPDATE dormancy_walk SET began_at = ${beganAt}, after_id = ${afterId}, ended_at = ${endedAt},
+    walked_at = clock_timestamp()`.execute(tx);
 }
 
 export interface NoticeRow extends Notice {
@@ -55,9 +64,11 @@ export async function removeNotices(tx: Tx, keys: readonly string[]): Promise<vo
   await sql`DELETE FROM dormancy_notice WHERE key_id = ANY (${[...keys]}::text[])`.execute(tx);
 }
 
-/** Of keys of which no policy wants anything any more. */
-export async function removeOpenNotices(tx: Tx): Promise<void> {
-  await sql`DELETE FROM dormancy_notice WHERE acted_at IS NULL`.execute(tx);
+/** Takes back so many notices that have not come to their end, whatever they are of. Returns whether there may be more. */
+export async function removeOpenNotices(tx: Tx, count: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`DELETE FROM dormancy_notice WHERE key_id IN (
+    SELECT key_id FROM dormancy_notice WHERE acted_at IS NULL LIMIT ${count})`.execute(tx);
+  return Number(numAffectedRows ?? 0n) === count;
 }
 
 /** Those of an account that is erased. */

@@ -29,7 +29,9 @@ const at = (days: number): Date => new Date(START + days * DAY);
 const told = (action: Notice["action"], noticed: number, acts: number, acted: number | null = null): Notice => ({
   ...{ action, noticedAt: at(noticed), actsAt: at(acts), actedAt: acted === null ? null : at(acted) },
 });
-const IDLE = { days: 90, action: "suspend", noticeDays: 14, lastUsedAt: at(0), notice: null } as const;
+const IDLE: Idle = {
+  ...{ days: 90, action: "suspend", noticeDays: 14, usable: true, lastUsedAt: at(0), resumedAt: null, notice: null },
+};
 
 test.each([
   ["it is only flagged", { ...IDLE, action: "flag" as const }, { do: "nothing" }],
@@ -56,6 +58,18 @@ test.each([
     { ...IDLE, noticeDays: 30, notice: told("suspend", 85, 99) },
     { do: "nothing" },
   ],
+  ["it cannot be used", { ...IDLE, usable: false, notice: told("suspend", 85, 99) }, { do: "forget" }],
+  ["it was suspended by somebody, and resumed ten days ago", { ...IDLE, resumedAt: at(90) }, { do: "nothing" }],
+  [
+    "less is known of it than when they were told",
+    { ...IDLE, lastUsedAt: at(11), notice: told("suspend", 101, 115) },
+    { do: "nothing" },
+  ],
+  [
+    "its policy gives it more days than when they were told",
+    { ...IDLE, days: 120, notice: told("suspend", 90, 104) },
+    { do: "forget" },
+  ],
   ["it was resumed, and has its time again", { ...IDLE, notice: told("suspend", 80, 80, 80) }, { do: "nothing" }],
 ] as const)("a hundred days after the last use, where %s", (_, idle, step) => {
   expect(stepDormancy(idle, at(100).getTime())).toEqual(step);
@@ -73,7 +87,7 @@ function walk(random: SeededRandom): { readonly acted: number; readonly forgotte
         noticeDays: random.int(20),
       };
     if (random.int(40) === 0) lastUsedAt = at(day);
-    const step = stepDormancy({ ...policy, lastUsedAt, notice }, at(day).getTime());
+    const step = stepDormancy({ ...IDLE, ...policy, lastUsedAt, notice }, at(day).getTime());
     switch (step.do) {
       case "nothing":
         break;

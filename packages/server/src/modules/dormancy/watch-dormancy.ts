@@ -3,7 +3,7 @@ import { SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { insertEvents } from "../../kernel/outbox.ts";
 import { findIdle, holdIdle, type IdleKey, revokeHeld, suspendHeld } from "../keys/index.ts";
 import { dormancyActs } from "../policies/index.ts";
-import { unwrittenMs, usesOfKeys } from "../traffic/index.ts";
+import { knownUntil, usesOfKeys, writtenOf } from "../traffic/index.ts";
 import {
   type DormancyWalk,
   holdWalk,
@@ -20,6 +20,9 @@ const ACTING = { actor: { type: "system", id: "policies" }, source: SYSTEM_SOURC
 /** Keys of one transaction, and transactions before others have their turn. */
 const PAGE = 500;
 const PAGES_AT_ONCE = 20;
+/** Notices that are taken back at once. */
+const AT_ONCE = 5_000;
+const GAP_MS = 6 * 3_600_000;
 /** Walks over all keys begin so often. */
 const WALK_MS = 3_600_000;
 /** A node whose clock runs ahead of the database's by more does nothing: it would take keys for dormant that are not. */
@@ -48,7 +51,7 @@ async function watchPage(ports: DormancyPorts): Promise<boolean> {
   );
   if (due === null) return false;
   const page = await database.transaction(PLATFORM, async (tx) => {
-    const walk = await holdPage(tx, due);
+    const walk = await holdPage(tx, due, now);
     if (walk === null) return null;
     const { keys, last } = await findIdle(tx, walk.afterId, PAGE, now);
     const found = await judge(tx, keys, now);
@@ -63,7 +66,7 @@ async function watchPage(ports: DormancyPorts): Promise<boolean> {
   await act(ACTING, PLATFORM, async (unit) => {
     // Keys before the row, which no other act takes with a key in hand.
     const held = new Map((await holdIdle(unit.tx, page.acts, now)).map((each) => [each.key.id, each]));
-    const walk = await holdPage(unit.tx, due);
+    const walk = await holdPage(unit.tx, due, now);
     if (walk === null) return unit.foundDone();
     const { keys, last } = await findIdle(unit.tx, walk.afterId, PAGE, now);
     const found = await judge(
@@ -79,9 +82,10 @@ async function watchPage(ports: DormancyPorts): Promise<boolean> {
   return page.last !== null;
 }
 
-/** The walk, held, where nobody else has gone on with it meanwhile. */
-async function holdPage(tx: Tx, { beganAt, afterId }: DormancyWalk): Promise<DormancyWalk | null> {
+/** The walk, held, where nobody else has gone on with it meanwhile, and this node's clock does not run ahead. */
+async function holdPage(tx: Tx, { beganAt, afterId }: DormancyWalk, now: Date): Promise<DormancyWalk | null> {
   const held = await holdWalk(tx);
+  if (held !== null && isAhead(now, held.databaseNow)) return null;
   const same = held?.walk.beganAt.getTime() === beganAt.getTime() && held.walk.afterId === afterId;
   return held !== null && same && held.walk.endedAt === null ? held.walk : null;
 }
@@ -89,27 +93,27 @@ async function holdPage(tx: Tx, { beganAt, afterId }: DormancyWalk): Promise<Dor
 const advanced = (walk: DormancyWalk, last: string | null, now: Date): DormancyWalk =>
   last === null ? { ...walk, endedAt: now } : { ...walk, afterId: last };
 
+const isAhead = (now: Date, databaseNow: Date): boolean => now.getTime() > databaseNow.getTime() + AHEAD_MS;
+
 /** The walk to go on with, begun where it is time. Null: not now, or no policy wants more than a flag. */
 function begin(database: Database, now: Date, warn: () => void): Promise<DormancyWalk | null> {
   return database.transaction(PLATFORM, async (tx) => {
     const held = await holdWalk(tx);
     if (held === null) return null;
-    const { walk, databaseNow } = held;
-    if (walk.endedAt === null) return walk;
+    const { walk, walkedAt, databaseNow } = held;
     const since = now.getTime() - walk.beganAt.getTime();
-    if (since >= 0 && since < WALK_MS) return null;
-    if (now.getTime() > databaseNow.getTime() + AHEAD_MS) {
+    if (walk.endedAt !== null && since < WALK_MS) return null;
+    if (isAhead(now, databaseNow)) {
       warn();
       return null;
     }
-    const begun = { beganAt: now, afterId: "", endedAt: null };
-    if (await dormancyActs(tx)) {
-      await saveWalk(tx, begun);
-      return begun;
-    }
-    await removeOpenNotices(tx);
-    await saveWalk(tx, { ...begun, endedAt: now });
-    return null;
+    // Nobody has looked for long: there was no service, or it is a restored one. Who was told then may have used the key since.
+    const blind = databaseNow.getTime() - walkedAt.getTime() > GAP_MS;
+    const wanted = await dormancyActs(tx);
+    if ((blind || !wanted) && (await removeOpenNotices(tx, AT_ONCE))) return null;
+    const begun = blind || walk.endedAt !== null ? { beganAt: now, afterId: "", endedAt: null } : walk;
+    await saveWalk(tx, wanted ? begun : { ...begun, endedAt: now });
+    return wanted ? begun : null;
   });
 }
 
@@ -118,13 +122,13 @@ async function judge(tx: Tx, keys: readonly IdleKey[], now: Date): Promise<reado
   const names = keys.map(({ key }) => key.id);
   const uses = new Map((await usesOfKeys(tx, names)).map((use) => [use.key, use.lastUsedAt]));
   const notices = await selectNotices(tx, names);
-  const unwritten = await unwrittenMs(tx);
   // What nobody has written yet may be a use; where no node tells, nobody knows.
-  if (unwritten === null) return [];
-  const until = now.getTime() - unwritten;
-  return keys.map(({ key, dormancy }) => {
+  const until = knownUntil(await writtenOf(tx), now.getTime());
+  if (until === null) return [];
+  return keys.map((each) => {
+    const { key, dormancy, usable } = each;
     const known = { lastUsedAt: uses.get(key.id) ?? null, notice: notices.get(key.id) ?? null };
-    return { key, dormancy, step: stepDormancy({ ...dormancy, ...known }, until) };
+    return { ...each, step: stepDormancy({ ...dormancy, ...known, usable, resumedAt: key.stateAt }, until) };
   });
 }
 
@@ -155,9 +159,11 @@ async function note(
 
 /** Suspends or revokes those whose time has come. Returns how many. */
 async function end(unit: Unit, found: readonly Found[], held: ReadonlyMap<string, IdleKey>): Promise<number> {
-  const over = found.flatMap(({ step, ...each }) =>
-    step.do === "act" && held.has(each.key.id) ? [{ ...each, step }] : [],
-  );
+  // By account, as everybody does who changes keys of many.
+  const placeOf = ({ key }: IdleKey): string => `${key.account} ${key.id}`;
+  const over = found
+    .flatMap(({ step, ...each }) => (step.do === "act" && held.has(each.key.id) ? [{ ...each, step }] : []))
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   for (const { key, dormancy, step } of over) {
     const words = `Not used for ${dormancy.days} days, nor for ${dormancy.noticeDays} days after notice: as its policy says.`;
     if (step.action === "revoke") await revokeHeld(unit, key, { reason: "unused", comment: words });

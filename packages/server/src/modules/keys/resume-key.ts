@@ -29,7 +29,7 @@ export function resumeKey(
       state: "active",
       stateReason: null,
       stateComment: null,
-      stateAt: null,
+      stateAt: unit.now,
       updatedAt: unit.now,
     };
     await saveKey(unit.tx, after);

@@ -30,7 +30,7 @@ export function deleteCaller(
       });
     await removeCallers(unit.tx, split.id, [name]);
     const lookedUntil = wholeWindow(split, unit.now.getTime());
-    await saveLooked(unit.tx, split.id, { lookedUntil, unlistedAt: null, nextAt: unit.now });
+    await saveLooked(unit.tx, split.id, { ...split, lookedUntil, unlistedAt: null, nextAt: unit.now });
     unit.audits({ action: "split-caller.deleted", ...aboutSplit(split), before: { name, ...caller.match } });
     return split;
   });

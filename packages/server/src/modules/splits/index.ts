@@ -2,7 +2,7 @@
  * Splits: in the place of one shared key nobody understands, each caller is given one of its own, and the shared one is revoked at zero (K3).
  *
  * Nouns: a split is of one key (split.ts has its states); a caller is somebody who uses that key, found in traffic or named by people.
- * Invariants: nobody's key has more than the shared one; that is never revoked by itself while somebody uses it, has not moved, or is not
+ * Invariants: nobody is issued a key with scopes that the shared one lacks; that is never revoked by itself while somebody uses it, has not moved, or is not
  * known; what is not written yet of traffic counts as use.
  * Events out: split.started, split.caller_found, split.finished, split.cancelled.
  */

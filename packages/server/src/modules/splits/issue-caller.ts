@@ -40,7 +40,7 @@ export async function issueCaller(
     if (caller === undefined) throw new ClavigerError("NOT_FOUND");
     return describe(tx, shared, caller, asked);
   });
-  return createOrAskKey(keys, acting, authority, input, ask, (unit, key) => note(unit, id, name, key));
+  return createOrAskKey(keys, acting, authority, input, ask, (unit, key) => note(unit, authority, id, name, key));
 }
 
 async function describe(tx: Tx, shared: Key, caller: Caller, asked: Asked): Promise<CreateKeyInput> {
@@ -77,7 +77,9 @@ function demandNarrower(shared: Key, grant: Grant, source: CatalogueInput): void
 }
 
 /** In the act that makes the key. */
-async function note(unit: Unit, id: string, name: string, key: Key): Promise<void> {
+async function note(unit: Unit, authority: Authority, id: string, name: string, key: Key): Promise<void> {
+  // The shared key may have lost something since it was looked at.
+  demandNarrower(await requireKey(unit.tx, id, authority), key, await loadCatalogueSource(unit.tx, "refuse"));
   const split = await holdOpen(unit, id);
   const { callers } = await see(unit.tx, split, unit.now.getTime());
   const caller = callers.find((one) => one.name === name);

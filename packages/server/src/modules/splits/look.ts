@@ -1,6 +1,14 @@
 import type { Tx } from "../../db/index.ts";
 import { keysById, ownerOf, statusOf } from "../keys/index.ts";
-import { type CallerRow, callerPartsOf, callersOf, type PartRow, unwrittenMs, usesOfKeys } from "../traffic/index.ts";
+import {
+  type CallerRow,
+  callerPartsOf,
+  callersOf,
+  knownUntil,
+  type PartRow,
+  usesOfKeys,
+  writtenOf,
+} from "../traffic/index.ts";
 import {
   type Caller,
   MOST_ROUTES,
@@ -49,7 +57,7 @@ function unseen(groups: readonly SeenGroup[], parts: readonly PartRow[]): SeenGr
   return parts.flatMap(({ kind, value, ...part }) =>
     value === OTHERS || seen[kind].has(value)
       ? []
-      : [{ ...{ service: null, network: null, agent: null }, [kind]: value, ...part, routes: [] }],
+      : [{ ...{ service: null, network: null, agent: null }, [kind]: value, ...part, routes: [], part: true }],
   );
 }
 
@@ -70,6 +78,7 @@ export interface Seen {
   readonly callers: readonly SeenCaller[];
   readonly lastUsedAt: Date | null;
   readonly standing: Standing;
+  readonly databaseNow: Date;
 }
 
 export interface SeenCaller extends Caller {
@@ -80,6 +89,9 @@ export interface SeenCaller extends Caller {
 /** How a split stands, by what is known of its callers, of their keys and of the shared one. `now` in milliseconds since the epoch. */
 export async function see(tx: Tx, split: Split, now: number, callers?: readonly Caller[]): Promise<Seen> {
   const known = callers ?? (await selectCallers(tx, split.id));
+  const written = await writtenOf(tx);
+  // Who has moved is not told by a clock that runs ahead.
+  const time = Math.min(now, written.databaseNow.getTime());
   const ids = known.flatMap(({ key }) => key ?? []);
   const keys = new Map((await keysById(tx, ids)).map((key) => [key.id, key]));
   const uses = new Map((await usesOfKeys(tx, [split.key, ...ids])).map((use) => [use.key, use]));
@@ -91,14 +103,12 @@ export async function see(tx: Tx, split: Split, now: number, callers?: readonly 
         ? null
         : {
             requested: key.kind === "requested",
-            lives: !["revoked", "expired"].includes(statusOf(key, now)),
+            lives: !["revoked", "expired", "suspended"].includes(statusOf(key, now)),
             ...{ owner: ownerOf(key), firstUsedAt: use?.firstUsedAt ?? null, lastUsedAt: use?.lastUsedAt ?? null },
           };
-    return { ...caller, own, progress: progressOf(caller, own, split.quietHours, now) };
+    return { ...caller, own, progress: progressOf(caller, own, split.quietHours, time) };
   });
   const lastUsedAt = uses.get(split.key)?.lastUsedAt ?? null;
-  const unwritten = await unwrittenMs(tx);
-  // What nobody has written yet is not known to be quiet; where no node tells, nothing is.
-  const until = unwritten === null ? Number.NEGATIVE_INFINITY : now - unwritten;
-  return { split, callers: seen, lastUsedAt, standing: standingOf(split, seen, lastUsedAt, until) };
+  const standing = standingOf(split, seen, lastUsedAt, knownUntil(written, now));
+  return { split, callers: seen, lastUsedAt, standing, databaseNow: written.databaseNow };
 }

@@ -8,6 +8,7 @@ import { lookAt, wholeWindow } from "./look.ts";
 import type { SplitPorts } from "./ports.ts";
 import { blankCaller, type Caller, covers, type Match, MOST_CALLERS, noteGroups, type Split } from "./split.ts";
 import { findSplit, removeCallers, saveLooked, selectCallers, writeCallers } from "./splits.store.ts";
+import { tellFound } from "./watch-splits.ts";
 
 export interface PutCallerInput {
   readonly match: { readonly [part in keyof Match]?: string | null | undefined };
@@ -50,7 +51,7 @@ export async function putCaller(
       ...{ ...blankCaller(name, match), description, dropped, found: false, key: existing?.key ?? null },
     };
     // Whose requests are whose may have changed for all of them.
-    const { callers, unlistedAt } = noteGroups(
+    const { callers, fresh, unlistedAt } = noteGroups(
       [...kept, put].map(uncounted),
       seen ?? NOTHING,
       new Set([name, ...kept.map((one) => one.name)]),
@@ -59,6 +60,7 @@ export async function putCaller(
     await removeCallers(unit.tx, split.id, [...taken.map((one) => one.name), ...(existing === null ? [] : [name])]);
     await writeCallers(unit.tx, split, callers);
     await saveLooked(unit.tx, split.id, { ...split, unlistedAt, nextAt: unit.now });
+    tellFound(unit, split, fresh);
     const after = { ...audited(put), takes: taken.map((one) => one.name) };
     const about = aboutSplit(split);
     if (existing === null) unit.audits({ action: "split-caller.created", ...about, after });

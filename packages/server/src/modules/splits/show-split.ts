@@ -1,4 +1,4 @@
-import { type CatalogueInput, compileCatalogue, type Grant } from "@claviger/core";
+import { type Catalogue, type CatalogueInput, compileCatalogue, type Grant } from "@claviger/core";
 import type { Tx } from "../../db/index.ts";
 import { loadCatalogueSource } from "../catalogue/index.ts";
 import { findKey } from "../keys/index.ts";
@@ -13,8 +13,18 @@ const LOOKED_AT = 100_000;
 const text = (time: Date | null): string | null => time?.toISOString() ?? null;
 
 /** As lists show it. */
-export function shapeSplit({ startedAt, endedAt, lookedUntil: _, unlistedAt: __, nextAt: ___, ...split }: Split) {
-  return { ...split, startedAt: startedAt.toISOString(), endedAt: text(endedAt) };
+export function shapeSplit(split: Split) {
+  const {
+    startedAt,
+    endedAt,
+    lookedUntil: _,
+    lookedAt: __,
+    quietFrom: ___,
+    unlistedAt: ____,
+    nextAt: _____,
+    ...shown
+  } = split;
+  return { ...shown, startedAt: startedAt.toISOString(), endedAt: text(endedAt) };
 }
 
 /** With its callers, how far each is, and what is left of the traffic of the shared key. `now` in milliseconds since the epoch. */
@@ -26,13 +36,14 @@ export async function showSplit(tx: Tx, split: Split, now: number) {
     (of ?? []).reduce((sum, { requests }) => sum + requests, 0);
   const shared = await findKey(tx, split.key);
   const source = await loadCatalogueSource(tx, "refuse");
+  const catalogue = compileCatalogue(source);
   const { ready, waitingFor, unlisted, quietAt } = seen.standing;
   return {
     split: shapeSplit(split),
     callers: seen.callers.map((caller) => ({
       ...shapeCaller(caller),
       requests24h: counted(latest.get(caller.name)),
-      suggestion: shared === null ? null : suggestionFor(shared, caller, source),
+      suggestion: shared === null ? null : suggestionFor(shared, caller, source, catalogue),
     })),
     remaining: {
       ...{ lastUsedAt: text(seen.lastUsedAt), requests24h: counted(groups), unlisted24h: counted(latest.get(null)) },
@@ -50,7 +61,11 @@ function shapeCaller({ own, firstSeenAt, lastSeenAt, dropped: _, ...caller }: Se
   };
 }
 
-function suggestionFor(granted: Grant, { routes }: SeenCaller, source: CatalogueInput): Grant | null {
-  const { tier, scopes } = granted;
-  return grantFor({ tier, scopes }, routes, source, compileCatalogue(source));
+function suggestionFor(
+  { tier, scopes }: Grant,
+  { routes }: SeenCaller,
+  source: CatalogueInput,
+  catalogue: Catalogue,
+): Grant | null {
+  return grantFor({ tier, scopes }, routes, source, catalogue);
 }

@@ -65,7 +65,7 @@ test("who is found is known by where from and what with, and by what was called 
     match({ network: "192.0.2.0/24", agent: "curl" }),
   );
   expect(matchFor(match({ service: "billing" }))).toEqual(match({ service: "billing" }));
-  expect(matchFor(match({}))).toBeNull();
+  expect(matchFor(match({}))).toEqual(match({}));
 });
 
 test.each([
@@ -73,7 +73,8 @@ test.each([
   [{ agent: "Samsung Internet" }, [], "samsung-internet"],
   [{ agent: "Samsung Internet" }, ["samsung-internet", "samsung-internet-2"], "samsung-internet-3"],
   [{ network: "2001:db8:1::/48" }, [], "2001-db8-1"],
-  [{ service: "…" }, [], "caller"],
+  [{ service: "…" }, [], "unknown"],
+  [{}, [], "unknown"],
   [{ service: "x".repeat(100) }, [], "x".repeat(50)],
 ] as const)("%j, beside %j, is named %s", (parts, taken, name) => {
   expect(nameFor(match(parts), new Set(taken))).toBe(name);
@@ -87,12 +88,37 @@ test("there is room for so many callers, the most used first, and it is known th
   expect([callers.length, fresh.length]).toEqual([MOST_CALLERS, MOST_CALLERS]);
   expect(callers.some(({ name }) => name === "agent-4")).toBe(false);
   expect(unlistedAt).toEqual(at(4));
-  const standing = standingOf({ startedAt: at(0), quietHours: 1, unlistedAt }, [], null, at(500).getTime());
+  const standing = standingOf({ quietFrom: at(0), quietHours: 1, unlistedAt }, [], null, at(500).getTime());
   expect(standing).toMatchObject({ ready: false, unlisted: true });
 });
 
-test("what nobody is known by keeps the key as well", () => {
-  expect(noteGroups([], seen([group({ lastAt: at(3) })]), new Set()).unlistedAt).toEqual(at(3));
+test("requests of which nothing is told are one caller's, whom nobody else's requests are", () => {
+  const { callers, unlistedAt } = noteGroups([], seen([group({ lastAt: at(3) }), group({ agent: "curl" })]), new Set());
+  expect(callers.map(({ name }) => name).toSorted()).toEqual(["curl", "unknown"]);
+  expect(unlistedAt).toBeNull();
+  expect(callerOf(match({ agent: "wget" }), callers)).toBeNull();
+  expect(covers(match({}), match({ agent: "curl" }))).toBe(false);
+});
+
+test("what is known from counts alone is of who is known by it, and else of somebody new", () => {
+  const known = [{ ...blankCaller("here", match({ agent: "curl", network: "192.0.2.0/24" })), lastSeenAt: at(1) }];
+  const parts = [
+    group({ network: "192.0.2.0/24", part: true, lastAt: at(5) }),
+    group({ network: "198.51.100.0/24", part: true, lastAt: at(6) }),
+  ];
+  const { callers, fresh } = noteGroups(known, seen(parts), new Set());
+  expect(callers.map(({ name, lastSeenAt }) => [name, lastSeenAt])).toEqual([
+    ["here", at(5)],
+    ["198-51-100-0", at(6)],
+  ]);
+  expect(fresh.map(({ name }) => name)).toEqual(["198-51-100-0"]);
+});
+
+test("nothing is ready where nobody knows how far uses are written", () => {
+  const split = { quietFrom: at(0), quietHours: 1, unlistedAt: null };
+  expect(standingOf(split, [], null, null).ready).toBe(false);
+  expect(standingOf(split, [], null, at(1).getTime()).ready).toBe(true);
+  expect(standingOf(split, [], at(1), at(1).getTime()).ready).toBe(false);
 });
 
 test("requests of a caller are counted where it is found, and not again when they are looked at again", () => {
@@ -140,7 +166,7 @@ function walk(random: SeededRandom): { readonly everReady: boolean; readonly loo
     });
     const used = lives.flatMap(({ sharedUsedAt }) => sharedUsedAt ?? []);
     const lastUsedAt = used.length === 0 ? null : at(Math.max(...used));
-    const { ready } = standingOf({ startedAt: at(0), quietHours, unlistedAt: null }, shown, lastUsedAt, now);
+    const { ready } = standingOf({ quietFrom: at(0), quietHours, unlistedAt: null }, shown, lastUsedAt, now);
     if (!ready) continue;
     everReady = true;
     // Whoever ever used the shared key is over it: has its own and uses that, or is to have none; and nobody used it for so long.

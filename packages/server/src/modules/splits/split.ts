@@ -18,6 +18,10 @@ export interface Split {
   readonly revokes: boolean;
   /** Traffic up to then was looked at for callers. */
   readonly lookedUntil: Date;
+  /** By the clock of the database: how long nobody looked does not depend on a node's. */
+  readonly lookedAt: Date;
+  /** From then on nobody using it is a sign: since it was begun, or since the key could be used again, or somebody looks again. */
+  readonly quietFrom: Date;
   /** When somebody was seen for whom there was no room among the callers. */
   readonly unlistedAt: Date | null;
   readonly nextAt: Date;
@@ -48,7 +52,7 @@ export interface Caller {
   readonly key: string | null;
 }
 
-/** What requests of one caller have in common; null: anything. At least one is named. `service` is the platform's, which was called. */
+/** What requests of one caller have in common; null: anything; all of them null: nothing is known of them. `service` is yours, which was called. */
 export interface Match {
   readonly service: string | null;
   readonly network: string | null;
@@ -98,21 +102,23 @@ export interface Standing {
 }
 
 /**
- * Whether nothing is in the way of revoking the key. It was quiet when nobody used it since `quietHours`, counted from the start of the split
- * at the earliest: that nobody called before is no sign of anything. `lastUsedAt` is the key's, by whomever. `now` in milliseconds since the epoch.
+ * Whether nothing is in the way of revoking the key. It was quiet when nobody used it since `quietHours`, counted from `quietFrom`
+ * at the earliest: that nobody called before is no sign of anything. `lastUsedAt` is the key's, by whomever. `known`: up to when all
+ * uses are known, in milliseconds since the epoch; null: nobody knows.
  */
 export function standingOf(
-  { startedAt, quietHours, unlistedAt }: Pick<Split, "startedAt" | "quietHours" | "unlistedAt">,
+  { quietFrom, quietHours, unlistedAt }: Pick<Split, "quietFrom" | "quietHours" | "unlistedAt">,
   callers: readonly { readonly name: string; readonly progress: Progress }[],
   lastUsedAt: Date | null,
-  now: number,
+  known: number | null,
 ): Standing {
   const waitingFor = callers.flatMap(({ name, progress }) =>
     progress === "moved" || progress === "dropped" ? [] : [name],
   );
-  const quietAt = new Date(Math.max(startedAt.getTime(), lastUsedAt?.getTime() ?? 0) + quietHours * HOUR_MS);
+  const quietAt = new Date(Math.max(quietFrom.getTime(), lastUsedAt?.getTime() ?? 0) + quietHours * HOUR_MS);
   const unlisted = unlistedAt !== null;
-  return { ready: waitingFor.length === 0 && !unlisted && now >= quietAt.getTime(), waitingFor, unlisted, quietAt };
+  const quiet = known !== null && known >= quietAt.getTime();
+  return { ready: waitingFor.length === 0 && !unlisted && quiet, waitingFor, unlisted, quietAt };
 }
 
 /** Requests that have everything in common by which callers are told apart. */
@@ -124,28 +130,30 @@ export interface SeenGroup {
   readonly firstAt: Date;
   readonly lastAt: Date;
   readonly routes: readonly CalledRoute[];
+  /** Known from counts alone: a network or an agent, whatever else is told of its requests. */
+  readonly part?: true;
 }
 
 const PARTS = ["service", "network", "agent"] as const;
 
+const isUnknown = (match: Match): boolean => PARTS.every((part) => match[part] === null);
+
+/** Whether all requests of `part` are of `whole` as well. */
+export function covers(whole: Match, part: Match): boolean {
+  if (isUnknown(whole)) return isUnknown(part);
+  return PARTS.every((name) => whole[name] === null || whole[name] === part[name]);
+}
+
 /** Whose requests these are: the caller's that names most of what they have in common; of several the first by name. */
 export function callerOf<C extends Pick<Caller, "name" | "match">>(group: Match, callers: readonly C[]): C | null {
-  const fitting = callers.filter(({ match }) =>
-    PARTS.every((part) => match[part] === null || match[part] === group[part]),
-  );
+  const fitting = callers.filter(({ match }) => covers(match, group));
   const named = (caller: C): number => PARTS.filter((part) => caller.match[part] !== null).length;
   return fitting.sort((a, b) => named(b) - named(a) || (a.name < b.name ? -1 : 1))[0] ?? null;
 }
 
-/** Whether all requests of `part` are of `whole` as well. */
-export function covers(whole: Match, part: Match): boolean {
-  return PARTS.every((name) => whole[name] === null || whole[name] === part[name]);
-}
-
-/** By what a caller is known that was found: from where and with what it calls; else which service. Null: nothing is known of it. */
-export function matchFor({ service, network, agent }: Match): Match | null {
-  if (network !== null || agent !== null) return { service: null, network, agent };
-  return service === null ? null : { service, network, agent };
+/** By what a caller is known that was found: from where and with what it calls; else which service, or nothing at all. */
+export function matchFor({ service, network, agent }: Match): Match {
+  return network !== null || agent !== null ? { service: null, network, agent } : { service, network, agent };
 }
 
 /** A name that no other caller has, from what is known of it. */
@@ -157,7 +165,7 @@ export function nameFor({ service, network, agent }: Match, taken: ReadonlySet<s
       .replaceAll(/[^a-z0-9_-]+/g, "-")
       .replace(/^[-_]+/, "")
       .slice(0, 50)
-      .replace(/-+$/, "") || "caller";
+      .replace(/-+$/, "") || "unknown";
   if (!taken.has(base)) return base;
   for (let number = 2; ; number += 1) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`;
 }
@@ -185,10 +193,10 @@ export function noteGroups(
   let unlistedAt = unknown;
   // The most used first: where there is no room for all, they are the ones to move.
   for (const group of groups.toSorted((a, b) => b.requests - a.requests)) {
-    let caller = callerOf(group, [...callers.values()]);
+    let caller = callerOf(group, [...callers.values()]) ?? sharerOf(group, callers.values());
     if (caller === null) {
       const match = matchFor(group);
-      if (match === null || callers.size >= MOST_CALLERS) {
+      if (callers.size >= MOST_CALLERS) {
         if (unlistedAt === null || group.lastAt > unlistedAt) unlistedAt = group.lastAt;
         continue;
       }
@@ -199,6 +207,16 @@ export function noteGroups(
   }
   const all = [...callers.values()];
   return { callers: all, fresh: all.filter(({ name }) => fresh.has(name)), unlistedAt };
+}
+
+/** Who is known by such a part already, where no more than that is known of the requests. */
+function sharerOf({ part, network, agent }: SeenGroup, callers: Iterable<Caller>): Caller | null {
+  if (part !== true) return null;
+  for (const caller of callers) {
+    if ((network !== null && caller.match.network === network) || (agent !== null && caller.match.agent === agent))
+      return caller;
+  }
+  return null;
 }
 
 export function blankCaller(name: string, match: Match): Caller {

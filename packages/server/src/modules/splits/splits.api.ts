@@ -1,6 +1,6 @@
 import { pick, splitCallerOperations, splitOperations } from "@claviger/contract";
 import { ClavigerError } from "@claviger/core";
-import { PLATFORM, type Tx } from "../../db/index.ts";
+import { PLATFORM } from "../../db/index.ts";
 import { AtOnce } from "../../kernel/at-once.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { actingOf, type Route, route } from "../../kernel/route.ts";
@@ -19,15 +19,16 @@ import { startSplit } from "./start-split.ts";
 
 /** Of one node, and of one management key: each may read a million verifications. */
 const [MOST_LOOKS, MOST_LOOKS_EACH] = [4, 2];
+/** As an act answers: how far its callers are is asked after it, when nothing is held. */
+const brief = async (split: Split) => shapeSplit(split);
 const AS_USUAL = { days: 35, quietHours: 168, revokes: true };
 
 export function splitsRoutes(ports: SplitRoutesPorts): Route[] {
   const { database, clock } = ports;
-  const show = (split: Split, tx: Tx) => showSplit(tx, split, clock.wall());
   const looks = new AtOnce("looks at all traffic of a key", MOST_LOOKS, MOST_LOOKS_EACH);
   return [
     route(pick(splitOperations, "splits.start"), async (call) => {
-      const acting = actingOf<Split>(call, show);
+      const acting = actingOf<Split>(call, brief);
       const { principal, params, body = AS_USUAL } = call;
       const done = await looks.run(() => startSplit(ports, acting, principal, params.id, body), principal.keyId);
       return { status: 201, body: done.body };
@@ -44,43 +45,41 @@ export function splitsRoutes(ports: SplitRoutesPorts): Route[] {
         return { status: 200, body: { ...page, data: page.data.map(shapeSplit) } };
       }),
     ),
-    route(pick(splitOperations, "splits.get"), (call) =>
-      database.transaction(PLATFORM, async (tx) => {
-        await requireKey(tx, call.params.id, call.principal);
-        const split = await findSplit(tx, call.params.id);
-        if (split === null) throw new ClavigerError("NOT_FOUND");
-        return { status: 200, body: await show(split, tx) };
-      }),
-    ),
+    route(pick(splitOperations, "splits.get"), (call) => {
+      const shown = () =>
+        database.transaction(PLATFORM, async (tx) => {
+          await requireKey(tx, call.params.id, call.principal);
+          const split = await findSplit(tx, call.params.id);
+          if (split === null) throw new ClavigerError("NOT_FOUND");
+          return { status: 200, body: await showSplit(tx, split, clock.wall()) };
+        });
+      return looks.run(shown, call.principal.keyId);
+    }),
     route(pick(splitOperations, "splits.finish"), async (call) => {
-      const acting = actingOf<Split>(call, async (split, tx) => ({ split: await show(split, tx) }));
+      const acting = actingOf<Split>(call, async (split) => ({ split: shapeSplit(split) }));
       const done = await finishSplit(ports, acting, call.principal, call.params.id, call.body ?? { early: false });
       return { status: 200, body: { ...(done.body as object), effective: done.effective } };
     }),
     route(pick(splitOperations, "splits.cancel"), async (call) => {
-      const done = await cancelSplit(ports, actingOf(call, show), call.principal, call.params.id);
+      const done = await cancelSplit(ports, actingOf(call, brief), call.principal, call.params.id);
       return { status: 200, body: done.body };
     }),
-    ...callerRoutes(ports, show, looks),
+    ...callerRoutes(ports, looks),
   ];
 }
 
-function callerRoutes(
-  ports: SplitRoutesPorts,
-  show: (split: Split, tx: Tx) => Promise<unknown>,
-  looks: AtOnce,
-): Route[] {
+function callerRoutes(ports: SplitRoutesPorts, looks: AtOnce): Route[] {
   return [
     route(pick(splitCallerOperations, "split-callers.put"), async (call) => {
       const { id, name } = call.params;
-      const acting = actingOf<PutCaller>(call, ({ split }, tx) => show(split, tx));
+      const acting = actingOf<PutCaller>(call, async ({ split }) => shapeSplit(split));
       const put = () => putCaller(ports, acting, call.principal, id, name, call.body);
       const done = await looks.run(put, call.principal.keyId);
       return { status: done.value?.created === true ? 201 : 200, body: done.body };
     }),
     route(pick(splitCallerOperations, "split-callers.delete"), async (call) => {
       const { id, name } = call.params;
-      return { status: 200, body: (await deleteCaller(ports, actingOf(call, show), call.principal, id, name)).body };
+      return { status: 200, body: (await deleteCaller(ports, actingOf(call, brief), call.principal, id, name)).body };
     }),
     route(pick(splitCallerOperations, "split-callers.issue"), async (call) => {
       const { id, name } = call.params;

@@ -3,16 +3,17 @@ import type { Tx } from "../../db/index.ts";
 import type { Caller, EndedBecause, Split } from "./split.ts";
 
 const COLUMNS = sql`id, account_id AS account, key_id AS key, state, days, quiet_hours AS "quietHours", revokes, looked_until AS "lookedUntil",
-  unlisted_at AS "unlistedAt", next_at AS "nextAt", started_by AS "startedBy", started_at AS "startedAt", ended_at AS "endedAt",
+  looked_at AS "lookedAt", quiet_from AS "quietFrom",  unlisted_at AS "unlistedAt", next_at AS "nextAt", started_by AS "startedBy", started_at AS "startedAt", ended_at AS "endedAt",
   ended_because AS "endedBecause"`;
 
 /** Throws pg's unique violation while another one of the key is open. */
 export async function insertSplit(tx: Tx, split: Split): Promise<void> {
   const { id, account, key, state, days, quietHours, revokes, lookedUntil, unlistedAt, nextAt, startedAt } = split;
   await sql`INSERT INTO key_split
-      (id, account_id, key_id, state, days, quiet_hours, revokes, looked_until, unlisted_at, next_at, started_by, started_at)
-    VALUES (${id}, ${account}, ${key}, ${state}, ${days}, ${quietHours}, ${revokes}, ${lookedUntil}, ${unlistedAt}, ${nextAt},
-      ${JSON.stringify(split.startedBy)}, ${startedAt})`.execute(tx);
+      (id, account_id, key_id, state, days, quiet_hours, revokes, looked_until, looked_at, quiet_from, unlisted_at, next_at, started_by,
+      started_at)
+    VALUES (${id}, ${account}, ${key}, ${state}, ${days}, ${quietHours}, ${revokes}, ${lookedUntil}, clock_timestamp(), ${split.quietFrom},
+      ${unlistedAt}, ${nextAt}, ${JSON.stringify(split.startedBy)}, ${startedAt})`.execute(tx);
 }
 
 /** The one that is open, or else the latest. */
@@ -44,19 +45,21 @@ export async function endSplit(
 export async function saveLooked(
   tx: Tx,
   id: string,
-  { lookedUntil, unlistedAt, nextAt }: Pick<Split, "lookedUntil" | "unlistedAt" | "nextAt">,
+  { lookedUntil, quietFrom, unlistedAt, nextAt }: Pick<Split, "lookedUntil" | "quietFrom" | "unlistedAt" | "nextAt">,
 ): Promise<void> {
-  await sql`UPDATE key_split SET looked_until = ${lookedUntil}, unlisted_at = ${unlistedAt}, next_at = ${nextAt} WHERE id = ${id}`.execute(
-    tx,
-  );
+  await sql`UPDATE key_split SET looked_until = ${lookedUntil}, looked_at = clock_timestamp(), quiet_from = ${quietFrom},
+    unlisted_at = ${unlistedAt}, next_at = ${nextAt} WHERE id = ${id}`.execute(tx);
 }
 
-/** Keys whose splits are to be looked at now, the longest due first. What a clock that ran ahead has put off is due again. */
-export async function selectDueSplits(tx: Tx, now: Date, limit: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ key: string }>`SELECT key_id AS key FROM key_split
-    WHERE state = 'open' AND (next_at <= ${now} OR next_at > ${now}::timestamptz + interval '1 hour') ORDER BY next_at LIMIT ${limit}`.execute(
-    tx,
-  );
+/**
+ * Keys whose splits are to be looked at now, the longest due first, each by whoever takes it here: for a while nobody else does. What a clock
+ * that ran ahead has put off is due again.
+ */
+export async function takeDueSplits(tx: Tx, now: Date, until: Date, limit: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ key: string }>`UPDATE key_split SET next_at = ${until} WHERE id IN (
+      SELECT id FROM key_split WHERE state = 'open' AND (next_at <= ${now} OR next_at > ${now}::timestamptz + interval '1 hour')
+      ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING key_id AS key`.execute(tx);
   return rows.map(({ key }) => key);
 }
 

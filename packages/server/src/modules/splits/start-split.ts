@@ -27,8 +27,9 @@ export async function startSplit(
 ): Promise<Done<Split>> {
   // Ahead of the act, so that nothing is held meanwhile.
   const seen = await database.transaction(PLATFORM, async (tx) => {
-    demandSplittable(await requireKey(tx, id, authority));
-    return lookAt(tx, id, wholeWindow(input, clock.wall()));
+    const key = await requireKey(tx, id, authority);
+    // What cannot be split is told in the act, as a repetition is.
+    return isSplittable(key) ? lookAt(tx, id, wholeWindow(input, clock.wall())) : { groups: [], unlistedAt: null };
   });
   try {
     return await keys.act(acting, PLATFORM, async (unit) => {
@@ -37,7 +38,7 @@ export async function startSplit(
       const { callers, unlistedAt } = noteGroups([], seen, new Set());
       const split: Split = {
         ...{ id: keys.ids.make("spl"), account: key.account, key: id, state: "open", ...input },
-        ...{ lookedUntil: unit.now, unlistedAt },
+        ...{ lookedUntil: unit.now, lookedAt: unit.now, quietFrom: unit.now, unlistedAt },
         ...{ nextAt: new Date(unit.now.getTime() + LOOK_MS), startedBy: acting.actor, startedAt: unit.now },
         ...{ endedAt: null, endedBecause: null },
       };
@@ -59,6 +60,8 @@ export async function startSplit(
     throw new ClavigerError("STATE_CONFLICT", { publicDetail: "A split of this key is open." });
   }
 }
+
+const isSplittable = ({ kind, state }: Key): boolean => kind !== "management" && state !== "revoked";
 
 function demandSplittable({ kind, state }: Key): void {
   if (kind === "management")

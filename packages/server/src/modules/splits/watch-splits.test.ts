@@ -101,3 +101,42 @@ test("the key is revoked once, and not while a node has uses in hand or none tel
   await tick();
   expect(await stateOf(key)).toEqual(["finished", "revoked"]);
 });
+
+test("a clock that runs ahead revokes nothing, nor does a service that was away, or a key that nobody could have used", async () => {
+  const clock = fakeClock(Date.UTC(2026, 1, 1));
+  const { key, tick } = await openScene(clock);
+  const inSplit = (change: ReturnType<typeof sql>) =>
+    home.database.transaction(PLATFORM, (tx) => sql`UPDATE key_split SET ${change} WHERE key_id = ${key}`.execute(tx));
+  await tell(100);
+  // The database is in the present, which this clock says is long over.
+  clock.stepWall(50 * 365 * 24 * HOUR);
+  await tick();
+  expect(await stateOf(key)).toEqual(["open", "active"]);
+  clock.stepWall(-50 * 365 * 24 * HOUR + 25 * HOUR);
+  // Nobody has looked for a day: after that its time begins again.
+  await inSplit(sql`looked_at = clock_timestamp() - interval '1 day'`);
+  await tick();
+  clock.advance(23 * HOUR);
+  await tell(100);
+  await tick();
+  expect(await stateOf(key)).toEqual(["open", "active"]);
+  // Suspended for that hour.
+  const suspend = (state: "suspended" | "active") =>
+    home.database.transaction(PLATFORM, async (tx) => {
+      await sql`SELECT set_config('claviger.change_seq', '0', true)`.execute(tx);
+      await sql`UPDATE api_key SET state = ${state} WHERE id = ${key}`.execute(tx);
+    });
+  await suspend("suspended");
+  clock.advance(2 * HOUR);
+  await tell(100);
+  await tick();
+  await suspend("active");
+  clock.advance(2 * HOUR);
+  await tell(100);
+  await tick();
+  expect(await stateOf(key)).toEqual(["open", "active"]);
+  clock.advance(23 * HOUR);
+  await tell(100);
+  await tick();
+  expect(await stateOf(key)).toEqual(["finished", "revoked"]);
+});

@@ -24,10 +24,11 @@ export { closeWriting, openWriting } from "./open-writing.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export {
   type CallerRow,
+  knownUntil,
   type PartRow,
   selectCallerParts as callerPartsOf,
   selectCallerRows as callersOf,
-  selectUnwrittenMs as unwrittenMs,
+  selectWritten as writtenOf,
 } from "./queries/callers.ts";
 export { eraseUses } from "./queries/erase.ts";
 export { postgresEvents } from "./queries/events.ts";

@@ -20,25 +20,32 @@ export interface CallerRows {
   readonly cutAt: Date | null;
 }
 
-/** Single verifications that are looked at, beginning with the latest. A million take a second or two. */
-const LOOKED_AT = 1_000_000;
-const MOST_ROWS = 20_000;
+/** Single verifications that are looked at, refused ones among them, beginning with the latest: what a statement can do in its time. */
+const LOOKED_AT = 250_000;
+const MOST_ROWS = 5_000;
 
 /** What was accepted of the key since then, the most frequent first. Each verification counts for as many as it stands for. */
 export async function selectCallerRows(tx: Tx, key: string, since: Date, lookedAt = LOOKED_AT): Promise<CallerRows> {
   const { rows } = await sql<CallerRow & { cutAt: Date | null; groups: number }>`
     WITH looked AS MATERIALIZED (
-      SELECT at, stands_for, method, route, agent, service,
+      SELECT at, code, stands_for, method, route, agent, service,
         CASE family(ip) WHEN 4 THEN network(set_masklen(ip, 24)) WHEN 6 THEN network(set_masklen(ip, 48)) END AS network
-      FROM usage_event WHERE key_id = ${key} AND at > ${since} AND code = 'VALID' ORDER BY at DESC LIMIT ${lookedAt})
+      FROM usage_event WHERE key_id = ${key} AND at > ${since} ORDER BY at DESC LIMIT ${lookedAt})
     SELECT service, network::text AS network, agent, method, route, sum(stands_for)::bigint AS requests,
       min(at) AS "firstAt", max(at) AS "lastAt", count(*) OVER ()::int AS groups,
       (SELECT CASE WHEN count(*) = ${lookedAt} THEN min(at) END FROM looked) AS "cutAt"
-    FROM looked GROUP BY service, network, agent, method, route
+    FROM looked WHERE code = 'VALID' GROUP BY service, network, agent, method, route
     ORDER BY requests DESC, "lastAt" DESC LIMIT ${MOST_ROWS}`.execute(tx);
   const [first] = rows;
-  if (first === undefined) return { rows, cutAt: null };
+  // Nothing accepted among so many that were refused: what came before is known from counts alone.
+  if (first === undefined) return { rows, cutAt: (await isMore(tx, key, since, lookedAt)) ? since : null };
   return { rows, cutAt: first.groups > MOST_ROWS ? (first.cutAt ?? since) : first.cutAt };
+}
+
+async function isMore(tx: Tx, key: string, since: Date, lookedAt: number): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM usage_event WHERE key_id = ${key} AND at > ${since}
+    ORDER BY at DESC OFFSET ${lookedAt - 1} LIMIT 1`.execute(tx);
+  return rows.length > 0;
 }
 
 /** A network or an agent, whatever else is known of its requests. */
@@ -51,24 +58,45 @@ export interface PartRow {
   readonly lastAt: Date;
 }
 
-/** From where and with what the key was used since then, from counts by UTC day: all that was accepted, however much it is. */
+/**
+ * From where and with what the key was used since then, however much it was. `requests` are those that days tell apart, which is none for who
+ * is always among the many of a day.
+ */
 export async function selectCallerParts(tx: Tx, key: string, since: Date): Promise<readonly PartRow[]> {
   const { rows } = await sql<PartRow>`
-    SELECT s.kind, s.value, greatest(s.first_seen, ${since}) AS "firstAt", s.last_seen AS "lastAt", sum(d.accepted)::bigint AS requests
-    FROM key_source s JOIN usage_facet_day d ON d.key_id = s.key_id AND d.kind = s.kind AND d.value = s.value
-      AND d.starts_at >= date_trunc('day', ${since}::timestamptz, 'UTC')
-    WHERE s.key_id = ${key} AND s.kind IN ('network', 'agent') AND s.last_seen > ${since}
-    GROUP BY s.kind, s.value, s.first_seen, s.last_seen HAVING sum(d.accepted) > 0 ORDER BY s.kind, s.value`.execute(
-    tx,
-  );
+    SELECT s.kind, s.value, greatest(s.first_seen, ${since}) AS "firstAt", s.last_seen AS "lastAt",
+      (SELECT coalesce(sum(d.accepted), 0)::bigint FROM usage_facet_day d WHERE d.key_id = s.key_id AND d.kind = s.kind AND d.value = s.value
+        AND d.starts_at >= date_trunc('day', ${since}::timestamptz, 'UTC')) AS requests
+    FROM key_source s
+    WHERE s.key_id = ${key} AND s.kind IN ('network', 'agent') AND s.last_seen > ${since} AND s.accepted > 0
+    ORDER BY s.kind, s.value`.execute(tx);
   return rows;
 }
 
-/** How old is what is not written yet of uses, in milliseconds: nodes tell every so often. Null where none has told. */
-export async function selectUnwrittenMs(tx: Tx): Promise<number | null> {
-  const { rows } = await sql<{ lag: number | null }>`
-    SELECT (extract(epoch FROM now() - min(complete_until)) * 1000)::float8 AS lag FROM usage_sender
-    WHERE id = node AND gone_at IS NULL
+export interface Written {
+  /** How old is what is not written yet of uses, in milliseconds: nodes tell every so often. Null where none has told. */
+  readonly unwrittenMs: number | null;
+  readonly databaseNow: Date;
+}
+
+/** How far uses are known, and the time of the database. */
+export async function selectWritten(tx: Tx): Promise<Written> {
+  const { rows } = await sql<Written>`
+    SELECT (extract(epoch FROM clock_timestamp() - min(complete_until)) * 1000)::float8 AS "unwrittenMs", clock_timestamp() AS "databaseNow"
+    FROM usage_sender WHERE id = node AND gone_at IS NULL
       AND told_at >= (SELECT max(told_at) FROM usage_sender WHERE id = node) - interval '60 seconds'`.execute(tx);
-  return rows[0]?.lag ?? null;
+  const [row] = rows;
+  if (row === undefined) throw new TypeError("a sum has one row");
+  return row;
+}
+
+/** A node whose clock is ahead of the database's by more takes keys for unused that are not. In milliseconds. */
+const AHEAD_MS = 10_000;
+
+/**
+ * Up to when all uses are known, in milliseconds since the epoch; null where nobody knows: no node tells, or the clock that says `now` runs
+ * ahead.
+ */
+export function knownUntil({ unwrittenMs, databaseNow }: Written, now: number): number | null {
+  return unwrittenMs === null || now > databaseNow.getTime() + AHEAD_MS ? null : now - unwrittenMs;
 }
