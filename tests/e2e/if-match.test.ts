@@ -2,7 +2,7 @@
 import { issueKey, succeeded, waitFor } from "@claviger/testkit";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type Key, openStage, type Problem, type Stage } from "../support/client.ts";
+import { type Key, openStage, type Page, type Problem, type Stage } from "../support/client.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -34,6 +34,10 @@ test("the tag of a key is told where it is made and where it is read, and no use
   succeeded(await stage.root.post("/v1/verify", { key: secret, environment: "live" }));
   await waitFor(async () => (await shown(key.id)).body.lastUsedAt !== null, { timeoutMs: 20_000 });
   expect((await shown(key.id)).body.etag).toBe(key.etag);
+  for (const sort of ["-createdAt", "label", "status"]) {
+    const listed = await stage.root.get<Page<Shown>>(`/v1/keys?account=${stage.account.id}&sort=${sort}`);
+    expect(listed.body.data.map(({ etag }) => etag)).toEqual([key.etag]);
+  }
 });
 
 test.each(ACTS)("%s …%s is carried out on what was seen, and else on nothing", async (method, path, body) => {

@@ -169,6 +169,12 @@ const pathOf = (path: string) =>
     );
 const rowId = (row: object): string => String("id" in row ? row.id : "name" in row ? row.name : JSON.stringify(row));
 
+/** What keys were used for is written some seconds after, and so may change from page to page. */
+function withoutUses(row: object): object {
+  const { lastUsedAt: _, requests30d: __, versions: ___, ...rest } = row as Record<string, unknown>;
+  return rest;
+}
+
 test("no list is left out here", () => {
   expect(lists.map(({ id }) => id).toSorted()).toEqual(Object.keys(ADD).toSorted());
 });
@@ -177,8 +183,10 @@ describe.each(lists.map((list) => [list.id, list] as const))("%s", (id, list) =>
   test("pages of any size show every row once, in one order", async () => {
     const whole = await readAll<object>(stage.root, pathOf(list.path), 200);
     expect(whole.length).toBeGreaterThanOrEqual(7);
-    for (const size of [1, 3, Math.min(whole.length, 200)])
-      expect(await readAll<object>(stage.root, pathOf(list.path), size)).toEqual(whole);
+    for (const size of [1, 3, Math.min(whole.length, 200)]) {
+      const again = await readAll<object>(stage.root, pathOf(list.path), size);
+      expect(again.map(withoutUses)).toEqual(whole.map(withoutUses));
+    }
   });
 
   test("no row is lost or doubled while rows are added", async () => {

@@ -175,7 +175,7 @@ function addDormancy(account: string): Promise<void> {
       roles.platform,
     ]);
     const row =
-      "SELECT id, account_id, 'suspend', now(), now(), NULL FROM claviger.api_key WHERE account_id = $1 LIMIT 1";
+      "SELECT id, account_id, 'suspend', now(), now(), now() FROM claviger.api_key WHERE account_id = $1 LIMIT 1";
     await client.query(`INSERT INTO claviger.dormancy_notice ${row}`, [account]);
   });
 }

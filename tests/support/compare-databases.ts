@@ -9,7 +9,7 @@ const OWN = [
   "usage_log",
   "secret_link",
   // Of sets of scopes that no key has any more.
-  ...["usage_event", "grant_set", "budget_due", "expiry_walk", "dormancy_walk"],
+  ...["usage_event", "grant_set", "budget_due", "expiry_walk", "dormancy_walk", "view_look", "view_row"],
   // Its rows are added up at any time.
   "key_tally",
 ];

@@ -103,8 +103,14 @@ const CALLER = "nightly";
 
 /** Splits a key: one caller, which somebody has named and who has no key yet. */
 export async function beginSplit(root: Api, key: string): Promise<void> {
-  succeeded(await root.post(`/v1/keys/${key}/split`));
-  succeeded(await root.put(`/v1/keys/${key}/split/callers/${CALLER}`, { match: { agent: CALLER } }));
+  // Who asks for many at once is told to come again.
+  const done = (ask: () => ReturnType<Api["post"]>) =>
+    waitFor(async () => {
+      const answer = await ask();
+      return answer.status === 429 ? null : succeeded(answer);
+    });
+  await done(() => root.post(`/v1/keys/${key}/split`));
+  await done(() => root.put(`/v1/keys/${key}/split/callers/${CALLER}`, { match: { agent: CALLER } }));
 }
 
 /** Operations that take a key which is being split. */

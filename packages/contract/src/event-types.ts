@@ -200,6 +200,13 @@ export const EVENT_TYPES: readonly EventType[] = [
   }),
   event("store.delivered", "A secret store took the secret of a key", HAND_OVER),
   event("store.failed", "A secret store did not take the secret of a key in time", HAND_OVER),
+  event("view.gained", "A saved view whose keeper wishes to be told has keys that it did not have", {
+    view: z.string().describe("Its name"),
+    owner: z.string().describe("The management key that keeps it"),
+    gained: whole.describe("Keys that are new in it"),
+    total: whole.describe("Keys in it; 10 000 at most"),
+    keys: z.array(z.string()).describe("Ids of those that are new, 20 at most"),
+  }),
   event("webhook.disabled", "A webhook is told nothing until it is put again", {
     webhook: z.string(),
     reason: z.enum(["gone", "failing"]).describe("gone: it answered 410. failing: nothing was accepted for two days"),

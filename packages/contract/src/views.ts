@@ -42,7 +42,7 @@ const savedView = z
     description: z.string().nullable(),
     filter: z.record(z.string(), z.string()),
     shared: z.boolean(),
-    /** A wish: to be told when it gains rows. */
+    /** Whether webhooks are told when it gains rows. */
     notify: z.boolean(),
     /** Whether whoever asks keeps it. */
     mine: z.boolean(),

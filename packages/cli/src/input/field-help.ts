@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   method: "HTTP method of the request",
   name: "name",
   network: "network as it is listed, or an address of it",
-  notify: "whether you wish to be told when it gains rows; nothing is sent yet",
+  notify: "whether webhooks are told when keys come to be in it",
   origin: "Origin header of the request",
   overlapHours: "hours for which the old version works on; 0 ends it at once",
   pathPrefix: "what stands before every path, such as claviger/",

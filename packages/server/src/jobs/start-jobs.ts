@@ -10,6 +10,7 @@ import { trimChanges } from "../modules/changes/index.ts";
 import { createEraser } from "../modules/closing/index.ts";
 import { deliveryJob, eraseLinks } from "../modules/delivery/index.ts";
 import { eraseDormancy, watchDormancy } from "../modules/dormancy/index.ts";
+import { selectSavedIds } from "../modules/inventory/index.ts";
 import { enforcePolicies, foldTally, type KeysPorts } from "../modules/keys/index.ts";
 import { closePeriods, createBudgetWatch } from "../modules/metering/index.ts";
 import { eraseMails } from "../modules/notices/index.ts";
@@ -20,6 +21,7 @@ import { eraseScim } from "../modules/scim/index.ts";
 import { createSplitWatch, eraseSplits } from "../modules/splits/index.ts";
 import { eraseHandOvers } from "../modules/stores/index.ts";
 import { forgetBatches, keepPartitions, postgresEvents } from "../modules/traffic/index.ts";
+import { watchViews } from "../modules/views/index.ts";
 import { every, type Repeating } from "./every.ts";
 
 const FLUSH_MS = 1_000;
@@ -85,6 +87,9 @@ export function startJobs(
     every(WATCH_MS, "watch budgets", logger, createBudgetWatch({ act, database, clock, logger })),
     every(WATCH_MS, "enforce policies", logger, () => enforcePolicies({ act, database, clock })),
     every(WATCH_MS, "watch dormant keys", logger, () => watchDormancy({ act, database, clock, ids: keys.ids, logger })),
+    every(CLOSE_MS, "watch views", logger, () =>
+      watchViews({ database, clock, ids: keys.ids, logger, select: selectSavedIds }),
+    ),
     every(WATCH_MS, "end links", logger, deliveryJob({ act, database, clock })),
     every(WATCH_MS, "expire approvals", logger, () => expireApprovals({ keys, database, clock })),
     every(DRILL_MS, "watch drills", logger, watchDrills),

@@ -153,6 +153,14 @@ async function openScene(clock: FakeClock) {
     ...{ description: "for a test", sensitive: false, routes: [], tier: "read" },
   });
   for (const name of ["suspends", "revokes", "flags"]) await putAccount(keys, ACTING, `ext:${name}`, { name });
+  const policies = { ...keys, database: home.database, clock, countEnding: async () => 0 };
+  for (const [account, dormancyAction] of [
+    ["suspends", "suspend"],
+    ["revokes", "revoke"],
+  ] as const) {
+    const overrides = { dormancyDays: 30, dormancyAction, dormancyNoticeDays: 7 };
+    await putAccountPolicy(policies, ACTING, `ext:${account}`, { policy: null, overrides }, { graceDays: 1 });
+  }
   const ports = { ...keys, database: home.database, clock, logger: silentLogger };
   const made = async (account: string, label: string): Promise<string> => {
     const input = { account: `ext:${account}`, environment: "live", label, scopes: ["contacts:read"], expiresAt: null };
@@ -188,14 +196,6 @@ const announced = async (key: string): Promise<readonly string[]> =>
 test("several nodes tell a key's people once, and suspend or revoke it once, unless it is used or only flagged", async () => {
   const clock = fakeClock(START);
   const { keys, made, use, tick } = await openScene(clock);
-  for (const [account, dormancyAction] of [
-    ["suspends", "suspend"],
-    ["revokes", "revoke"],
-  ] as const) {
-    const overrides = { dormancyDays: 30, dormancyAction, dormancyNoticeDays: 7 };
-    const ports = { ...keys, database: home.database, clock, countEnding: async () => 0 };
-    await putAccountPolicy(ports, ACTING, `ext:${account}`, { policy: null, overrides }, { graceDays: 1 });
-  }
   const [idle, busy, unused] = [
     await made("suspends", "idle"),
     await made("suspends", "busy"),
@@ -240,4 +240,30 @@ test("a node whose clock runs ahead does nothing", async () => {
   clock.stepWall(50 * 365 * DAY);
   await tick();
   expect(await sqlRows(sql<{ began: Date }>`SELECT began_at AS began FROM dormancy_walk`)).toEqual([before]);
+});
+
+test("where nobody has walked for hours, notices are given anew: who was told may have used the key where nobody wrote it down", async () => {
+  const clock = fakeClock(Date.UTC(2026, 2, 1));
+  const { made, use, tick } = await openScene(clock);
+  const key = await made("revokes", "restored");
+  await use(key);
+  clock.advance(30 * DAY + HOUR);
+  await tick();
+  clock.advance(7 * DAY + HOUR);
+  await sqlRows(sql`UPDATE dormancy_walk SET walked_at = clock_timestamp() - interval '1 day'`);
+  await tick();
+  expect(await stateOf(key)).toBe("active");
+  expect(await announced(key)).toEqual(["key.dormant", "key.dormant"]);
+  clock.advance(7 * DAY - HOUR);
+  await tick();
+  expect(await stateOf(key)).toBe("active");
+
+  // A walk that is under way is not gone on with by a node whose clock runs ahead.
+  await sqlRows(sql`UPDATE dormancy_walk SET ended_at = NULL, after_id = ''`);
+  clock.stepWall(50 * 365 * DAY);
+  await tick();
+  expect(await stateOf(key)).toBe("active");
+  clock.stepWall(-50 * 365 * DAY + 2 * HOUR);
+  await tick();
+  expect(await stateOf(key)).toBe("revoked unused");
 });

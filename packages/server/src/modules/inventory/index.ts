@@ -4,5 +4,5 @@
 
 export { inventoryRoutes } from "./inventory.api.ts";
 export { lastUseOf } from "./pages/impact.ts";
-export { describeKeys, selectKeyIds } from "./select-keys.ts";
+export { describeKeys, selectKeyIds, selectSavedIds } from "./select-keys.ts";
 export { showKey, showKeys, showOwn } from "./shown-key.ts";

@@ -3,7 +3,7 @@ import type { KeySelection } from "../bulk-acts/index.ts";
 import { statusOf } from "../keys/index.ts";
 import { selectKeysById } from "./queries/key-views.ts";
 import { countAccounts, countByStatus, selectLatestUsed } from "./queries/selection.ts";
-import { listKeys, type Viewer } from "./queries.ts";
+import { type KeyListFilter, listKeys, type Viewer } from "./queries.ts";
 
 const AT_ONCE = 5_000;
 const SAMPLED = 20;
@@ -30,6 +30,25 @@ export async function selectKeyIds(
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && found.length <= most);
   return found.slice(0, most + 1);
+}
+
+/** Ids of the keys that a saved filter lets through, newest first, `most` at most; no management keys. Throws what a list does. */
+export async function selectSavedIds(
+  tx: Tx,
+  keeper: string,
+  filter: Readonly<Record<string, string>>,
+  now: Date,
+  most: number,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const request = { ...(filter as KeyListFilter), sort: "-createdAt", limit: AT_ONCE, cursor } as const;
+    const page = await listKeys(tx, { keyId: keeper, scopes: new Set() }, request, now);
+    found.push(...page.data.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && found.length < most);
+  return found.slice(0, most);
 }
 
 /** What is known of keys that somebody is about to act on. */

@@ -6,9 +6,21 @@ const BYTES = 12;
 
 /** Stands for all that acts change of a key, and not for its uses: an ETag, with its quotes. */
 export function tagOfKey(key: Key): string {
-  const digest = sha256(Buffer.from(JSON.stringify(key, inOrder)));
+  const digest = sha256(Buffer.from(JSON.stringify(partsOf(key), inOrder)));
   return `"${Buffer.from(digest).subarray(0, BYTES).toString("base64url")}"`;
 }
+
+/** Lists carry more with a key than it is. */
+const FIELDS: Readonly<Record<keyof Key, true>> = {
+  ...{ id: true, account: true, kind: true, environment: true, label: true, purpose: true },
+  ...{ rationale: true, tier: true, scopes: true, ownerMember: true, ownerTeam: true, service: true },
+  ...{ createdBy: true, createdAt: true, updatedAt: true, expiresAt: true, state: true, stateReason: true },
+  ...{ stateComment: true, stateAt: true, allowedIps: true, allowedReferrers: true, audiences: true, limits: true },
+  ...{ storedIn: true, criticality: true, runbookUrl: true, dependants: true, tags: true, metadata: true },
+  ...{ version: true, preview: true, rotatingUntil: true, throttle: true },
+};
+const NAMES = Object.keys(FIELDS) as (keyof Key)[];
+const partsOf = (key: Key) => Object.fromEntries(NAMES.map((name) => [name, key[name]]));
 
 /** The database returns the fields of an object in an order of its own. */
 function inOrder(_: string, value: unknown): unknown {

@@ -12,6 +12,7 @@ import {
   makeScopes,
   openMeteringStage,
   openNoticeStage,
+  silentLogger,
   startApp,
   succeeded,
   type TestDatabase,
@@ -21,7 +22,12 @@ import {
 import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 import { PLATFORM } from "../../db/index.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { createIds } from "../../kernel/ids.ts";
+import { systemRandom } from "../../kernel/random.ts";
+import { selectSavedIds } from "../inventory/index.ts";
 import { createKeys } from "../keys/index.ts";
+import { watchViews } from "../views/index.ts";
 import { sentenceOf } from "./sentence.ts";
 
 const SOURCE = fileURLToPath(new URL("../../", import.meta.url));
@@ -50,6 +56,8 @@ test("what the code announces is in the catalogue, and what is in the catalogue 
   announced.add("keys.expiring");
   // Of what will be done with a key, and is not yet.
   announced.add("key.dormant");
+  // Of what is seen, and not done.
+  announced.add("view.gained");
   expect([...announced].toSorted()).toEqual(types.toSorted());
 });
 
@@ -183,6 +191,17 @@ async function leaveIdle({ database }: TestDatabase, root: Api, account: string)
   await database.transaction(PLATFORM, (tx) => sql`UPDATE dormancy_walk SET began_at = 'epoch'`.execute(tx));
 }
 
+/** A view that is looked at, and has a key more at the next look. */
+async function gainRows({ database }: TestDatabase, root: Api, account: string): Promise<void> {
+  succeeded(await root.put("/v1/views/mine", { filter: { account }, notify: true }));
+  const ids = createIds(systemClock, systemRandom);
+  const look = () => watchViews({ database, clock: systemClock, ids, logger: silentLogger, select: selectSavedIds });
+  await look();
+  await issueKey(root, account);
+  await database.transaction(PLATFORM, (tx) => sql`UPDATE view_look SET looked_at = 'epoch'`.execute(tx));
+  await look();
+}
+
 async function loseReceiver(root: Api): Promise<void> {
   const receiver = await webhookReceiver();
   onTestFinished(() => receiver.close());
@@ -232,6 +251,7 @@ test("every type, made by the act that announces it, has the data that the catal
   await deliverSecrets(app.database, root, account);
   await splitKeys(app.database, root, account);
   await leaveIdle(app.database, root, account);
+  await gainRows(app.database, root, account);
   await loseReceiver(root);
   succeeded(await root.post("/v1/drills"));
   await askForApproval(app.database, root, (await makeAccount(root)).id);

@@ -91,6 +91,8 @@ const SENTENCES: Readonly<Record<string, (data: Data) => string>> = {
     `The store ${text(store)} has version ${text(version)} of the key ${text(key)}.`,
   "store.failed": ({ store, key, version }) =>
     `The store ${text(store)} did not take version ${text(version)} of the key ${text(key)}.`,
+  "view.gained": ({ view, gained, total }) =>
+    `The view ${text(view)} has ${text(gained)} more of its ${text(total)} keys.`,
   "webhook.disabled": ({ webhook, reason }) =>
     reason === "gone"
       ? `The webhook ${text(webhook)} is disabled: its address says that it is gone.`

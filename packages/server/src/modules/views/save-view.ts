@@ -1,6 +1,7 @@
 import { ClavigerError } from "@claviger/core";
 import { isUniqueViolation, PLATFORM } from "../../db/index.ts";
 import type { Act, Acting, Done } from "../../kernel/act.ts";
+import { forgetRows } from "./queries.ts";
 import { auditedView, MOST_VIEWS, type SavedView } from "./saved-view.ts";
 import { countOwnViews, findOwnView, putView } from "./views.store.ts";
 
@@ -33,6 +34,8 @@ export async function saveView(
         updatedAt: unit.now,
       };
       await putView(unit.tx, view);
+      if (existing !== null && JSON.stringify(existing.filter) !== JSON.stringify(view.filter))
+        await forgetRows(unit.tx, owner, name);
       unit.audits({
         action: "view.saved",
         account: null,

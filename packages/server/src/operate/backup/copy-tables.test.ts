@@ -349,6 +349,8 @@ describe("a copy made in many snapshots is the state of the last one (J10)", () 
       "usage_event",
       "usage_log",
       "usage_sender",
+      "view_look",
+      "view_row",
     ]);
     // A restore does not set sequences.
     expect(rows.filter(({ identity }) => identity)).toEqual([]);

@@ -20,7 +20,7 @@ const LEFT_OUT = [
   // What is to be looked at next; all of it is looked at every so often anyway.
   "budget_due",
   // Begun anew every so often.
-  ...["expiry_walk", "dormancy_walk"],
+  ...["expiry_walk", "dormancy_walk", "view_look", "view_row"],
   // What works once would work again; who is sent one is sent another.
   "secret_link",
   // Most of what there is on disk, and counted elsewhere.
