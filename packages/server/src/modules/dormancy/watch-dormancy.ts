@@ -3,7 +3,7 @@ import { SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { insertEvents } from "../../kernel/outbox.ts";
 import { findIdle, holdIdle, type IdleKey, revokeHeld, suspendHeld } from "../keys/index.ts";
 import { dormancyActs } from "../policies/index.ts";
-import { knownUntil, usesOfKeys, writtenOf } from "../traffic/index.ts";
+import { isAhead, knownUntil, usesOfKeys, writtenOf } from "../traffic/index.ts";
 import {
   type DormancyWalk,
   holdWalk,
@@ -25,8 +25,6 @@ const AT_ONCE = 5_000;
 const GAP_MS = 6 * 3_600_000;
 /** Walks over all keys begin so often. */
 const WALK_MS = 3_600_000;
-/** A node whose clock runs ahead of the database's by more does nothing: it would take keys for dormant that are not. */
-const AHEAD_MS = 10_000;
 
 /**
  * Carries out what policies say of dormant keys: all keys are walked over, a page at a time by whichever node comes by. First their people are
@@ -85,15 +83,13 @@ async function watchPage(ports: DormancyPorts): Promise<boolean> {
 /** The walk, held, where nobody else has gone on with it meanwhile, and this node's clock does not run ahead. */
 async function holdPage(tx: Tx, { beganAt, afterId }: DormancyWalk, now: Date): Promise<DormancyWalk | null> {
   const held = await holdWalk(tx);
-  if (held !== null && isAhead(now, held.databaseNow)) return null;
+  if (held !== null && isAhead(now.getTime(), held.databaseNow)) return null;
   const same = held?.walk.beganAt.getTime() === beganAt.getTime() && held.walk.afterId === afterId;
   return held !== null && same && held.walk.endedAt === null ? held.walk : null;
 }
 
 const advanced = (walk: DormancyWalk, last: string | null, now: Date): DormancyWalk =>
   last === null ? { ...walk, endedAt: now } : { ...walk, afterId: last };
-
-const isAhead = (now: Date, databaseNow: Date): boolean => now.getTime() > databaseNow.getTime() + AHEAD_MS;
 
 /** The walk to go on with, begun where it is time. Null: not now, or no policy wants more than a flag. */
 function begin(database: Database, now: Date, warn: () => void): Promise<DormancyWalk | null> {
@@ -103,7 +99,7 @@ function begin(database: Database, now: Date, warn: () => void): Promise<Dormanc
     const { walk, walkedAt, databaseNow } = held;
     const since = now.getTime() - walk.beganAt.getTime();
     if (walk.endedAt !== null && since < WALK_MS) return null;
-    if (isAhead(now, databaseNow)) {
+    if (isAhead(now.getTime(), databaseNow)) {
       warn();
       return null;
     }

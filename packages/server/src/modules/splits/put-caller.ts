@@ -49,6 +49,8 @@ export async function putCaller(
     demandOwn(kept, match);
     const put: Caller = {
       ...{ ...blankCaller(name, match), description, dropped, found: false, key: existing?.key ?? null },
+      // What is known already of whom it takes over, and of itself: not all of it may be looked at again.
+      ...seenAs(existing === null ? taken : [...taken, existing]),
     };
     // Whose requests are whose may have changed for all of them.
     const { callers, fresh, unlistedAt } = noteGroups(
@@ -75,6 +77,12 @@ export async function putCaller(
     }
     return { split, created: existing === null };
   });
+}
+
+function seenAs(callers: readonly Caller[]): Pick<Caller, "firstSeenAt" | "lastSeenAt"> {
+  const first = callers.flatMap(({ firstSeenAt }) => firstSeenAt ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
+  const last = callers.flatMap(({ lastSeenAt }) => lastSeenAt ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
+  return { firstSeenAt: first ?? null, lastSeenAt: last ?? null };
 }
 
 const NOTHING = { groups: [], unlistedAt: null };

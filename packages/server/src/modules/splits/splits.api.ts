@@ -17,7 +17,7 @@ import type { Split } from "./split.ts";
 import { findSplit, selectSplits } from "./splits.store.ts";
 import { startSplit } from "./start-split.ts";
 
-/** Of one node, and of one management key: each may read a million verifications. */
+/** Of one node, and of one management key: each may read some hundred thousand verifications. */
 const [MOST_LOOKS, MOST_LOOKS_EACH] = [4, 2];
 /** As an act answers: how far its callers are is asked after it, when nothing is held. */
 const brief = async (split: Split) => shapeSplit(split);

@@ -42,12 +42,14 @@ export async function endSplit(
   );
 }
 
+type Looks = Pick<Split, "id" | "lookedUntil" | "lookedAt" | "quietFrom" | "unlistedAt" | "nextAt">;
+
 export async function saveLooked(
   tx: Tx,
   id: string,
-  { lookedUntil, quietFrom, unlistedAt, nextAt }: Pick<Split, "lookedUntil" | "quietFrom" | "unlistedAt" | "nextAt">,
+  { lookedUntil, lookedAt, quietFrom, unlistedAt, nextAt }: Omit<Looks, "id">,
 ): Promise<void> {
-  await sql`UPDATE key_split SET looked_until = ${lookedUntil}, looked_at = clock_timestamp(), quiet_from = ${quietFrom},
+  await sql`UPDATE key_split SET looked_until = ${lookedUntil}, looked_at = ${lookedAt}, quiet_from = ${quietFrom},
     unlisted_at = ${unlistedAt}, next_at = ${nextAt} WHERE id = ${id}`.execute(tx);
 }
 

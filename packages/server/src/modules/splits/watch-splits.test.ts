@@ -16,7 +16,8 @@ import { putAccount } from "../accounts/index.ts";
 import { putScope } from "../catalogue/index.ts";
 import { createKey, findKey } from "../keys/index.ts";
 import { createSplitWatch } from "./index.ts";
-import { findSplit } from "./splits.store.ts";
+import { putCaller } from "./put-caller.ts";
+import { findSplit, selectCallers } from "./splits.store.ts";
 import { startSplit } from "./start-split.ts";
 
 const HOUR = 3_600_000;
@@ -56,7 +57,7 @@ async function openScene(clock: FakeClock) {
   await startSplit(ports, ACTING, AUTHORITY, key, { days: 35, quietHours: 24, revokes: true });
   /** What every node does every so often, on three of them at the same time. */
   const tick = () => Promise.all([1, 2, 3].map(() => createSplitWatch(ports)()));
-  return { key, tick };
+  return { key, tick, ports };
 }
 
 const stateOf = async (key: string) => {
@@ -105,13 +106,17 @@ test("the key is revoked once, and not while a node has uses in hand or none tel
 test("a clock that runs ahead revokes nothing, nor does a service that was away, or a key that nobody could have used", async () => {
   const clock = fakeClock(Date.UTC(2026, 1, 1));
   const { key, tick } = await openScene(clock);
-  const inSplit = (change: ReturnType<typeof sql>) =>
-    home.database.transaction(PLATFORM, (tx) => sql`UPDATE key_split SET ${change} WHERE key_id = ${key}`.execute(tx));
+  const inSplit = (change: ReturnType<typeof sql>, answer = sql``) =>
+    home.database.transaction(PLATFORM, (tx) =>
+      sql`UPDATE key_split SET ${change} WHERE key_id = ${key} ${answer}`.execute(tx),
+    );
   await tell(100);
   // The database is in the present, which this clock says is long over.
   clock.stepWall(50 * 365 * 24 * HOUR);
   await tick();
   expect(await stateOf(key)).toEqual(["open", "active"]);
+  const { rows } = await inSplit(sql`revokes = revokes`, sql`RETURNING looked_until <= started_at AS untouched`);
+  expect(rows).toEqual([{ untouched: true }]);
   clock.stepWall(-50 * 365 * 24 * HOUR + 25 * HOUR);
   // Nobody has looked for a day: after that its time begins again.
   await inSplit(sql`looked_at = clock_timestamp() - interval '1 day'`);
@@ -139,4 +144,26 @@ test("a clock that runs ahead revokes nothing, nor does a service that was away,
   await tell(100);
   await tick();
   expect(await stateOf(key)).toEqual(["finished", "revoked"]);
+});
+
+test("whoever is named keeps what is known of when it called, and naming hides no time in which nobody looked", async () => {
+  const clock = fakeClock(Date.UTC(2026, 3, 1));
+  const { key, tick, ports } = await openScene(clock);
+  const run = (query: ReturnType<typeof sql>) => home.database.transaction(PLATFORM, (tx) => query.execute(tx));
+  const seen = new Date(clock.wall() - HOUR);
+  await run(sql`INSERT INTO split_caller (split_id, name, account_id, network, agent, found, dropped, requests, routes, last_seen_at)
+    SELECT id, 'found', account_id, '192.0.2.0/24', 'curl', true, false, 1, '[]', ${seen} FROM key_split WHERE key_id = ${key}`);
+  await run(sql`UPDATE key_split SET looked_at = clock_timestamp() - interval '1 day' WHERE key_id = ${key}`);
+  // Once as somebody new who takes over what was found, and once again by its name.
+  for (const dropped of [false, true]) {
+    const input = { match: { agent: "curl" }, description: null, dropped };
+    await putCaller(ports, ACTING, AUTHORITY, key, "named", input);
+    const split = await home.database.transaction(PLATFORM, (tx) => findSplit(tx, key));
+    const callers = await home.database.transaction(PLATFORM, (tx) => selectCallers(tx, split?.id ?? ""));
+    expect(callers).toMatchObject([{ name: "named", lastSeenAt: seen, dropped }]);
+  }
+  clock.advance(25 * HOUR);
+  await tell(100);
+  await tick();
+  expect(await stateOf(key)).toEqual(["open", "active"]);
 });

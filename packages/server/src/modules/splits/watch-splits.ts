@@ -2,7 +2,7 @@ import { isHeldUp, isUnavailable, PLATFORM } from "../../db/index.ts";
 import { SYSTEM_SOURCE, type Unit } from "../../kernel/act.ts";
 import { findAccount } from "../accounts/index.ts";
 import { findKey } from "../keys/index.ts";
-import { writtenOf } from "../traffic/index.ts";
+import { isAhead, writtenOf } from "../traffic/index.ts";
 import { endWithKey } from "./finish-split.ts";
 import { aboutSplit } from "./hold-open.ts";
 import { lookAt, type SeenTraffic, see, wholeWindow } from "./look.ts";
@@ -46,7 +46,9 @@ async function watch({ keys, database, clock }: SplitWatchPorts, key: string): P
   const looked = await database.transaction(PLATFORM, async (tx) => {
     const split = await findSplit(tx, key);
     if (split === null || split.state !== "open") return null;
-    const { standing } = await see(tx, split, now);
+    const { standing, databaseNow } = await see(tx, split, now);
+    // What it wrote down would keep others from looking until its time has come.
+    if (isAhead(now, databaseNow)) return null;
     const all = standing.ready && split.revokes;
     const whole = wholeWindow(split, Math.min(now, split.startedAt.getTime()));
     const since = all ? whole : new Date(Math.max(whole.getTime(), split.lookedUntil.getTime() - LATE_MS));
@@ -82,7 +84,7 @@ async function note(unit: Unit, split: Split, seen: SeenTraffic, now: Date, usab
   const { databaseNow } = await writtenOf(unit.tx);
   const watched = databaseNow.getTime() - split.lookedAt.getTime() < GAP_MS;
   const looked = {
-    ...{ lookedUntil: now, quietFrom: usable && watched ? split.quietFrom : now },
+    ...{ lookedUntil: now, lookedAt: databaseNow, quietFrom: usable && watched ? split.quietFrom : now },
     ...{ unlistedAt: unlistedAt ?? split.unlistedAt, nextAt: new Date(now.getTime() + LOOK_MS) },
   };
   await saveLooked(unit.tx, split.id, looked);

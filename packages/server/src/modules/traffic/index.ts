@@ -24,6 +24,7 @@ export { closeWriting, openWriting } from "./open-writing.ts";
 export { forgetBatches } from "./queries/batches.ts";
 export {
   type CallerRow,
+  isAhead,
   knownUntil,
   type PartRow,
   selectCallerParts as callerPartsOf,

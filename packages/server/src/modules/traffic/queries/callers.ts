@@ -93,10 +93,13 @@ export async function selectWritten(tx: Tx): Promise<Written> {
 /** A node whose clock is ahead of the database's by more takes keys for unused that are not. In milliseconds. */
 const AHEAD_MS = 10_000;
 
+/** `now` in milliseconds since the epoch, by this node's clock. */
+export const isAhead = (now: number, databaseNow: Date): boolean => now > databaseNow.getTime() + AHEAD_MS;
+
 /**
  * Up to when all uses are known, in milliseconds since the epoch; null where nobody knows: no node tells, or the clock that says `now` runs
  * ahead.
  */
 export function knownUntil({ unwrittenMs, databaseNow }: Written, now: number): number | null {
-  return unwrittenMs === null || now > databaseNow.getTime() + AHEAD_MS ? null : now - unwrittenMs;
+  return unwrittenMs === null || isAhead(now, databaseNow) ? null : now - unwrittenMs;
 }
