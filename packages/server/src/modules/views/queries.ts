@@ -10,12 +10,13 @@ export interface DueView {
   readonly lookedAt: Date | null;
 }
 
-/** One whose keeper wishes to be told and that was not looked at since then, held until the transaction ends; null: there is none. */
-export async function takeDueView(tx: Tx, before: Date): Promise<DueView | null> {
+/** One whose keeper wishes to be told and that was not looked at since then, none of `passed`, held until the transaction ends; null: there is none. */
+export async function takeDueView(tx: Tx, before: Date, passed: readonly DueView[]): Promise<DueView | null> {
   const { rows } = await sql<DueView>`
     SELECT v.owner, v.name, v.filter, l.looked_at AS "lookedAt" FROM saved_view v
     LEFT JOIN view_look l ON l.owner = v.owner AND l.name = v.name
     WHERE v.notify AND (l.looked_at IS NULL OR l.looked_at < ${before})
+      AND NOT (v.owner || ' ' || v.name) = ANY (${passed.map(({ owner, name }) => `${owner} ${name}`)}::text[])
     ORDER BY l.looked_at NULLS FIRST, v.owner, v.name LIMIT 1 FOR UPDATE OF v SKIP LOCKED`.execute(tx);
   return rows[0] ?? null;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ClavigerError } from "@claviger/core";
 import { isUniqueViolation, PLATFORM } from "../../db/index.ts";
 import type { Act, Acting, Done } from "../../kernel/act.ts";
@@ -34,8 +35,7 @@ export async function saveView(
         updatedAt: unit.now,
       };
       await putView(unit.tx, view);
-      if (existing !== null && JSON.stringify(existing.filter) !== JSON.stringify(view.filter))
-        await forgetRows(unit.tx, owner, name);
+      if (existing !== null && !isDeepStrictEqual(existing.filter, view.filter)) await forgetRows(unit.tx, owner, name);
       unit.audits({
         action: "view.saved",
         account: null,

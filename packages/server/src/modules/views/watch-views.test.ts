@@ -2,7 +2,7 @@
 import { issueKey, issueManagementKey, openPlatform, type Platform, silentLogger, succeeded } from "@claviger/testkit";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PLATFORM } from "../../db/index.ts";
+import { PLATFORM, type Tx } from "../../db/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { createIds } from "../../kernel/ids.ts";
 import { systemRandom } from "../../kernel/random.ts";
@@ -19,7 +19,10 @@ afterAll(() => platform.app.stop());
 const rows = <T>(query: ReturnType<typeof sql<T>>) =>
   platform.app.database.database.transaction(PLATFORM, async (tx) => (await query.execute(tx)).rows);
 /** What every node does every so often, on three of them at once, so many hours later; with keys that a list would let through. */
-function looksAt(select: () => readonly string[] | Promise<never>) {
+function looksAt(
+  select: () => readonly string[],
+  first: (tx: Tx, tag: unknown) => Promise<void> = async () => undefined,
+) {
   let later = 0;
   const ids = createIds(systemClock, systemRandom);
   const clock = { wall: () => systemClock.wall() + later, mono: systemClock.mono };
@@ -27,7 +30,8 @@ function looksAt(select: () => readonly string[] | Promise<never>) {
   const asked: number[] = [];
   const ports = {
     ...{ database, clock, ids, logger: silentLogger },
-    select: async () => {
+    select: async (tx: Tx, _: string, filter: Readonly<Record<string, string>>) => {
+      await first(tx, filter.tag);
       asked.push(1);
       return select();
     },
@@ -67,11 +71,36 @@ test("the first look only writes down; what comes is told once, what goes is not
   // One of three nodes each time, and the views that are not watched never.
   expect(asked).toHaveLength(5);
 
+  // The same filter, said otherwise, is the same view.
+  const filter = { tag: "watched", environment: "live" };
+  succeeded(await platform.root.put("/v1/views/watched", { filter, notify: true }));
+  await look();
+  const turned = { environment: "live", tag: "watched" };
+  succeeded(await platform.root.put("/v1/views/watched", { filter: turned, notify: true }));
+  there = ["key_b", "key_c", "key_e"];
+  await look();
+  expect((await toldOf("watched")).at(-1)).toEqual({ gained: 1, total: 3, keys: ["key_e"] });
   // Another filter is another view.
   succeeded(await platform.root.put("/v1/views/watched", { filter: { tag: "others" }, notify: true }));
   there = ["key_d"];
   await look();
-  expect(await toldOf("watched")).toHaveLength(2);
+  expect(await toldOf("watched")).toHaveLength(3);
+});
+
+test("a view that takes too long keeps no other from its turn", async () => {
+  for (const name of ["a-slow-one", "b-quick-one"])
+    succeeded(await platform.root.put(`/v1/views/${name}`, { filter: { tag: name }, notify: true }));
+  const { look } = looksAt(
+    () => ["key_a"],
+    async (tx, tag) => {
+      if (tag !== "a-slow-one") return;
+      await sql`SELECT set_config('statement_timeout', '50', true)`.execute(tx);
+      await sql`SELECT pg_sleep(10)`.execute(tx);
+    },
+  );
+  await look();
+  const names = await rows(sql<{ name: string }>`SELECT name FROM view_look WHERE name LIKE '%-one' ORDER BY name`);
+  expect(names).toEqual([{ name: "b-quick-one" }]);
 });
 
 test("a keeper who is gone is told nothing any more", async () => {

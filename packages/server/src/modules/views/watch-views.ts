@@ -1,5 +1,5 @@
 import { ClavigerError } from "@claviger/core";
-import { type Database, PLATFORM, type Tx } from "../../db/index.ts";
+import { type Database, isHeldUp, PLATFORM, type Tx } from "../../db/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { Logger } from "../../kernel/log.ts";
@@ -27,27 +27,38 @@ const MOST_NAMED = 20;
 
 /**
  * Tells of views that have gained rows, those whose keepers wish so. A look, what it found and its event commit together, so that nothing is
- * told twice and nothing left out. pg errors pass through.
+ * told twice and nothing left out. One that takes too long keeps no other from its turn. pg errors pass through.
  */
 export async function watchViews(ports: WatchViewsPorts): Promise<void> {
+  const { database, logger } = ports;
+  const passed: DueView[] = [];
   for (let looked = 0; looked < AT_ONCE; looked += 1) {
-    if (!(await ports.database.transaction(PLATFORM, (tx) => watchOne(ports, tx)))) return;
+    let view: DueView | null = null;
+    try {
+      view = await database.transaction(PLATFORM, async (tx) => {
+        const before = new Date(ports.clock.wall() - LOOK_MS);
+        view = await takeDueView(tx, before, passed);
+        if (view !== null) await watchOne(ports, tx, view);
+        return view;
+      });
+      if (view === null) return;
+    } catch (error) {
+      if (view === null || !isHeldUp(error)) throw error;
+      passed.push(view);
+      logger.warn({ error }, "a view takes too long to be looked at, and will be tried again");
+    }
   }
 }
 
-/** False where none is due. */
-async function watchOne(ports: WatchViewsPorts, tx: Tx): Promise<boolean> {
+async function watchOne(ports: WatchViewsPorts, tx: Tx, view: DueView): Promise<void> {
   const { clock, ids } = ports;
   const now = new Date(clock.wall());
-  const view = await takeDueView(tx, new Date(now.getTime() - LOOK_MS));
-  if (view === null) return false;
   const keys = await rowsOf(ports, tx, view, now);
   const gained = await noteRows(tx, view, keys, now);
-  if (view.lookedAt === null || gained.length === 0) return true;
+  if (view.lookedAt === null || gained.length === 0) return;
   const { name, owner } = view;
   const payload = { view: name, owner, gained: gained.length, total: keys.length, keys: gained.slice(0, MOST_NAMED) };
   await insertEvents(tx, [{ id: ids.make("out"), type: "view.gained", account: null, createdAt: now, payload }]);
-  return true;
 }
 
 /** None where its keeper is gone, or may not ask that any more. */
